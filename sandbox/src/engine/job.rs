@@ -1,0 +1,230 @@
+//! What the engine is asked to do and what it hands back: plain data, no behaviour.
+
+use std::fmt;
+
+/// One piece of work for the engine.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Job {
+    /// One or more still pictures of one prompt.
+    Picture(PictureJob),
+    /// A film of a prompt, or one made of given pictures.
+    Film(FilmJob),
+    /// A text read aloud.
+    Speech(SpeechJob),
+}
+
+/// Still pictures of a prompt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PictureJob {
+    /// What the picture shows, 1 to 32,000 characters.
+    pub prompt: String,
+    /// What it must not show; may be empty.
+    pub negative_prompt: String,
+    /// Name of a style; see [`crate::engine::style::Style`] for the known ones.
+    pub style: Option<String>,
+    /// Wanted width in pixels, 16 to 16,384.
+    pub width: u32,
+    /// Wanted height in pixels, 16 to 16,384.
+    pub height: u32,
+    /// Seed of the first picture; each further one adds 1.
+    pub seed: u64,
+    /// Number of pictures, 1 to 16.
+    pub count: u32,
+    /// File format of each picture.
+    pub format: PictureFormat,
+    /// Also give each picture as a high dynamic range file.
+    pub hdr: bool,
+    /// Also give the material maps of physically based rendering.
+    pub pbr: bool,
+    /// Encoded picture to start from, and how far to leave it (0 keeps it, 1 ignores it).
+    pub source: Option<(Vec<u8>, f32)>,
+}
+
+/// File formats for still pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// Portable Network Graphics, 8 bits a channel, lossless.
+    Png,
+    /// JPEG, quality 90, 4:4:4.
+    Jpeg,
+    /// WebP, lossless.
+    Webp,
+    /// Baseline TIFF 6.0, uncompressed.
+    Tiff,
+}
+
+/// A film, from a prompt or from pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilmJob {
+    /// What the film shows; may be empty when `images` are given.
+    pub prompt: String,
+    /// What it must not show; may be empty.
+    pub negative_prompt: String,
+    /// Name of a style, as in [`PictureJob::style`].
+    pub style: Option<String>,
+    /// Wanted width in pixels, 16 to 16,384.
+    pub width: u32,
+    /// Wanted height in pixels, 16 to 16,384.
+    pub height: u32,
+    /// Seed of the scene.
+    pub seed: u64,
+    /// Wanted length in seconds.
+    pub duration: f64,
+    /// Wanted frames per second, 1 to 240.
+    pub fps: f64,
+    /// Let the camera orbit the scene instead of travelling through it.
+    pub use_nerf: bool,
+    /// Encoded pictures to show one after another; empty means: film the prompt.
+    pub images: Vec<Vec<u8>>,
+    /// How one picture gives way to the next.
+    pub transition: Transition,
+    /// File format of the film.
+    pub format: FilmFormat,
+}
+
+/// How one picture of a sequence gives way to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition {
+    /// A hard cut.
+    None,
+    /// Through black.
+    Fade,
+    /// Both pictures blended.
+    Crossfade,
+    /// A soft edge uncovers the next picture from left to right.
+    Wipe,
+    /// The next picture pushes in from the right.
+    Slide,
+}
+
+/// File formats for films.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilmFormat {
+    /// MPEG-4 container.
+    Mp4,
+    /// WebM container.
+    Webm,
+    /// QuickTime container.
+    Mov,
+    /// Audio Video Interleave.
+    Avi,
+    /// Matroska container.
+    Mkv,
+}
+
+/// A text read aloud.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpeechJob {
+    /// The text, 1 to 100,000 characters.
+    pub text: String,
+    /// Name of the voice.
+    pub voice: String,
+    /// Language of the text, a BCP 47 tag such as `en` or `en-US`.
+    pub language: String,
+    /// Speed of speech, 0.5 to 2; 1 is the voice's own.
+    pub speed: f64,
+    /// Shift of pitch in semitones, -12 to 12.
+    pub pitch: f64,
+    /// Mood of the delivery.
+    pub emotion: Option<String>,
+    /// File format of the sound.
+    pub format: SpeechFormat,
+    /// Encoded sound of a voice to imitate.
+    pub sample: Option<Vec<u8>>,
+}
+
+/// File formats for speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpeechFormat {
+    /// MPEG-1 layer III.
+    Mp3,
+    /// Waveform, 16-bit linear samples.
+    Wav,
+    /// Ogg with Opus.
+    Ogg,
+    /// Free lossless audio codec.
+    Flac,
+    /// Advanced audio coding in ADTS.
+    Aac,
+    /// Advanced audio coding in MPEG-4.
+    M4a,
+}
+
+/// What came of a job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    /// The finished files, in order; never empty.
+    pub outputs: Vec<RenderedOutput>,
+    /// The size that the job asked for.
+    pub requested: Size,
+    /// The size that was made; smaller than `requested` when the work budget was exceeded.
+    pub rendered: Size,
+    /// What the user must know, in full sentences: substitutions and reductions.
+    pub notes: Vec<String>,
+}
+
+/// One finished file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RenderedOutput {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Its media type, such as `image/png`.
+    pub mime_type: &'static str,
+    /// Usual file extension without a dot.
+    pub extension: &'static str,
+    /// Width in pixels, for pictures and films.
+    pub width: Option<u32>,
+    /// Height in pixels, for pictures and films.
+    pub height: Option<u32>,
+    /// Length in seconds, for films and speech.
+    pub duration: Option<f64>,
+    /// The seed that makes this very file again.
+    pub seed: u64,
+}
+
+/// Extent of a result; what a medium does not have is absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Size {
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+    /// Frames per second.
+    pub fps: Option<f64>,
+    /// Length in seconds.
+    pub duration: Option<f64>,
+}
+
+impl Size {
+    /// The extent of a still picture, in pixels.
+    pub fn of_picture(width: u32, height: u32) -> Self {
+        Size { width: Some(width), height: Some(height), ..Size::default() }
+    }
+}
+
+/// Why there is no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RenderError {
+    /// The caller asked to stop.
+    Cancelled,
+    /// The job asks for something that this engine cannot do; the text says what and what can be
+    /// done instead.
+    Unsupported(String),
+    /// The job's own input is unusable, such as a picture that does not decode.
+    Invalid(String),
+    /// A fault of the engine.
+    Internal(String),
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RenderError::Cancelled => f.write_str("the job was cancelled"),
+            RenderError::Unsupported(reason)
+            | RenderError::Invalid(reason)
+            | RenderError::Internal(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for RenderError {}
