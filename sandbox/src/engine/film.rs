@@ -1,10 +1,256 @@
-use super::Progress;
-use super::job::{FilmJob, RenderError, Rendered};
+//! Films: a prompt's scene in motion, or given pictures one after another, as H.264 in MPEG-4.
 
+mod fit;
+mod frames;
+mod h264;
+mod mp4;
+mod plan;
+mod sequence;
+mod transition;
+
+use std::f32::consts::TAU;
+
+use super::job::{FilmFormat, FilmJob, RenderError, Rendered, RenderedOutput, Size};
+use super::scene::{Camera, Quality, Scene};
+use super::{Preview, Progress};
+use h264::{FrameEncoder, Stream};
+use mp4::Container;
+use plan::{Plan, SCENE_BUDGET};
+
+/// Size of a film of a prompt when the job asks for none, in pixels.
+const DEFAULT_SIZE: (u32, u32) = (640, 360);
+
+/// Share of the progress that preparing the scene stands for.
+const PREPARED: f32 = 0.1;
+
+/// Quality of the preview picture, of 100.
+const PREVIEW_QUALITY: u8 = 80;
+
+/// An encoded film and how it came about.
+#[derive(Debug)]
+struct Footage {
+    stream: Stream,
+    plan: Plan,
+    requested: Size,
+    notes: Vec<String>,
+}
+
+/// Makes a film.
+///
+/// # Errors
+///
+/// [`RenderError::Unsupported`] for containers other than MP4 and MOV; [`RenderError::Invalid`]
+/// for a picture that cannot be read, naming it; [`RenderError::Cancelled`].
 pub(super) fn render(
-    _job: &FilmJob,
-    _on_progress: &mut dyn FnMut(Progress),
-    _cancel: &dyn Fn() -> bool,
+    job: &FilmJob,
+    on_progress: &mut dyn FnMut(Progress),
+    cancel: &dyn Fn() -> bool,
 ) -> Result<Rendered, RenderError> {
-    Err(RenderError::Unsupported(String::new()))
+    let container = container(job.format)?;
+    let footage = if job.images.is_empty() {
+        shoot(job, on_progress, cancel)?
+    } else {
+        sequence::shoot(job, on_progress, cancel)?
+    };
+    let bytes = mp4::write(&footage.stream, footage.plan.rate, container)
+        .ok_or_else(|| RenderError::Internal("the film outgrew its container".into()))?;
+    let (mime_type, extension) = match container {
+        Container::Mp4 => ("video/mp4", "mp4"),
+        Container::Mov => ("video/quicktime", "mov"),
+    };
+    let rendered = footage.plan.size();
+    let output = RenderedOutput {
+        bytes,
+        mime_type,
+        extension,
+        width: rendered.width,
+        height: rendered.height,
+        duration: rendered.duration,
+        seed: job.seed,
+    };
+    Ok(Rendered {
+        outputs: vec![output],
+        requested: footage.requested,
+        rendered,
+        notes: footage.notes,
+    })
+}
+
+fn container(format: FilmFormat) -> Result<Container, RenderError> {
+    let name = match format {
+        FilmFormat::Mp4 => return Ok(Container::Mp4),
+        FilmFormat::Mov => return Ok(Container::Mov),
+        FilmFormat::Webm => "webm",
+        FilmFormat::Avi => "avi",
+        FilmFormat::Mkv => "mkv",
+    };
+    Err(RenderError::Unsupported(format!(
+        "the sandbox has no {name} writer; ask for format \"mp4\" or \"mov\", or convert the file \
+         afterwards"
+    )))
+}
+
+/// Films the scene of a prompt.
+fn shoot(
+    job: &FilmJob,
+    on_progress: &mut dyn FnMut(Progress),
+    cancel: &dyn Fn() -> bool,
+) -> Result<Footage, RenderError> {
+    let asked = (job.width != 0 && job.height != 0).then_some((job.width, job.height));
+    let (width, height) = asked.unwrap_or(DEFAULT_SIZE);
+    let plan = Plan::new(job, width, height, SCENE_BUDGET);
+
+    on_progress(Progress { fraction: 0.0, stage: "preparing", preview: None });
+    let mut scene =
+        Scene::compose(&job.prompt, &job.negative_prompt, job.style.as_deref(), job.seed);
+    if !scene.prepare(Quality::Film, cancel) {
+        return Err(RenderError::Cancelled);
+    }
+    on_progress(Progress { fraction: PREPARED, stage: "rendering", preview: None });
+
+    let scene = &scene;
+    let frame = |index: u32, stopped: &dyn Fn() -> bool| {
+        let camera = camera(job, &plan, index);
+        scene.frame(plan.width, plan.height, camera, Quality::Film, stopped)
+    };
+    let mut encoder = FrameEncoder::new(plan.width, plan.height, plan.rate)?;
+    frames::in_order(plan.frames, &frame, cancel, &mut |index, picture| {
+        encoder.push(&picture)?;
+        let done = (index + 1) as f32 / plan.frames as f32;
+        on_progress(Progress {
+            fraction: PREPARED + (1.0 - PREPARED) * done,
+            stage: "rendering",
+            preview: (index == 0).then(|| preview(&picture)).flatten(),
+        });
+        Ok(())
+    })?;
+
+    let requested = Size {
+        width: asked.map(|(width, _)| width),
+        height: asked.map(|(_, height)| height),
+        fps: Some(job.fps),
+        duration: Some(job.duration),
+    };
+    let notes = scene.notes().iter().cloned().chain(plan.note(job, width, height)).collect();
+    Ok(Footage { stream: encoder.finish()?, plan, requested, notes })
+}
+
+/// The camera flies through the scene; with `use_nerf` it circles it once, as the walk around an
+/// object does that such models are trained on.
+fn camera(job: &FilmJob, plan: &Plan, frame: u32) -> Camera {
+    let time = plan.time_of(frame);
+    let progress = (time / plan.duration()) as f32;
+    Camera { time: time as f32, progress, orbit: if job.use_nerf { progress * TAU } else { 0.0 } }
+}
+
+fn preview(picture: &super::raster::Rgb8) -> Option<Preview> {
+    let (width, height) = (picture.width, picture.height);
+    let (columns, rows) = (u16::try_from(width).ok()?, u16::try_from(height).ok()?);
+    let mut bytes = Vec::new();
+    jpeg_encoder::Encoder::new(&mut bytes, PREVIEW_QUALITY)
+        .encode(&picture.pixels, columns, rows, jpeg_encoder::ColorType::Rgb)
+        .ok()?;
+    Some(Preview { bytes, mime_type: "image/jpeg", width, height })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mp4::tests::{find, word};
+    use super::*;
+    use crate::engine::job::Transition;
+
+    /// A request for a small film, to be varied.
+    pub(super) fn job() -> FilmJob {
+        FilmJob {
+            prompt: "a mountain lake at dawn".into(),
+            negative_prompt: String::new(),
+            style: None,
+            width: 64,
+            height: 36,
+            seed: 7,
+            duration: 0.5,
+            fps: 8.0,
+            use_nerf: false,
+            images: Vec::new(),
+            transition: Transition::None,
+            format: FilmFormat::Mp4,
+        }
+    }
+
+    fn film(job: &FilmJob) -> Rendered {
+        render(job, &mut |_| {}, &|| false).unwrap()
+    }
+
+    #[test]
+    fn a_small_film_comes_as_asked() {
+        let request = FilmJob { width: 320, height: 180, duration: 0.5, fps: 24.0, ..job() };
+        let rendered = film(&request);
+        assert_eq!(rendered.rendered, rendered.requested);
+        let output = &rendered.outputs[0];
+        assert_eq!((output.mime_type, output.extension), ("video/mp4", "mp4"));
+        let sizes = find(&output.bytes, "moov/trak/mdia/minf/stbl/stsz").unwrap();
+        assert_eq!(word(sizes, 2), 12, "frames");
+        let header = find(&output.bytes, "moov/trak/tkhd").unwrap();
+        assert_eq!((word(header, 19) >> 16, word(header, 20) >> 16), (320, 180));
+        assert_eq!(word(find(&output.bytes, "moov/mvhd").unwrap(), 4), 500, "milliseconds");
+    }
+
+    #[test]
+    fn every_request_for_the_same_film_gives_the_same_bytes() {
+        assert_eq!(film(&job()), film(&job()));
+        assert_ne!(film(&job()).outputs, film(&FilmJob { seed: 8, ..job() }).outputs);
+    }
+
+    #[test]
+    fn the_scene_moves_and_an_orbit_moves_otherwise() {
+        let request = job();
+        let plan = Plan::new(&request, 64, 36, SCENE_BUDGET);
+        let mut scene = Scene::compose(&request.prompt, "", None, 7);
+        assert!(scene.prepare(Quality::Film, &|| false));
+        let frame = |job: &FilmJob, index| {
+            let camera = camera(job, &plan, index);
+            scene.frame(64, 36, camera, Quality::Film, &|| false).unwrap()
+        };
+        assert_ne!(frame(&request, 0), frame(&request, plan.frames - 1));
+        let orbit = FilmJob { use_nerf: true, ..job() };
+        assert_ne!(frame(&request, 2), frame(&orbit, 2));
+    }
+
+    #[test]
+    fn progress_rises_to_one_and_brings_a_preview() {
+        let mut seen: Vec<f32> = Vec::new();
+        let mut previews = 0;
+        let mut on_progress = |progress: Progress| {
+            seen.push(progress.fraction);
+            previews += usize::from(progress.preview.is_some());
+        };
+        render(&job(), &mut on_progress, &|| false).unwrap();
+        assert!(seen.windows(2).all(|pair| pair[0] <= pair[1]), "{seen:?}");
+        assert_eq!(seen.last(), Some(&1.0));
+        assert_eq!(previews, 1);
+    }
+
+    #[test]
+    fn cancelling_ends_the_film_within_a_frame() {
+        let frames = std::cell::Cell::new(0);
+        let mut on_progress = |progress: Progress| {
+            if progress.fraction > PREPARED {
+                frames.set(frames.get() + 1);
+            }
+        };
+        let outcome = render(&job(), &mut on_progress, &|| frames.get() == 1);
+        assert_eq!(outcome, Err(RenderError::Cancelled));
+        assert_eq!(frames.get(), 1);
+    }
+
+    #[test]
+    fn other_containers_are_refused_with_advice() {
+        for format in [FilmFormat::Webm, FilmFormat::Avi, FilmFormat::Mkv] {
+            let outcome = render(&FilmJob { format, ..job() }, &mut |_| {}, &|| false);
+            let Err(RenderError::Unsupported(reason)) = outcome else { panic!("{outcome:?}") };
+            assert!(reason.contains("mp4"), "{reason}");
+        }
+        let mov = film(&FilmJob { format: FilmFormat::Mov, ..job() });
+        assert_eq!(&mov.outputs[0].bytes[4..12], b"ftypqt  ");
+    }
 }

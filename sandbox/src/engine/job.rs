@@ -62,9 +62,10 @@ pub struct FilmJob {
     pub negative_prompt: String,
     /// Name of a style, as in [`PictureJob::style`].
     pub style: Option<String>,
-    /// Wanted width in pixels, 16 to 16,384.
+    /// Wanted width in pixels, 16 to 16,384, or 0 for "not asked": then a film of pictures takes
+    /// the size of the first one, and a film of a prompt is 640×360.
     pub width: u32,
-    /// Wanted height in pixels, 16 to 16,384.
+    /// Wanted height in pixels, as `width`.
     pub height: u32,
     /// Seed of the scene.
     pub seed: u64,
@@ -87,9 +88,9 @@ pub struct FilmJob {
 pub enum Transition {
     /// A hard cut.
     None,
-    /// Through black.
+    /// The next picture fades in over the last for half a picture's time, a second at most.
     Fade,
-    /// Both pictures blended.
+    /// The same blend without rest: one picture has gone when the next begins to go.
     Crossfade,
     /// A soft edge uncovers the next picture from left to right.
     Wipe,

@@ -8,9 +8,17 @@ pub mod job;
 pub mod raster;
 pub mod scene;
 
+mod decode;
 mod film;
+mod math;
+mod noise;
+mod parallel;
 mod picture;
+mod sniff;
+mod prompt;
 mod speech;
+mod tone;
+mod vector;
 
 use job::{Job, RenderError, Rendered};
 

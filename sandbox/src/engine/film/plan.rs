@@ -1,0 +1,221 @@
+//! How large and how smooth a film is made: as asked when that is little work, else reduced.
+//!
+//! The work of a film is its pixels times its frames. Over the budget, first frames are left out
+//! (down to 24 a second), then the picture shrinks, then both in turn. Length and aspect ratio are
+//! never given up. The budget is the same on every machine, so that results are too.
+
+use crate::engine::job::{FilmJob, Size};
+
+/// Pixels times frames of a rendered film: about five seconds of two cores.
+pub(super) const SCENE_BUDGET: u64 = 20_000_000;
+
+/// Pixels times frames of a film of given pictures, which need no rendering.
+pub(super) const SEQUENCE_BUDGET: u64 = 100_000_000;
+
+/// The steps of giving way: frames per second and pixels per frame below which a step does not go.
+const STEPS: [(f64, u64); 4] =
+    [(24.0, 480 * 270), (15.0, 480 * 270), (12.0, 256 * 144), (6.0, 256 * 144)];
+
+/// Least width and height of a film, in pixels: one macroblock.
+const MIN_SIDE: u32 = 16;
+
+/// Frames per second as an exact ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FrameRate {
+    /// Ticks per second.
+    pub(super) timescale: u32,
+    /// Ticks that one frame lasts.
+    pub(super) frame_ticks: u32,
+}
+
+impl FrameRate {
+    /// The ratio nearest to `fps`: broadcast rates such as 29.97 as 30,000/1,001, others to a
+    /// thousandth.
+    fn nearest(fps: f64) -> FrameRate {
+        let whole = libm::round(fps);
+        let broadcast = whole * 1000.0 / 1001.0;
+        if (fps - whole).abs() > 1e-9 && (fps - broadcast).abs() < 0.005 {
+            FrameRate { timescale: (whole * 1000.0) as u32, frame_ticks: 1001 }
+        } else {
+            FrameRate { timescale: libm::round(fps * 1000.0).max(1.0) as u32, frame_ticks: 1000 }
+        }
+    }
+
+    /// Every `step`-th frame only.
+    fn every(self, step: u32) -> FrameRate {
+        FrameRate { frame_ticks: self.frame_ticks * step, ..self }
+    }
+
+    /// Frames per second.
+    pub(super) fn fps(self) -> f64 {
+        f64::from(self.timescale) / f64::from(self.frame_ticks)
+    }
+}
+
+/// What will be made of a job.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Plan {
+    /// Width in pixels, even.
+    pub(super) width: u32,
+    /// Height in pixels, even.
+    pub(super) height: u32,
+    /// Frames per second.
+    pub(super) rate: FrameRate,
+    /// Number of frames, at least one.
+    pub(super) frames: u32,
+}
+
+impl Plan {
+    /// Fits a film of `width`×`height` with the length and speed of `job` into `budget`.
+    pub(super) fn new(job: &FilmJob, width: u32, height: u32, budget: u64) -> Plan {
+        let asked = FrameRate::nearest(job.fps);
+        let full = Plan::at(job, asked, 1, width, height);
+        if full.work() <= budget {
+            return full;
+        }
+        let area = u64::from(width) * u64::from(height);
+        let mut plan = full;
+        for (slowest, smallest) in STEPS {
+            // 23.976 frames a second are 24 as far as a viewer cares.
+            let step = (job.fps / slowest + 0.01).max(1.0) as u32;
+            let frames = Plan::at(job, asked, step, width, height).frames;
+            let room = (budget / u64::from(frames)).max(smallest).min(area);
+            let (width, height) = fitted(width, height, room);
+            plan = Plan::at(job, asked, step, width, height);
+            if room * u64::from(frames) <= budget {
+                break;
+            }
+        }
+        plan
+    }
+
+    fn at(job: &FilmJob, asked: FrameRate, step: u32, width: u32, height: u32) -> Plan {
+        let rate = asked.every(step);
+        let frames = libm::round(job.duration * rate.fps()).max(1.0) as u32;
+        Plan { width: even(f64::from(width)), height: even(f64::from(height)), rate, frames }
+    }
+
+    fn work(&self) -> u64 {
+        u64::from(self.width) * u64::from(self.height) * u64::from(self.frames)
+    }
+
+    /// Length in seconds: whole frames.
+    pub(super) fn duration(&self) -> f64 {
+        f64::from(self.frames) / self.rate.fps()
+    }
+
+    /// Time of a frame in seconds since the start.
+    pub(super) fn time_of(&self, frame: u32) -> f64 {
+        f64::from(frame) / self.rate.fps()
+    }
+
+    /// The extent for the result's report.
+    pub(super) fn size(&self) -> Size {
+        Size {
+            width: Some(self.width),
+            height: Some(self.height),
+            fps: Some(rounded(self.rate.fps())),
+            duration: Some(rounded(self.duration())),
+        }
+    }
+
+    /// Says in a sentence what differs from the request, if anything does.
+    pub(super) fn note(&self, job: &FilmJob, width: u32, height: u32) -> Option<String> {
+        let slower = self.rate != FrameRate::nearest(job.fps);
+        let smaller =
+            self.width < width.saturating_sub(1) || self.height < height.saturating_sub(1);
+        if slower || smaller {
+            return Some(format!(
+                "The sandbox keeps its work small: asked for {width}×{height} at {} frames per \
+                 second, it rendered {}×{} at {} frames per second, in full length.",
+                rounded(job.fps),
+                self.width,
+                self.height,
+                rounded(self.rate.fps()),
+            ));
+        }
+        ((self.width, self.height) != (width, height)).then(|| {
+            format!(
+                "H.264 wants even sides of at least {MIN_SIDE} pixels: {width}×{height} became {}×{}.",
+                self.width, self.height
+            )
+        })
+    }
+}
+
+/// Three decimals are what a reader wants to see of 29.970029970…
+fn rounded(value: f64) -> f64 {
+    libm::round(value * 1000.0) / 1000.0
+}
+
+fn fitted(width: u32, height: u32, area: u64) -> (u32, u32) {
+    let (w, h) = (f64::from(width), f64::from(height));
+    let scale = (area as f64 / (w * h)).sqrt().min(1.0);
+    (even(w * scale), even(h * scale))
+}
+
+fn even(length: f64) -> u32 {
+    // Down for whole odd numbers, so that a picture is cropped by a line and not invented.
+    ((libm::ceil(length / 2.0 - 0.5) as u32) * 2).max(MIN_SIDE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::job;
+    use super::*;
+
+    fn plan(width: u32, height: u32, fps: f64, duration: f64) -> Plan {
+        Plan::new(&FilmJob { fps, duration, ..job() }, width, height, SCENE_BUDGET)
+    }
+
+    #[test]
+    fn a_small_film_is_made_as_asked() {
+        let plan = plan(320, 180, 24.0, 2.0);
+        assert_eq!((plan.width, plan.height, plan.frames), (320, 180, 48));
+        assert_eq!((plan.rate.fps(), plan.duration()), (24.0, 2.0));
+        assert_eq!(plan.note(&FilmJob { fps: 24.0, duration: 2.0, ..job() }, 320, 180), None);
+    }
+
+    #[test]
+    fn a_large_film_keeps_length_and_aspect() {
+        let request = FilmJob { fps: 60.0, duration: 10.0, ..job() };
+        let plan = Plan::new(&request, 7680, 4320, SCENE_BUDGET);
+        assert_eq!((plan.width, plan.height, plan.rate.fps()), (486, 274, 15.0));
+        assert_eq!((plan.frames, plan.duration()), (150, 10.0));
+        let note = plan.note(&request, 7680, 4320).unwrap();
+        assert!(note.contains("7680×4320 at 60") && note.contains("486×274 at 15"), "{note}");
+    }
+
+    #[test]
+    fn work_stays_bounded_for_every_request() {
+        for (width, height) in
+            [(16, 16), (1920, 1080), (1080, 1920), (16_384, 16_384), (16_384, 16)]
+        {
+            for fps in [1.0, 23.976, 25.0, 60.0, 240.0] {
+                for duration in [0.01, 5.0, 30.0, 300.0] {
+                    let plan = plan(width, height, fps, duration);
+                    assert!(plan.work() <= 4 * SCENE_BUDGET, "{plan:?}");
+                    assert!(plan.width % 2 == 0 && plan.height % 2 == 0, "{plan:?}");
+                    let error = (plan.duration() - duration).abs();
+                    assert!(error <= 0.5 / plan.rate.fps() + 1e-9 || plan.frames == 1, "{plan:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn broadcast_rates_are_exact() {
+        assert_eq!(FrameRate::nearest(29.97), FrameRate { timescale: 30_000, frame_ticks: 1001 });
+        assert_eq!(FrameRate::nearest(23.976), FrameRate { timescale: 24_000, frame_ticks: 1001 });
+        assert_eq!(FrameRate::nearest(60.0), FrameRate { timescale: 60_000, frame_ticks: 1000 });
+        assert_eq!(FrameRate::nearest(12.5), FrameRate { timescale: 12_500, frame_ticks: 1000 });
+    }
+
+    #[test]
+    fn odd_sides_lose_a_line() {
+        let plan = plan(321, 181, 24.0, 1.0);
+        assert_eq!((plan.width, plan.height), (320, 180));
+        let note = plan.note(&FilmJob { fps: 24.0, duration: 1.0, ..job() }, 321, 181).unwrap();
+        assert!(note.contains("even"), "{note}");
+    }
+}
