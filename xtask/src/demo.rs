@@ -1,0 +1,30 @@
+//! `cargo xtask demo`: media through Python into `out/`, then the page.
+
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::workspace::Workspace;
+use crate::{assemble, server};
+
+/// Where the page is served unless `--port` says otherwise.
+pub(crate) const DEFAULT_PORT: u16 = 8080;
+
+/// Builds, generates, and serves the page until it is interrupted; `once` leaves out the serving.
+pub(crate) fn run(ws: &Workspace, once: bool, port: u16) -> Result<()> {
+    assemble::run(ws)?;
+    println!();
+    let status = ws
+        .command(ws.python())
+        .args(["examples/demo.py", "--out", "out"])
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::inherit())
+        .status()
+        .context("examples/demo.py could not be started")?;
+    ensure!(status.success(), "examples/demo.py failed, see above");
+    if once {
+        return Ok(());
+    }
+    println!();
+    server::serve(&ws.path("js-demo/dist"), port)
+}

@@ -1,0 +1,208 @@
+//! `cargo xtask test`: every check there is, and one line that says how many passed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, ensure};
+
+use crate::machine::{Machine, is_on_path};
+use crate::process::Job;
+use crate::report::Report;
+use crate::wasm::Compiler;
+use crate::workspace::{PYTHON_CRATE, Workspace};
+use crate::{chromium, counts, dist, fmt, lint, node, python, types};
+
+const GROUPS: [&str; 10] =
+    ["fmt", "lint", "rust", "python", "node", "browser", "packaging", "types", "docs", "licences"];
+
+/// Tells the browser tests which program to drive.
+const CHROMIUM: &str = "MEDIA_FACTORY_CHROMIUM";
+/// Tell the packaging tests which files to install.
+const WHEEL: &str = "MEDIA_FACTORY_WHEEL";
+const TARBALL: &str = "MEDIA_FACTORY_TARBALL";
+
+/// Sets up, builds, then runs the chosen groups, all of them if none is named.
+pub(crate) fn run(ws: &Workspace, chosen: &[String]) -> Result<ExitCode> {
+    for group in chosen {
+        ensure!(
+            GROUPS.contains(&group.as_str()),
+            "there is no group `{group}`; there are: {}",
+            GROUPS.join(" ")
+        );
+    }
+    let mut report = Report::default();
+    let prepared = Prepared::make(ws, &mut report);
+    for group in GROUPS {
+        if chosen.is_empty() || chosen.iter().any(|name| name == group) {
+            prepared.run(ws, group, &mut report);
+        }
+    }
+    Ok(report.finish())
+}
+
+/// What the checks stand on. What is missing has been reported; the rest is still checked.
+struct Prepared {
+    wasm: Option<Compiler>,
+    chromium: Option<PathBuf>,
+}
+
+impl Prepared {
+    fn make(ws: &Workspace, report: &mut Report) -> Self {
+        let machine = report.prepared("machine", Machine::inspect(ws));
+        let wasm = report.prepared("wasm32 target", Compiler::provide(ws));
+        if let Some(machine) = &machine {
+            let tools = report.prepared("python tools", python::provide(ws, machine));
+            if tools.is_some() {
+                report.prepared("wheel", python::build(ws, machine));
+            }
+            report.prepared("npm tools", node::provide(ws, machine));
+        }
+        let built = wasm.as_ref().and_then(|wasm| report.prepared("wasm", wasm.build(ws)));
+        if built.is_some() {
+            report.prepared(node::PACKAGE, node::build_package(ws));
+            report.prepared(node::PAGE, node::build_page(ws));
+        }
+        let chromium = report.prepared("chromium", chromium::provide(ws));
+        Self { wasm, chromium }
+    }
+
+    fn run(&self, ws: &Workspace, group: &str, report: &mut Report) {
+        match group {
+            "fmt" => {
+                for job in fmt::jobs(ws, true) {
+                    report.check(ws, job);
+                }
+            }
+            "lint" => self.lint(ws, report),
+            "rust" => rust(ws, report),
+            "packaging" => packaging(ws, report),
+            "types" => types::check(ws, report),
+            "docs" => docs(ws, report),
+            "licences" => licences(ws, report),
+            "python" => folder(ws, report, "python", "tests/python", &|_| {}),
+            "node" => folder(ws, report, "node", "tests/js", &|_| {}),
+            _ => self.browser(ws, report),
+        }
+    }
+
+    fn lint(&self, ws: &Workspace, report: &mut Report) {
+        for job in lint::jobs(ws) {
+            report.check(ws, job);
+        }
+        match &self.wasm {
+            Some(compiler) => report.check(ws, compiler.lint(ws)),
+            None => report.fail("lint: wasm32", "there is no compiler for it"),
+        }
+    }
+
+    fn browser(&self, ws: &Workspace, report: &mut Report) {
+        match &self.chromium {
+            Some(path) => folder(ws, report, "browser", "tests/browser", &|command| {
+                command.env(CHROMIUM, path);
+            }),
+            None => report.fail("browser", "there is no Chromium"),
+        }
+    }
+}
+
+fn rust(ws: &Workspace, report: &mut Report) {
+    let mut test = lint::native(ws.cargo("test"));
+    test.args(["--exclude", PYTHON_CRATE, "--no-fail-fast"]);
+    report.suite(ws, Job::new("rust: cargo test", test), counts::of_cargo);
+}
+
+/// Packs both packages, lets the npm linters judge the tarball, and installs both elsewhere.
+fn packaging(ws: &Workspace, report: &mut Report) {
+    let Some(packages) = report.prepared("packaging: dist", dist::run(ws)) else { return };
+    let mut publint = ws.command(ws.npm_program("publint"));
+    publint.args(["run", "--strict"]).arg(&packages.tarball);
+    report.check(ws, Job::new("packaging: publint", publint));
+    let mut attw = ws.command(ws.npm_program("attw"));
+    attw.arg(&packages.tarball).args(["--profile", "esm-only", "--no-color"]);
+    report.check(ws, Job::new("packaging: attw", attw));
+    folder(ws, report, "packaging", "tests/packaging", &|command| {
+        command.env(WHEEL, &packages.wheel).env(TARBALL, &packages.tarball);
+    });
+}
+
+fn docs(ws: &Workspace, report: &mut Report) {
+    let mut rustdoc = lint::native(ws.cargo("doc"));
+    rustdoc.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "--deny warnings");
+    report.check(ws, Job::new("docs: cargo doc", rustdoc));
+    folder(ws, report, "docs", "tests/docs", &|_| {});
+}
+
+fn licences(ws: &Workspace, report: &mut Report) {
+    if is_on_path("cargo-deny") {
+        let mut deny = ws.cargo("deny");
+        deny.args(["check", "licenses", "bans", "sources"]);
+        report.check(ws, Job::new("licences: cargo deny", deny));
+    } else {
+        println!("licences: left out, cargo-deny is not installed (`cargo install cargo-deny`)");
+    }
+}
+
+/// Runs the Python tests and the Node tests of a folder, whichever it has.
+fn folder(
+    ws: &Workspace,
+    report: &mut Report,
+    group: &str,
+    folder: &str,
+    prepare: &dyn Fn(&mut Command),
+) {
+    let python = files(&ws.path(folder), &is_python_test);
+    let node = files(&ws.path(folder), &is_node_test);
+    if python.is_empty() && node.is_empty() {
+        return report.fail(group, &format!("there are no tests in {folder}"));
+    }
+    if !python.is_empty() {
+        let mut pytest = ws.command(ws.python());
+        pytest.args(["-m", "pytest", "--quiet", "--color=no", folder]);
+        prepare(&mut pytest);
+        report.suite(ws, Job::new(format!("{group}: pytest {folder}"), pytest), counts::of_pytest);
+    }
+    if !node.is_empty() {
+        // The files by name: Node 20 and Node 22 disagree about what a folder means.
+        let mut runner = ws.command("node");
+        runner.args(["--test", "--test-reporter=spec"]).args(node);
+        prepare(&mut runner);
+        report.suite(ws, Job::new(format!("{group}: node {folder}"), runner), counts::of_node);
+    }
+}
+
+fn is_python_test(name: &str) -> bool {
+    name.starts_with("test_") && name.ends_with(".py")
+}
+
+fn is_node_test(name: &str) -> bool {
+    [".test.mjs", ".test.js", ".test.cjs"].iter().any(|suffix| name.ends_with(suffix))
+}
+
+/// The files below a folder whose name is accepted, sorted.
+fn files(folder: &Path, accept: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() && entry.file_name() != "node_modules" {
+            found.extend(files(&path, accept));
+        } else if accept(&entry.file_name().to_string_lossy()) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_are_known_by_their_names() {
+        assert!(is_python_test("test_lifecycle.py"));
+        assert!(!is_python_test("conftest.py"));
+        assert!(is_node_test("lifecycle.test.mjs"));
+        assert!(!is_node_test("server.mjs"));
+    }
+}
