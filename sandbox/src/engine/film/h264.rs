@@ -9,7 +9,7 @@ use crate::engine::raster::Rgb8;
 
 /// Bits that one pixel of one frame may cost. The fast preset tracks motion by whole pixels only,
 /// so that moving detail needs more than the usual tenth of a bit.
-const BITS_PER_PIXEL: f64 = 0.22;
+const BITS_PER_PIXEL: f64 = 0.4;
 
 /// Seconds between frames that a player can jump to.
 const SECONDS_PER_KEY_FRAME: f64 = 2.0;

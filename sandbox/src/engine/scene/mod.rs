@@ -1,6 +1,31 @@
 //! Scenes: what a prompt looks like.
 
+mod abstract_art;
+mod atmosphere;
+mod bloom;
+mod canvas;
+mod city;
+mod erosion;
+mod facade;
+mod ground;
+mod landscape;
+mod shape;
+mod sky;
+mod space;
+mod terrain;
+mod tower;
+mod traffic;
+mod tree;
+mod water;
+
+use super::prompt::{Composition, Subject};
 use super::raster::Rgb8;
+use super::tone::ToneCurve;
+use abstract_art::AbstractArt;
+use canvas::{Canvas, Renderer, View};
+use city::City;
+use landscape::Landscape;
+use space::Space;
 
 /// Where and when the scene is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,27 +48,35 @@ pub enum Quality {
 }
 
 /// A composed scene.
-pub struct Scene {}
+pub struct Scene {
+    composition: Composition,
+    renderer: Option<Box<dyn Renderer>>,
+    notes: Vec<String>,
+}
 
 impl Scene {
     /// Chooses what to show. Cheap: the work is in [`Scene::prepare`].
-    pub fn compose(
-        _prompt: &str,
-        _negative_prompt: &str,
-        _style: Option<&str>,
-        _seed: u64,
-    ) -> Scene {
-        Scene {}
+    pub fn compose(prompt: &str, negative_prompt: &str, _style: Option<&str>, seed: u64) -> Scene {
+        let composition = Composition::read(prompt, negative_prompt, seed);
+        Scene { composition, renderer: None, notes: Vec::new() }
     }
 
     /// What the user must know about the choice, in full sentences.
     pub fn notes(&self) -> &[String] {
-        &[]
+        &self.notes
     }
 
     /// Builds terrain, buildings and light. Returns false when `cancel` answered true.
-    pub fn prepare(&mut self, _quality: Quality, cancel: &dyn Fn() -> bool) -> bool {
-        !cancel()
+    pub fn prepare(&mut self, quality: Quality, cancel: &dyn Fn() -> bool) -> bool {
+        let composition = &self.composition;
+        let renderer: Option<Box<dyn Renderer>> = match composition.subject {
+            Subject::City => Some(Box::new(City::new(composition))),
+            Subject::Space => Some(Box::new(Space::new(composition))),
+            Subject::Abstract => Some(Box::new(AbstractArt::new(composition))),
+            _ => Landscape::build(composition, quality, cancel).map(|scene| Box::new(scene) as Box<dyn Renderer>),
+        };
+        self.renderer = renderer;
+        self.renderer.is_some()
     }
 
     /// One frame with the style applied. `None` when `cancel` answered true.
@@ -51,13 +84,15 @@ impl Scene {
         &self,
         width: u32,
         height: u32,
-        _camera: Camera,
-        _quality: Quality,
+        camera: Camera,
+        quality: Quality,
         cancel: &dyn Fn() -> bool,
     ) -> Option<Rgb8> {
-        if cancel() {
-            return None;
-        }
-        Some(Rgb8 { width, height, pixels: vec![0; width as usize * height as usize * 3] })
+        let renderer = self.renderer.as_ref()?;
+        let view = View { width: width as f32, height: height as f32, camera, quality };
+        let mut canvas = Canvas::draw(renderer.as_ref(), &view, quality == Quality::Still, cancel, &mut |_| {})?;
+        let look = renderer.look();
+        canvas::finish(&mut canvas, look);
+        Some(ToneCurve::new(look.filmic).develop(&canvas.light, canvas.width, canvas.height))
     }
 }

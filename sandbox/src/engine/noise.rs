@@ -1,0 +1,194 @@
+//! Repeatable randomness: integer hashes and the smooth noise built on them.
+
+use super::math::{floor, mix};
+
+/// A well-mixed number for a lattice point.
+#[inline(always)]
+pub(crate) fn hash(x: i32, y: i32, seed: u32) -> u32 {
+    let mut h = (x as u32).wrapping_mul(0x9E37_79B1)
+        ^ (y as u32).wrapping_mul(0x85EB_CA77)
+        ^ seed.wrapping_mul(0xC2B2_AE3D);
+    h ^= h >> 15;
+    h = h.wrapping_mul(0x2C1B_3C6D);
+    h ^= h >> 12;
+    h = h.wrapping_mul(0x297A_2D39);
+    h ^ (h >> 15)
+}
+
+/// A number from 0 up to 1 for a lattice point.
+#[inline(always)]
+pub(crate) fn random(x: i32, y: i32, seed: u32) -> f32 {
+    fraction(hash(x, y, seed))
+}
+
+/// The upper 24 bits of a hash as a number from 0 up to 1.
+#[inline(always)]
+pub(crate) fn fraction(hash: u32) -> f32 {
+    (hash >> 8) as f32 * (1.0 / 16_777_216.0)
+}
+
+/// One byte of a hash as a number from 0 to 1.
+#[inline(always)]
+pub(crate) fn byte(hash: u32, shift: u32) -> f32 {
+    (hash >> shift & 255) as f32 * (1.0 / 255.0)
+}
+
+/// A hash of a text and a seed, for choosing what nothing else decides.
+pub(crate) fn hash_text(text: &str, seed: u64) -> u32 {
+    let mut h: u32 = 0x811C_9DC5;
+    for byte in text.bytes().chain(seed.to_le_bytes()) {
+        h = (h ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    hash(h as i32, 0, 0x5EED)
+}
+
+/// Weight curve with zero first and second derivative at both ends.
+#[inline(always)]
+fn fade(t: f32) -> f32 {
+    t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
+}
+
+#[inline(always)]
+fn slope2(hash: u32, x: f32, y: f32) -> f32 {
+    const D: f32 = core::f32::consts::FRAC_1_SQRT_2;
+    match hash & 7 {
+        0 => x,
+        1 => -x,
+        2 => y,
+        3 => -y,
+        4 => D * (x + y),
+        5 => D * (y - x),
+        6 => D * (x - y),
+        _ => -D * (x + y),
+    }
+}
+
+/// Gradient noise in the plane, about -1 to 1, one feature per unit.
+#[inline]
+pub(crate) fn gradient(x: f32, y: f32, seed: u32) -> f32 {
+    let (fx, fy) = (floor(x), floor(y));
+    let (ix, iy) = (fx as i32, fy as i32);
+    let (x, y) = (x - fx, y - fy);
+    let (u, v) = (fade(x), fade(y));
+    let a = slope2(hash(ix, iy, seed), x, y);
+    let b = slope2(hash(ix + 1, iy, seed), x - 1.0, y);
+    let c = slope2(hash(ix, iy + 1, seed), x, y - 1.0);
+    let d = slope2(hash(ix + 1, iy + 1, seed), x - 1.0, y - 1.0);
+    mix(mix(a, b, u), mix(c, d, u), v) * 1.5
+}
+
+/// Gradient noise summed over octaves, each turned so that no lattice shows; about -1 to 1.
+pub(crate) fn fractal(mut x: f32, mut y: f32, octaves: u32, seed: u32) -> f32 {
+    let (mut amplitude, mut sum) = (0.5, 0.0);
+    for octave in 0..octaves {
+        sum += amplitude * gradient(x, y, seed.wrapping_add(octave * 101));
+        (x, y) = ((0.8 * x - 0.6 * y) * 2.03, (0.6 * x + 0.8 * y) * 2.03);
+        amplitude *= 0.5;
+    }
+    sum
+}
+
+/// A value from 0 to 1 with its derivatives.
+pub(crate) struct Sloped {
+    pub(crate) value: f32,
+    pub(crate) dx: f32,
+    pub(crate) dy: f32,
+}
+
+/// Value noise that repeats after `period` units in both directions.
+#[inline]
+pub(crate) fn periodic(x: f32, y: f32, seed: u32, period: i32) -> Sloped {
+    let (fx, fy) = (floor(x), floor(y));
+    let (ix, iy) = ((fx as i32).rem_euclid(period), (fy as i32).rem_euclid(period));
+    let (jx, jy) = ((ix + 1) % period, (iy + 1) % period);
+    let (x, y) = (x - fx, y - fy);
+    let (u, v) = (fade(x), fade(y));
+    let du = 30.0 * x * x * (x * (x - 2.0) + 1.0);
+    let dv = 30.0 * y * y * (y * (y - 2.0) + 1.0);
+    let a = random(ix, iy, seed);
+    let b = random(jx, iy, seed);
+    let c = random(ix, jy, seed);
+    let d = random(jx, jy, seed);
+    let k = a - b - c + d;
+    Sloped {
+        value: a + (b - a) * u + (c - a) * v + k * u * v,
+        dx: du * ((b - a) + k * v),
+        dy: dv * ((c - a) + k * u),
+    }
+}
+
+#[inline(always)]
+fn slope3(hash: u32, x: f32, y: f32, z: f32) -> f32 {
+    // The twelve edges of a cube, as in Perlin's improved noise.
+    match hash % 12 {
+        0 => x + y,
+        1 => y - x,
+        2 => x - y,
+        3 => -x - y,
+        4 => x + z,
+        5 => z - x,
+        6 => x - z,
+        7 => -x - z,
+        8 => y + z,
+        9 => z - y,
+        10 => y - z,
+        _ => -y - z,
+    }
+}
+
+/// Gradient noise in space that repeats after `period` units along every axis; about -1 to 1.
+pub(crate) fn periodic3(x: f32, y: f32, z: f32, seed: u32, period: [i32; 3]) -> f32 {
+    let [px, py, pz] = period;
+    let (fx, fy, fz) = (floor(x), floor(y), floor(z));
+    let (x, y, z) = (x - fx, y - fy, z - fz);
+    let corner = |dx: i32, dy: i32, dz: i32| {
+        let ix = (fx as i32 + dx).rem_euclid(px);
+        let iy = (fy as i32 + dy).rem_euclid(py);
+        let iz = (fz as i32 + dz).rem_euclid(pz);
+        let h = hash(ix, iy, seed ^ (iz as u32).wrapping_mul(0x9E37_79B1));
+        slope3(h, x - dx as f32, y - dy as f32, z - dz as f32)
+    };
+    let (u, v, w) = (fade(x), fade(y), fade(z));
+    let plane = |dz: i32| {
+        mix(
+            mix(corner(0, 0, dz), corner(1, 0, dz), u),
+            mix(corner(0, 1, dz), corner(1, 1, dz), u),
+            v,
+        )
+    };
+    mix(plane(0), plane(1), w)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_stays_in_its_range_and_is_never_a_nan() {
+        for i in 0..20_000 {
+            let (x, y) = (i as f32 * 0.37 - 3_000.0, i as f32 * 0.11 - 900.0);
+            assert!(gradient(x, y, 7).abs() <= 1.5);
+            assert!(fractal(x, y, 6, 7).abs() <= 1.5);
+            let s = periodic(x, y, 7, 16);
+            assert!((0.0..=1.0).contains(&s.value) && s.dx.is_finite() && s.dy.is_finite());
+            assert!(periodic3(x, y, x - y, 7, [8, 4, 8]).abs() <= 2.0);
+        }
+    }
+
+    #[test]
+    fn periodic_noise_repeats() {
+        let here = periodic(0.25, 1.5, 3, 8).value;
+        assert_eq!(here, periodic(8.25, 9.5, 3, 8).value);
+        assert_eq!(
+            periodic3(0.25, 0.5, 0.75, 3, [8, 4, 2]),
+            periodic3(8.25, 4.5, 2.75, 3, [8, 4, 2])
+        );
+    }
+
+    #[test]
+    fn text_and_seed_both_decide_the_hash() {
+        assert_ne!(hash_text("a", 1), hash_text("b", 1));
+        assert_ne!(hash_text("a", 1), hash_text("a", 2));
+        assert_ne!(hash_text("a", 1), hash_text("a", 1 << 40));
+    }
+}

@@ -1,0 +1,134 @@
+//! The colours of light and air for a time of day.
+
+use crate::engine::math::{cos, exp, saturate, sin, smoothstep, squared};
+use crate::engine::prompt::{Composition, Light};
+use crate::engine::vector::{Color, Vec3, rgb, vec3};
+
+/// Sun or moon, sky colours and haze. Colours are linear and chosen by eye; 1 is display white
+/// before exposure.
+#[derive(Clone, Debug)]
+pub(super) struct Atmosphere {
+    pub(super) light: Light,
+    /// Colour straight up.
+    pub(super) zenith: Color,
+    /// Colour half-way up.
+    pub(super) middle: Color,
+    /// Colour at the horizon.
+    pub(super) horizon: Color,
+    /// Direction to the sun or moon.
+    pub(super) sun: Vec3,
+    /// Colour of direct light.
+    pub(super) sunlight: Color,
+    /// Colour of sunlit and of shaded cloud.
+    pub(super) cloud_lit: Color,
+    pub(super) cloud_dark: Color,
+    /// Share of the sky under cloud.
+    pub(super) clouds: f32,
+    /// Thickness of haze; 1 is a clear day.
+    pub(super) haze: f32,
+    /// Factor from scene light to the display.
+    pub(super) exposure: f32,
+}
+
+impl Atmosphere {
+    pub(super) fn new(composition: &Composition) -> Atmosphere {
+        // Height and bearing of the sun in radians; bearing 0 is straight ahead.
+        let (height, bearing);
+        let [zenith, middle, horizon, sunlight, cloud_lit, cloud_dark];
+        let exposure;
+        match composition.light {
+            Light::Day => {
+                (height, bearing, exposure) = (0.50, -0.85, 0.85);
+                (zenith, middle) = (rgb(0.06, 0.19, 0.58), rgb(0.24, 0.45, 0.84));
+                (horizon, sunlight) = (rgb(0.66, 0.80, 0.94), rgb(5.2, 4.6, 3.8));
+                (cloud_lit, cloud_dark) = (rgb(1.30, 1.27, 1.22), rgb(0.50, 0.57, 0.68));
+            }
+            Light::Dawn => {
+                (height, bearing, exposure) = (0.16, -0.34, 0.82);
+                (zenith, middle) = (rgb(0.18, 0.32, 0.64), rgb(0.72, 0.54, 0.66));
+                (horizon, sunlight) = (rgb(1.25, 0.86, 0.72), rgb(4.6, 3.3, 2.5));
+                (cloud_lit, cloud_dark) = (rgb(1.50, 1.05, 0.98), rgb(0.50, 0.42, 0.55));
+            }
+            Light::Sunset => {
+                (height, bearing, exposure) = (0.095, 0.28, 0.86);
+                (zenith, middle) = (rgb(0.06, 0.10, 0.32), rgb(0.50, 0.26, 0.38));
+                (horizon, sunlight) = (rgb(1.50, 0.66, 0.26), rgb(6.5, 3.2, 1.15));
+                (cloud_lit, cloud_dark) = (rgb(2.10, 0.88, 0.44), rgb(0.30, 0.17, 0.28));
+            }
+            Light::Night => {
+                (height, bearing, exposure) = (0.36, 0.30, 1.7);
+                (zenith, middle) = (rgb(0.004, 0.009, 0.030), rgb(0.010, 0.022, 0.060));
+                (horizon, sunlight) = (rgb(0.030, 0.055, 0.110), rgb(0.42, 0.50, 0.66));
+                (cloud_lit, cloud_dark) = (rgb(0.060, 0.075, 0.115), rgb(0.010, 0.016, 0.034));
+            }
+            Light::Storm => {
+                (height, bearing, exposure) = (0.6, -0.7, 0.95);
+                (zenith, middle) = (rgb(0.09, 0.11, 0.15), rgb(0.20, 0.24, 0.28));
+                (horizon, sunlight) = (rgb(0.50, 0.53, 0.54), rgb(1.25, 1.25, 1.2));
+                (cloud_lit, cloud_dark) = (rgb(0.56, 0.59, 0.63), rgb(0.10, 0.12, 0.15));
+            }
+            Light::Neon => {
+                (height, bearing, exposure) = (0.07, 0.0, 1.0);
+                (zenith, middle) = (rgb(0.012, 0.006, 0.050), rgb(0.12, 0.020, 0.20));
+                (horizon, sunlight) = (rgb(0.85, 0.13, 0.50), rgb(3.4, 0.7, 1.7));
+                (cloud_lit, cloud_dark) = (rgb(0.62, 0.14, 0.52), rgb(0.05, 0.02, 0.13));
+            }
+        }
+        let level = cos(height);
+        let storm = composition.light == Light::Storm;
+        Atmosphere {
+            light: composition.light,
+            zenith,
+            middle,
+            horizon,
+            sun: vec3(sin(bearing) * level, sin(height), cos(bearing) * level),
+            sunlight,
+            cloud_lit,
+            cloud_dark,
+            clouds: if storm { 0.95 } else { composition.clouds },
+            haze: composition.haze * if storm { 1.5 } else { 1.0 },
+            exposure,
+        }
+    }
+
+    /// Whether stars are out.
+    pub(super) fn starry(&self) -> bool {
+        matches!(self.light, Light::Night | Light::Neon)
+    }
+
+    /// The clear sky in a direction, without sun, stars or clouds.
+    #[inline]
+    pub(super) fn gradient(&self, up: f32) -> Color {
+        let low = self.horizon.mix(self.middle, smoothstep(0.0, 0.20, up));
+        low.mix(self.zenith, smoothstep(0.08, 0.62, up))
+    }
+
+    /// The light scattered into a level line of sight.
+    #[inline]
+    pub(super) fn haze_color(&self, ray: Vec3) -> Color {
+        let level = vec3(ray.x, 0.03, ray.z).normalized();
+        let glow = squared(saturate(level.dot(self.sun)), 3);
+        self.horizon.mix(self.middle, 0.42) * 0.82
+            + self.sunlight * (0.022 * glow + 0.075 * squared(glow, 2))
+    }
+
+    /// Light from the sky on a surface facing `normal`.
+    #[inline]
+    pub(super) fn ambient(&self, normal: Vec3) -> Color {
+        let open = saturate(0.35 + 0.65 * normal.y);
+        let boost = if self.light == Light::Night { 1.5 } else { 0.95 };
+        ((self.zenith * 0.55 + self.middle * 0.45) * open
+            + self.horizon * (0.14 * saturate(0.5 + 0.5 * normal.z)))
+            * boost
+    }
+
+    /// A colour seen through `distance` units of air whose thickness falls with `height`.
+    #[inline]
+    pub(super) fn through_air(&self, color: Color, distance: f32, height: f32, ray: Vec3) -> Color {
+        let above = if height > 0.0 { height } else { 0.0 };
+        let density = self.haze * (0.00042 + 0.0014 * exp(-above * 0.030));
+        let veil = 1.0 - exp(-distance * density);
+        let edge = smoothstep(1000.0, 1500.0, distance);
+        color.mix(self.haze_color(ray), if veil > edge { veil } else { edge })
+    }
+}
