@@ -12,18 +12,6 @@ use crate::workspace::Workspace;
 
 const DIRECTORY: &str = "bindings-wasm/pkg";
 
-/// What rustc turns on for `wasm32-unknown-unknown`, plus SIMD: every engine the package runs in
-/// has all of it.
-const FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-    "--enable-simd",
-];
-
 /// Writes `<name>.js`, `<name>.d.ts` and `<name>_bg.wasm` from a compiled module.
 pub(crate) fn generate(ws: &Workspace, compiled: &Path, name: &str) -> Result<()> {
     let directory = ws.path(DIRECTORY);
@@ -53,8 +41,9 @@ pub(crate) fn generate(ws: &Workspace, compiled: &Path, name: &str) -> Result<()
         .with_context(|| format!("wasm-bindgen on {}", compiled.display()))?;
     step.end("done");
     let before = size(&module)?;
+    // The module itself says which features it may use: rustc left a section about them.
     let mut optimise = ws.command(ws.npm_program("wasm-opt"));
-    optimise.args(FEATURES).arg("-Os").arg(&module).arg("-o").arg(&module);
+    optimise.arg("-Os").arg(&module).arg("-o").arg(&module);
     process::run(ws, &format!("wasm: wasm-opt on {name} ({before} kB before)"), &mut optimise)?;
     stamp.write()
 }

@@ -28,7 +28,7 @@ pub(crate) fn jobs(ws: &Workspace, check: bool) -> [Job; 3] {
     let mut javascript = ws.command(ws.npm_program("biome"));
     javascript.arg("format");
     if check {
-        rust.arg("--check");
+        rust.args(["--check", "--", "--color=never"]);
         python.args(["--diff", "--quiet"]);
     } else {
         javascript.arg("--write");

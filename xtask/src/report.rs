@@ -23,16 +23,15 @@ impl Report {
 
     /// Runs a program that passes or fails as a whole: one check.
     pub(crate) fn check(&mut self, ws: &Workspace, job: Job) {
-        self.run(ws, job, |finished| Counts {
-            passed: u64::from(finished.success),
-            failed: u64::from(!finished.success),
-            skipped: 0,
+        self.run(ws, job, |finished| match finished.success {
+            true => (Counts { passed: 1, ..Counts::default() }, "passed".to_owned()),
+            false => (Counts { failed: 1, ..Counts::default() }, "failed".to_owned()),
         });
     }
 
     /// Runs a program that counts its own tests. To run none is a failure.
     pub(crate) fn suite(&mut self, ws: &Workspace, job: Job, count: fn(&str) -> Counts) {
-        self.run(ws, job, |finished| count(&finished.output));
+        self.run(ws, job, |finished| judge(finished.success, count(&finished.output)));
     }
 
     /// Records a failure that no program reported.
@@ -42,7 +41,7 @@ impl Report {
         self.failing.push(name.to_owned());
     }
 
-    fn run(&mut self, ws: &Workspace, mut job: Job, count: impl Fn(&Finished) -> Counts) {
+    fn run(&mut self, ws: &Workspace, mut job: Job, judge: impl Fn(&Finished) -> (Counts, String)) {
         let step = Step::begin(&job.name);
         let finished = match process::capture(ws, &job.name, &mut job.command) {
             Ok(finished) => finished,
@@ -51,7 +50,7 @@ impl Report {
                 return self.fail(&job.name, &format!("{error:#}"));
             }
         };
-        let (counts, remark) = judge(finished.success, count(&finished));
+        let (counts, remark) = judge(&finished);
         step.end(&remark);
         if counts.failed > 0 {
             process::print_tail(&finished.output);

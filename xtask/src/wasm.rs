@@ -141,8 +141,11 @@ impl Compiler {
                 Job::new("lint: clippy (wasm32)", clippy)
             }
             Self::Debian { .. } => {
+                // The profile of `build` reuses its standard library, and so does denying warnings
+                // through cargo: as a compiler flag it would be compiled once more.
                 let mut check = self.cargo(ws, "check");
-                check.args(["--config", "target.wasm32-unknown-unknown.rustflags=['-Dwarnings']"]);
+                check.args(["--profile", PROFILE, "-Zwarnings", "--config"]);
+                check.arg("build.warnings='deny'");
                 Job::new(
                     "lint: cargo check (wasm32; Debian's compiler comes without clippy)",
                     check,
