@@ -17,6 +17,7 @@ mod picture;
 mod sniff;
 mod prompt;
 mod speech;
+mod wav;
 mod tone;
 mod vector;
 

@@ -162,7 +162,10 @@ fn fitted(width: u32, height: u32, area: u64) -> (u32, u32) {
         .rev()
         .filter(|candidate| candidate % 2 == 0)
         .fold(widest, |best, next| if distortion(next) < distortion(best) { next } else { best });
-    (best, even(f64::from(best) * h / w))
+    let height = even(f64::from(best) * h / w);
+    // A ribbon thinner than the thinnest frame would grow beyond its area: its ends are cut off.
+    let longest = |other: u32| even(area as f64 / f64::from(other));
+    (best.min(longest(height)), height.min(longest(best)))
 }
 
 fn even(length: f64) -> u32 {

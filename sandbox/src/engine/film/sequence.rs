@@ -157,7 +157,9 @@ mod tests {
     fn brightness(job: &FilmJob) -> Vec<u8> {
         let plan = Plan::new(job, 64, 36, SEQUENCE_BUDGET);
         let mut slides = Slides { job, plan, held: Vec::new() };
-        (0..plan.frames).map(|frame| slides.frame(frame).unwrap().pixels[(18 * 64 + 32) * 3]).collect()
+        (0..plan.frames)
+            .map(|frame| slides.frame(frame).unwrap().pixels[(18 * 64 + 32) * 3])
+            .collect()
     }
 
     #[test]

@@ -80,14 +80,10 @@ fn pitch_of(span: &[f32], window: usize, rate: f32) -> Option<f32> {
         return None;
     }
     // Two periods are as alike as one: the first peak that comes near the best is the pitch.
-    let lag = likeness
-        .windows(3)
-        .position(|three| match three {
-            [before, peak, after] => {
-                *peak > 0.9 * best && peak >= before && peak >= after
-            }
-            _ => false,
-        })?;
+    let lag = likeness.windows(3).position(|three| match three {
+        [before, peak, after] => *peak > 0.9 * best && peak >= before && peak >= after,
+        _ => false,
+    })?;
     Some(rate / (shortest + lag + 1) as f32)
 }
 

@@ -133,9 +133,8 @@ impl Currency {
 
 /// The number that a text begins with, such as `1,234.50`; it does not end with punctuation.
 fn leading_amount(text: &str) -> &str {
-    let end = text
-        .find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.'))
-        .unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(text.len());
     text.get(..end).unwrap_or_default().trim_end_matches([',', '.'])
 }
 
