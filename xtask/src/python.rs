@@ -79,7 +79,11 @@ pub(crate) fn build(ws: &Workspace, machine: &Machine) -> Result<()> {
         }
         let mut maturin = ws.command(ws.venv_program("maturin"));
         maturin.args(["build", "--release", "--locked", "--interpreter"]).arg(ws.python());
-        process::run(ws, "wheel: maturin build", maturin.arg("--out").arg(&directory))?;
+        process::run(
+            ws,
+            "wheel: maturin build (minutes the first time)",
+            maturin.arg("--out").arg(&directory),
+        )?;
         built.write()?;
     }
     let installed = Stamp::of(ws, ws.path(".venv/.wheel.stamp"), &WHEEL_SOURCES, &context)?;

@@ -79,3 +79,33 @@ fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_follows_contents_and_context() {
+        let file = std::env::temp_dir().join(format!("stamp-{}", std::process::id()));
+        let stamp = |source: &[u8], context| Stamp::of_bytes(file.clone(), source, context);
+        assert!(!stamp(b"one", "1.0").is_current());
+        stamp(b"one", "1.0").write().unwrap();
+        assert!(stamp(b"one", "1.0").is_current());
+        assert!(!stamp(b"two", "1.0").is_current());
+        assert!(!stamp(b"one", "1.1").is_current());
+        fs::remove_file(&file).unwrap();
+    }
+
+    #[test]
+    fn products_are_no_sources() {
+        let folder = std::env::temp_dir().join(format!("sources-{}", std::process::id()));
+        fs::create_dir_all(folder.join("src")).unwrap();
+        fs::create_dir_all(folder.join("target")).unwrap();
+        fs::write(folder.join("src/lib.rs"), "").unwrap();
+        fs::write(folder.join("target/lib.o"), "").unwrap();
+        let mut paths = Vec::new();
+        collect(&folder, &mut paths).unwrap();
+        assert_eq!(paths, [folder.join("src/lib.rs")]);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -120,7 +120,8 @@ impl Compiler {
     /// Compiles the crates and generates what JavaScript imports, into `bindings-wasm/pkg`.
     pub(crate) fn build(&self, ws: &Workspace) -> Result<()> {
         let mut build = self.cargo(ws, "build");
-        process::run(ws, "wasm: cargo build", build.args(["--profile", PROFILE]))?;
+        build.args(["--profile", PROFILE]);
+        process::run(ws, "wasm: cargo build (minutes the first time)", &mut build)?;
         for (package, name) in WASM_CRATES {
             let file = format!("{}.wasm", package.replace('-', "_"));
             bindgen::generate(
