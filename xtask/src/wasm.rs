@@ -103,9 +103,6 @@ impl Compiler {
             }
         };
         command.args(["--target", TARGET]);
-        for (package, _) in WASM_CRATES {
-            command.args(["--package", package]);
-        }
         command
     }
 
@@ -119,40 +116,37 @@ impl Compiler {
 
     /// Compiles the crates and generates what JavaScript imports, into `bindings-wasm/pkg`.
     pub(crate) fn build(&self, ws: &Workspace) -> Result<()> {
-        let mut build = self.cargo(ws, "build");
-        build.args(["--profile", PROFILE]);
-        process::run(ws, "wasm: cargo build (minutes the first time)", &mut build)?;
+        // One at a time: together, each would carry the features that only the other asks for.
         for (package, name) in WASM_CRATES {
+            let mut build = self.cargo(ws, "build");
+            build.args(["--profile", PROFILE, "--package", package]);
+            let what = format!("wasm: cargo build {package} (minutes the first time)");
+            process::run(ws, &what, &mut build)?;
             let file = format!("{}.wasm", package.replace('-', "_"));
-            bindgen::generate(
-                ws,
-                &self.target_dir(ws).join(TARGET).join(PROFILE).join(file),
-                name,
-            )?;
+            let compiled = self.target_dir(ws).join(TARGET).join(PROFILE).join(file);
+            bindgen::generate(ws, &compiled, name)?;
         }
         Ok(())
     }
 
     /// The same crates under the strictest lints this compiler has.
     pub(crate) fn lint(&self, ws: &Workspace) -> Job {
-        match self {
-            Self::Native => {
-                let mut clippy = self.cargo(ws, "clippy");
-                clippy.args(["--", "--deny", "warnings"]);
-                Job::new("lint: clippy (wasm32)", clippy)
-            }
-            Self::Debian { .. } => {
-                // The profile of `build` reuses its standard library, and so does denying warnings
-                // through cargo: as a compiler flag it would be compiled once more.
-                let mut check = self.cargo(ws, "check");
-                check.args(["--profile", PROFILE, "-Zwarnings", "--config"]);
-                check.arg("build.warnings='deny'");
-                Job::new(
-                    "lint: cargo check (wasm32; Debian's compiler comes without clippy)",
-                    check,
-                )
-            }
+        let (name, verb, strict) = match self {
+            Self::Native => ("clippy (wasm32)", "clippy", &["--", "--deny", "warnings"][..]),
+            // The profile of `build` reuses its standard library, and so does denying warnings
+            // through cargo: as a compiler flag it would be compiled once more.
+            Self::Debian { .. } => (
+                "cargo check (wasm32; Debian's compiler comes without clippy)",
+                "check",
+                &["--profile", PROFILE, "-Zwarnings", "--config", "build.warnings='deny'"][..],
+            ),
+        };
+        let mut command = self.cargo(ws, verb);
+        for (package, _) in WASM_CRATES {
+            command.args(["--package", package]);
         }
+        command.args(strict);
+        Job::new(format!("lint: {name}"), command)
     }
 }
 
