@@ -96,6 +96,7 @@ impl AbstractArt {
     /// A tile pattern: quarter discs, triangles, rings and bars on a grid.
     fn tiled_point(&self, u: f32, v: f32, pixel: f32, time: f32) -> Color {
         let count = 5.0 + (self.seed >> 3 & 3) as f32;
+        let [paper, ..] = self.palette;
         let (x, y) = (u * count, v * count + 0.02);
         let (cell_x, cell_y) = (floor(x), floor(y));
         let id = hash(cell_x as i32, cell_y as i32, self.seed ^ 0x711E);
@@ -106,10 +107,11 @@ impl AbstractArt {
         let (px, py) = (x - cell_x - 0.5, y - cell_y - 0.5);
         let (a, b) = (px * cos(angle) + py * sin(angle), py * cos(angle) - px * sin(angle));
         let soft = pixel * count;
-        let ground = (id >> 8) & 7;
-        let base = if ground < 3 { self.palette.first().copied().unwrap_or_default() } else { self.ink(ground) };
-        let first = self.ink(id >> 12);
-        let second = self.ink((id >> 12) + 1 + (id >> 15 & 1));
+        // Ground and both inks of a tile always differ.
+        let start = id >> 12 & 3;
+        let base = if id >> 8 & 7 < 4 { paper } else { self.ink(start) };
+        let first = self.ink(start + 1 + (id >> 15 & 1));
+        let second = self.ink(start + 3);
         let cover = |distance: f32| saturate(0.5 - distance / soft);
         let round = |cx: f32, cy: f32| ((a - cx) * (a - cx) + (b - cy) * (b - cy)).sqrt();
         let corner = round(-0.5, -0.5);

@@ -5,6 +5,8 @@ mod atmosphere;
 mod bloom;
 mod canvas;
 mod city;
+mod cloud_volume;
+mod cloudscape;
 mod erosion;
 mod facade;
 mod ground;
@@ -24,6 +26,7 @@ use super::tone::ToneCurve;
 use abstract_art::AbstractArt;
 use canvas::{Canvas, Renderer, View};
 use city::City;
+use cloudscape::Cloudscape;
 use landscape::Landscape;
 use space::Space;
 
@@ -73,6 +76,7 @@ impl Scene {
             Subject::City => Some(Box::new(City::new(composition))),
             Subject::Space => Some(Box::new(Space::new(composition))),
             Subject::Abstract => Some(Box::new(AbstractArt::new(composition))),
+            Subject::Clouds => Cloudscape::build(composition, cancel).map(|scene| Box::new(scene) as Box<dyn Renderer>),
             _ => Landscape::build(composition, quality, cancel).map(|scene| Box::new(scene) as Box<dyn Renderer>),
         };
         self.renderer = renderer;
@@ -89,8 +93,10 @@ impl Scene {
         cancel: &dyn Fn() -> bool,
     ) -> Option<Rgb8> {
         let renderer = self.renderer.as_ref()?;
-        let view = View { width: width as f32, height: height as f32, camera, quality };
-        let mut canvas = Canvas::draw(renderer.as_ref(), &view, quality == Quality::Still, cancel, &mut |_| {})?;
+        let reduction = if quality == Quality::Film { renderer.film_reduction() as u32 } else { 1 };
+        let view = View { width: width.div_ceil(reduction) as f32, height: height.div_ceil(reduction) as f32, camera, quality };
+        let canvas = Canvas::draw(renderer.as_ref(), &view, quality == Quality::Still, cancel, &mut |_| {})?;
+        let mut canvas = canvas.resized(width as usize, height as usize);
         let look = renderer.look();
         canvas::finish(&mut canvas, look);
         Some(ToneCurve::new(look.filmic).develop(&canvas.light, canvas.width, canvas.height))

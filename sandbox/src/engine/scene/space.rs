@@ -171,7 +171,8 @@ impl Space {
         let arm = 0.5 + 0.5 * cos(2.0 * wound + clumps * 1.3);
         let lanes = 0.5 + 0.5 * cos(2.0 * wound + 0.95 + clumps * 2.0);
         let fade = smoothstep(1.25, 0.1, radius);
-        let disc = exp(-radius * 2.6);
+        let rim = smoothstep(1.35, 0.7, radius);
+        let disc = exp(-radius * 2.6) * rim;
         let young = arm * arm * arm * fade * saturate(0.55 + clumps);
         let knots = smoothstep(0.28, 0.62, fractal(a * 13.0, b * 13.0, octaves, self.seed ^ 92));
         let mut light = rgb(0.42, 0.56, 1.05) * (young * 1.1)
@@ -180,7 +181,7 @@ impl Space {
         light = light * (1.0 - 0.72 * squared(lanes, 1) * smoothstep(0.12, 0.3, radius) * fade);
         let core = exp(-radius * radius * 60.0);
         behind * (1.0 - 0.6 * fade * disc) + light + rgb(2.4, 1.9, 1.35) * core
-            + rgb(1.0, 0.75, 0.5) * (exp(-radius * 7.0) * 0.9)
+            + rgb(1.0, 0.75, 0.5) * (exp(-radius * 7.0) * 0.9 * rim)
     }
 }
 

@@ -1,0 +1,193 @@
+//! A block of cumulus that repeats in both level directions, with its shade baked.
+
+// All positions are wrapped or held to the block's sides.
+#![allow(clippy::indexing_slicing)]
+
+use crate::engine::math::{exp, floor, larger, mix, saturate, smaller, smoothstep};
+use crate::engine::noise::{periodic, periodic3};
+use crate::engine::parallel;
+use crate::engine::vector::Vec3;
+
+/// Level side of the block; one cell is one unit of length.
+const SIDE: usize = 192;
+/// Height of the block.
+const HEIGHT: usize = 44;
+/// Height of the block as a length.
+pub(super) const TOP: f32 = HEIGHT as f32 - 1.0;
+/// Side of the block of fine detail, and its cells for each unit of length.
+const FINE: usize = 32;
+const FINE_SCALE: f32 = 2.2;
+
+/// The clouds.
+pub(super) struct CloudVolume {
+    /// Density and shade for each cell; columns of `HEIGHT` cells, rows of `SIDE` columns.
+    cells: Vec<[f32; 2]>,
+    fine: Vec<f32>,
+}
+
+/// The cloud at one point.
+pub(super) struct Sample {
+    /// Above 0 inside a cloud; below 0 roughly the distance to the next one.
+    pub(super) density: f32,
+    /// Amount of cloud between here and the sun.
+    pub(super) shade: f32,
+}
+
+impl CloudVolume {
+    /// Grows clouds lit from `sun`, which stands ahead (+z). `None` when cancelled.
+    pub(super) fn build(seed: u32, sun: Vec3, cancel: &dyn Fn() -> bool) -> Option<CloudVolume> {
+        let mut cells = vec![[0.0; 2]; SIDE * SIDE * HEIGHT];
+        let grown = parallel::fill(
+            &mut cells,
+            HEIGHT,
+            &|number, column| grow(column, (number % SIDE) as f32, (number / SIDE) as f32, seed),
+            cancel,
+            &mut |_| {},
+        );
+        if !grown {
+            return None;
+        }
+        let mut fine = vec![0.0; FINE * FINE * FINE];
+        for (number, value) in fine.iter_mut().enumerate() {
+            let (x, y, z) = (number % FINE, number / FINE % FINE, number / (FINE * FINE));
+            *value = fine_detail(x as f32, y as f32, z as f32, seed);
+        }
+        let mut volume = CloudVolume { cells, fine };
+        for sweep in 0..2 {
+            for z in (0..SIDE).rev() {
+                if sweep == 0 && z == SIDE - 1 {
+                    continue;
+                }
+                if cancel() {
+                    return None;
+                }
+                volume.shade_row(z, sun);
+            }
+        }
+        Some(volume)
+    }
+
+    /// Adds up cloud towards the sun for one row, from the row ahead.
+    fn shade_row(&mut self, z: usize, sun: Vec3) {
+        let (drift, rise) = (sun.x / sun.z, sun.y / sun.z);
+        let length = 1.0 / sun.z;
+        let ahead = (z + 1) % SIDE;
+        for x in 0..SIDE {
+            let from = x as f32 + drift;
+            let whole = floor(from);
+            let share = from - whole;
+            let first = (whole as i32).rem_euclid(SIDE as i32) as usize;
+            let second = (first + 1) % SIDE;
+            for y in 0..HEIGHT {
+                let up = y as f32 + rise;
+                let mut shade = 0.0;
+                if up < TOP {
+                    let low = up as usize;
+                    let v = up - low as f32;
+                    let read = |x: usize, y: usize| {
+                        let [density, shade] = self.cells[(ahead * SIDE + x) * HEIGHT + y];
+                        shade + larger(density, 0.0) * length
+                    };
+                    shade = mix(
+                        mix(read(first, low), read(second, low), share),
+                        mix(read(first, low + 1), read(second, low + 1), share),
+                        v,
+                    );
+                }
+                // Light from the side fills in what is far behind.
+                self.cells[(z * SIDE + x) * HEIGHT + y][1] = smaller(shade * 0.985, 24.0);
+            }
+        }
+    }
+
+    /// The cloud at a point; `close` adds detail too fine for the block.
+    #[inline]
+    pub(super) fn sample(&self, at: Vec3, close: bool) -> Sample {
+        let (fx, fz) = (floor(at.x), floor(at.z));
+        let (u, w) = (at.x - fx, at.z - fz);
+        let y = smaller(larger(at.y, 0.0), TOP - 0.001);
+        let low = y as usize;
+        let v = y - low as f32;
+        let wrap = |cell: f32| (cell as i32).rem_euclid(SIDE as i32) as usize;
+        let (x0, z0) = (wrap(fx), wrap(fz));
+        let x1 = if x0 + 1 == SIDE { 0 } else { x0 + 1 };
+        let z1 = if z0 + 1 == SIDE { 0 } else { z0 + 1 };
+        let column = |x: usize, z: usize| {
+            let start = (z * SIDE + x) * HEIGHT + low;
+            let ([d0, s0], [d1, s1]) = (self.cells[start], self.cells[start + 1]);
+            (mix(d0, d1, v), mix(s0, s1, v))
+        };
+        let (a, b, c, d) = (column(x0, z0), column(x1, z0), column(x0, z1), column(x1, z1));
+        let mut density = mix(mix(a.0, b.0, u), mix(c.0, d.0, u), w);
+        let shade = mix(mix(a.1, b.1, u), mix(c.1, d.1, u), w);
+        if close && density > -0.35 && density < 0.9 {
+            density -= self.fine_at(at) * 0.42;
+        }
+        Sample { density: smaller(density, 1.0), shade }
+    }
+
+    #[inline]
+    fn fine_at(&self, at: Vec3) -> f32 {
+        let (x, y, z) = (at.x * FINE_SCALE, at.y * FINE_SCALE, at.z * FINE_SCALE);
+        let (fx, fy, fz) = (floor(x), floor(y), floor(z));
+        let (u, v, w) = (x - fx, y - fy, z - fz);
+        let mask = FINE - 1;
+        let (x, y, z) = (fx as i32 as usize, fy as i32 as usize, fz as i32 as usize);
+        let read = |x: usize, y: usize, z: usize| {
+            self.fine[(z & mask) * FINE * FINE + (y & mask) * FINE + (x & mask)]
+        };
+        let plane = |z: usize| {
+            mix(
+                mix(read(x, y, z), read(x.wrapping_add(1), y, z), u),
+                mix(
+                    read(x, y.wrapping_add(1), z),
+                    read(x.wrapping_add(1), y.wrapping_add(1), z),
+                    u,
+                ),
+                v,
+            )
+        };
+        mix(plane(z), plane(z.wrapping_add(1)), w)
+    }
+}
+
+/// Densities of one column of the block.
+fn grow(column: &mut [[f32; 2]], x: f32, z: f32, seed: u32) {
+    let (u, w) = (x / SIDE as f32, z / SIDE as f32);
+    // How high clouds reach here: a low deck with towers.
+    let broad = periodic(u * 4.0, w * 4.0, seed ^ 0xC1, 4).value;
+    let patches = periodic(u * 9.0, w * 9.0, seed ^ 0xC2, 9).value;
+    let reach = 0.20 + 0.22 * patches + 0.72 * smoothstep(0.42, 0.92, broad * 0.72 + patches * 0.38);
+    for (y, cell) in column.iter_mut().enumerate() {
+        let height = y as f32 / HEIGHT as f32;
+        let mut billows = 0.0;
+        let (mut amplitude, mut cells) = (0.5, 10);
+        for octave in 0..4 {
+            let scale = cells as f32 / SIDE as f32;
+            let noise = periodic3(
+                x * scale,
+                y as f32 * scale,
+                z * scale,
+                seed.wrapping_add(octave * 131),
+                [cells, 64, cells],
+            );
+            // The crease of the absolute value is what gives cumulus its round heads.
+            billows += amplitude * noise.abs();
+            amplitude *= 0.5;
+            cells *= 2;
+        }
+        let shape = (reach - height) * 3.4 + (billows - 0.22) * 3.0;
+        let ceiling = saturate((1.0 - height) * 8.0);
+        cell[0] = smaller(shape, 1.4) * ceiling - (1.0 - ceiling) * 0.5;
+    }
+}
+
+fn fine_detail(x: f32, y: f32, z: f32, seed: u32) -> f32 {
+    let mut sum = 0.0;
+    for (cells, amplitude) in [(8, 0.62), (16, 0.38)] {
+        let scale = cells as f32 / FINE as f32;
+        let noise = periodic3(x * scale, y * scale, z * scale, seed ^ 0xF1, [cells; 3]);
+        sum += amplitude * (1.0 - exp(-noise.abs() * 2.2));
+    }
+    1.0 - 2.0 * sum
+}

@@ -1,0 +1,139 @@
+//! Flight over and through a sea of clouds.
+
+use super::atmosphere::Atmosphere;
+use super::canvas::{Look, Renderer, View};
+use super::cloud_volume::{CloudVolume, TOP};
+use super::sky::{Detail, Sky};
+use super::{Camera, Quality};
+use crate::engine::math::{cos, exp, larger, mix, saturate, sin, smaller, smoothstep};
+use crate::engine::noise::random;
+use crate::engine::prompt::{Composition, Light};
+use crate::engine::vector::{Color, Vec3, gray, vec3};
+
+/// How far clouds are drawn.
+const FAR: f32 = 520.0;
+/// Distance of the point that an orbiting camera circles.
+const ORBIT_RADIUS: f32 = 70.0;
+/// Below this share of light passing, nothing behind can be seen.
+const OPAQUE: f32 = 0.012;
+
+/// One sky full of clouds.
+pub(super) struct Cloudscape {
+    air: Atmosphere,
+    sky: Sky,
+    volume: CloudVolume,
+    /// The sun by which clouds are lit, high enough to reach between them.
+    sun: Vec3,
+}
+
+impl Cloudscape {
+    /// Grows the clouds and lets light into them. `None` when cancelled.
+    pub(super) fn build(composition: &Composition, cancel: &dyn Fn() -> bool) -> Option<Cloudscape> {
+        let mut air = Atmosphere::new(composition);
+        // What is above the clouds is thin; the volume is the weather.
+        air.clouds = if air.light == Light::Storm { 0.6 } else { 0.28 };
+        let sun = vec3(air.sun.x, larger(air.sun.y, 0.20), air.sun.z).normalized();
+        let volume = CloudVolume::build(composition.variation, sun, cancel)?;
+        let sky = Sky { aurora: composition.aurora, seed: composition.variation };
+        Some(Cloudscape { air, sky, volume, sun })
+    }
+
+    fn eye(&self, camera: Camera) -> (Vec3, Vec3, Vec3) {
+        let Camera { time, progress, orbit } = camera;
+        let (ahead, right) = (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
+        let center = vec3(
+            96.0 + 6.0 * sin(progress * 4.0),
+            TOP * 0.66 + 1.2 * sin(time * 0.5),
+            20.0 + 110.0 * progress + ORBIT_RADIUS,
+        );
+        (center - ahead * ORBIT_RADIUS, ahead, right)
+    }
+
+    /// Light that the clouds send and the share of light behind that passes them.
+    fn march(&self, eye: Vec3, ray: Vec3, jitter: f32, film: bool) -> (Color, f32) {
+        let (near, far) = slab(eye.y, ray.y);
+        let (mut light, mut passing) = (gray(0.0), 1.0);
+        let (least, grow) = if film { (0.9, 0.020) } else { (0.5, 0.0105) };
+        let toward = ray.dot(self.sun);
+        let scatter = mix(phase(toward, 0.62), phase(toward, -0.25), 0.45);
+        let haze = self.air.haze_color(ray);
+        let mut reach = near + larger(near * grow, least) * jitter;
+        while reach < far && passing > OPAQUE {
+            let mut step = larger(reach * grow, least);
+            let at = eye + ray * reach;
+            let sample = self.volume.sample(at, reach < 90.0);
+            if sample.density <= 0.0 {
+                // The shape tells how far the nearest cloud is, roughly.
+                step *= 1.0 + smaller(-sample.density * 4.0, 4.0);
+            } else {
+                // The air around the camera stays clear enough to see by.
+                let thick = sample.density * smoothstep(1.0, 12.0, reach);
+                let absorbed = 1.0 - exp(-thick * step * 0.62);
+                let color = self.lit(sample.shade, scatter, at.y / TOP);
+                let veil = 1.0 - exp(-reach * 0.0042 * self.air.haze);
+                light += color.mix(haze, veil) * (passing * absorbed);
+                passing *= 1.0 - absorbed;
+            }
+            reach += step;
+        }
+        (light, if passing <= OPAQUE { 0.0 } else { passing })
+    }
+
+    /// Light from one bit of cloud behind `shade` units of cloud towards the sun.
+    fn lit(&self, shade: f32, scatter: f32, height: f32) -> Color {
+        // The slow term stands for light that has been scattered more than once.
+        let arriving = 0.72 * exp(-shade * 0.85) + 0.28 * exp(-shade * 0.16);
+        let from_sun = self.air.cloud_lit * (arriving * (0.34 + 1.15 * scatter));
+        let open = mix(0.35, 1.0, saturate(height));
+        from_sun + (self.air.cloud_dark * 0.75 + self.air.zenith * 0.25) * open
+    }
+}
+
+impl Renderer for Cloudscape {
+    fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]) {
+        let (eye, ahead, right) = self.eye(view.camera);
+        let focal = view.focal(0.80);
+        let horizon = view.height * 0.46;
+        let film = view.quality == Quality::Film;
+        let detail = if film { Detail::Coarse } else { Detail::Full };
+        let way = ahead + right * view.across(x, focal);
+        for (y, color) in ys.iter().zip(out) {
+            let ray = (way + vec3(0.0, (horizon - y) / focal, 0.0)).normalized();
+            let jitter = random((x * 4.0) as i32, (y * 4.0) as i32, 5);
+            let (light, passing) = self.march(eye, ray, jitter, film);
+            let mut seen = light;
+            if passing > 0.0 {
+                let sky = self.sky.color(&self.air, ray, view.camera.time, detail);
+                let low = smoothstep(0.10, -0.02, ray.y);
+                seen += sky.mix(self.air.haze_color(ray), 0.8 * low) * passing;
+            }
+            *color = seen;
+        }
+    }
+
+    fn look(&self) -> Look {
+        Look { exposure: self.air.exposure, bloom: 0.45, filmic: true }
+    }
+
+    /// Clouds have no edges that a coarser grid would lose.
+    fn film_reduction(&self) -> usize {
+        2
+    }
+}
+
+/// Distances between which a ray is inside the layer.
+fn slab(eye: f32, up: f32) -> (f32, f32) {
+    if up.abs() < 1e-4 {
+        return if eye < TOP { (0.0, FAR) } else { (FAR, FAR) };
+    }
+    let (a, b) = ((TOP - eye) / up, -eye / up);
+    let (near, far) = if a < b { (a, b) } else { (b, a) };
+    (larger(near, 0.0), smaller(far, FAR))
+}
+
+/// Henyey and Greenstein's share of light scattered by an angle with the given cosine; `g` leans
+/// forwards (to 1) or backwards (to -1). Scaled to about 1 on average.
+fn phase(cosine: f32, g: f32) -> f32 {
+    let base = 1.0 + g * g - 2.0 * g * cosine;
+    0.5 * (1.0 - g * g) / (base * base.sqrt())
+}
