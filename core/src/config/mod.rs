@@ -1,0 +1,291 @@
+//! Configuration of a workflow: a dictionary in, checked settings out.
+
+mod reader;
+
+use std::{fmt, time::Duration};
+
+use self::reader::Reader;
+use crate::{
+    error::{Error, Issue, IssueCode, Result},
+    media::{Map, MediaType, Value},
+    recovery::{AmbiguousSubmit, RetryPolicy},
+    runtime::Host,
+    url,
+    validation::suggest,
+};
+
+/// Every key that a configuration may have; the table in `docs/semantics.md`, section 4.
+pub const KEYS: &[&str] = &[
+    "protocol",
+    "service_endpoint",
+    "default_model",
+    "models",
+    "api_key",
+    "headers",
+    "timeout",
+    "request_timeout",
+    "asset_base_url",
+    "asset_rewrite",
+    "service_paths",
+    "base_url",
+    "max_duration",
+    "max_concurrency",
+    "requests_per_second",
+    "retry",
+    "poll_interval",
+    "history_limit",
+    "max_history_bytes",
+    "max_input_bytes",
+    "max_output_bytes",
+    "exit_grace",
+];
+
+/// The paths of the native service that `service_paths` may replace.
+pub const SERVICE_PATHS: &[&str] =
+    &["generate", "health", "models", "styles", "resolutions", "voices", "tasks", "events", "uploads"];
+
+/// The names of the protocols that are built in.
+pub const PROTOCOLS: &[&str] = &["service", "sandbox"];
+
+/// A value that no `Debug`, message or log shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value itself; only for the request that carries it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("…")
+    }
+}
+
+/// Checked settings. All durations are given in seconds in the dictionary.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `service` or `sandbox`.
+    pub protocol: String,
+    /// Where the service is; a base path is kept, a trailing slash is not.
+    pub service_endpoint: String,
+    /// The model of tasks that name none; `None`: the service's own default.
+    pub default_model: Option<String>,
+    /// Names that count as models beside the protocol's own.
+    pub models: Vec<String>,
+    /// Sent as `Authorization: Bearer …`.
+    pub api_key: Option<Secret>,
+    /// Sent with every request to the service.
+    pub headers: Vec<(String, Secret)>,
+    /// From leaving the queue to COMPLETED.
+    pub timeout: Duration,
+    /// The longest silence on the wire of one exchange.
+    pub request_timeout: Duration,
+    /// What relative output URLs resolve against; the endpoint if absent.
+    pub asset_base_url: Option<String>,
+    /// Path prefixes of output URLs and what replaces them.
+    pub asset_rewrite: Vec<(String, String)>,
+    /// Paths that differ from the native ones, by name.
+    pub service_paths: Vec<(String, String)>,
+    /// What relative media inputs resolve against.
+    pub base_url: Option<String>,
+    /// The longest film, in seconds.
+    pub max_duration: f64,
+    /// Tasks of this endpoint in flight.
+    pub max_concurrency: usize,
+    /// Requests to this endpoint in a second.
+    pub requests_per_second: Option<f64>,
+    /// How failed exchanges are repeated.
+    pub retry: RetryPolicy,
+    /// How often a job is asked for where the service cannot stream.
+    pub poll_interval: PollInterval,
+    /// Terminal tasks that the registry keeps, where set.
+    pub history_limit: Option<usize>,
+    /// Output bytes that the registry's terminal tasks may hold, where set.
+    pub max_history_bytes: Option<u64>,
+    /// The longest media input in bytes.
+    pub max_input_bytes: u64,
+    /// The longest output in bytes.
+    pub max_output_bytes: u64,
+    /// How long a process waits at exit for submissions to be accepted.
+    pub exit_grace: Duration,
+}
+
+/// The pause between polls: `initial`, then times `factor` each, up to `max`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PollInterval {
+    /// The first pause.
+    pub initial: Duration,
+    /// The longest pause.
+    pub max: Duration,
+    /// How much longer each pause is than the one before.
+    pub factor: f64,
+}
+
+impl Config {
+    /// Reads the environment, then the layers, the later over the earlier.
+    ///
+    /// # Errors
+    /// `config` with every problem that the layers have.
+    pub fn read(media_type: &MediaType, layers: &[&Map], host: &dyn Host) -> Result<Self> {
+        let explicit = merge(layers);
+        let mut merged = from_environment(media_type, host);
+        // The environment's key belongs to the environment's endpoint or the protocol's own.
+        if explicit.get("service_endpoint").is_some() && explicit.get("api_key").is_none() {
+            merged.remove("api_key");
+        }
+        for (key, value) in explicit.iter() {
+            merged.insert(key, value.clone());
+        }
+        let mut reader = Reader::new(&merged);
+        let config = Self::take(media_type, &mut reader);
+        let issues = reader.finish(KEYS, "");
+        if issues.is_empty() { Ok(config) } else { Err(Error::config(issues)) }
+    }
+
+    fn take(media_type: &MediaType, reader: &mut Reader<'_>) -> Self {
+        let protocol = reader.choice("protocol", PROTOCOLS).unwrap_or("service").to_owned();
+        let task_timeout = if *media_type == MediaType::Video { 1800.0 } else { 300.0 };
+        Self {
+            service_endpoint: endpoint(media_type, &protocol, reader),
+            default_model: reader.text("default_model").map(str::to_owned),
+            models: reader.texts("models"),
+            api_key: reader.header_text("api_key").map(Secret),
+            headers: headers(reader),
+            timeout: reader.seconds("timeout", task_timeout),
+            request_timeout: reader.seconds("request_timeout", 60.0),
+            asset_base_url: base(reader, "asset_base_url"),
+            asset_rewrite: reader.text_map("asset_rewrite"),
+            service_paths: service_paths(reader),
+            base_url: base(reader, "base_url"),
+            max_duration: reader.number("max_duration", 300.0, 0.0..=86_400.0),
+            max_concurrency: reader.whole("max_concurrency", 64, 1..=100_000) as usize,
+            requests_per_second: reader.positive("requests_per_second"),
+            retry: retry(reader),
+            poll_interval: poll_interval(reader),
+            history_limit: reader.optional_whole("history_limit").map(|n| n as usize),
+            max_history_bytes: reader.optional_whole("max_history_bytes"),
+            max_input_bytes: reader.whole("max_input_bytes", 64 << 20, 1..=(1 << 40)),
+            max_output_bytes: reader.whole("max_output_bytes", 1 << 30, 1..=(1 << 40)),
+            exit_grace: reader.seconds_from_zero("exit_grace", 10.0),
+            protocol,
+        }
+    }
+
+    /// The path of that name: the native one unless `service_paths` replaces it.
+    pub fn path(&self, name: &'static str) -> &str {
+        self.replaced_path(name).unwrap_or(name)
+    }
+
+    fn replaced_path(&self, name: &str) -> Option<&str> {
+        self.service_paths.iter().find(|(key, _)| key == name).map(|(_, path)| path.as_str())
+    }
+}
+
+/// Joins layers, the later over the earlier.
+fn merge(layers: &[&Map]) -> Map {
+    let mut merged = Map::new();
+    for layer in layers {
+        for (key, value) in layer.iter() {
+            merged.insert(key, value.clone());
+        }
+    }
+    merged
+}
+
+fn from_environment(media_type: &MediaType, host: &dyn Host) -> Map {
+    let endpoint = format!("MEDIA_FACTORY_{}_ENDPOINT", media_type.as_str().to_ascii_uppercase());
+    let variables = [
+        ("service_endpoint", endpoint.as_str()),
+        ("protocol", "MEDIA_FACTORY_PROTOCOL"),
+        ("api_key", "MEDIA_FACTORY_API_KEY"),
+    ];
+    let set = variables.into_iter().filter_map(|(key, name)| {
+        let text = host.environment(name).filter(|text| !text.is_empty())?;
+        Some((key.to_owned(), Value::String(text)))
+    });
+    set.collect()
+}
+
+/// The scheme of the in-process sandbox; the host is the medium. It never reaches a network.
+pub const SANDBOX_SCHEME: &str = "sandbox://";
+
+fn endpoint(media_type: &MediaType, protocol: &str, reader: &mut Reader<'_>) -> String {
+    let given = base(reader, "service_endpoint");
+    if protocol == "sandbox" {
+        return format!("{SANDBOX_SCHEME}{media_type}");
+    }
+    given.unwrap_or_else(|| {
+        let (name, port) = match media_type {
+            MediaType::Image => ("image", 5000),
+            MediaType::Video => ("video", 5001),
+            MediaType::Voice => ("voice", 5009),
+            // A custom workflow that talks to a service names its endpoint.
+            MediaType::Custom(_) => return String::new(),
+        };
+        format!("http://{name}-generation-service:{port}")
+    })
+}
+
+fn base(reader: &mut Reader<'_>, key: &'static str) -> Option<String> {
+    let text = reader.text(key)?;
+    if let Some(problem) = url::endpoint_problem(text) {
+        let shown = url::without_query(text);
+        reader.problem(
+            Issue::new(key, IssueCode::Format, format!("{key} '{shown}' is no endpoint: {problem}")),
+        );
+        return None;
+    }
+    Some(text.trim_end_matches('/').to_owned())
+}
+
+fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret)> {
+    let mut headers = Vec::new();
+    for (name, value) in reader.text_map("headers") {
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(token) || !reader::is_header_text(&value) {
+            let message = "a header's name is a token and its value one line of visible text";
+            reader.problem(Issue::new(format!("headers.{name}"), IssueCode::Format, message));
+        } else {
+            headers.push((name.to_ascii_lowercase(), Secret(value)));
+        }
+    }
+    headers
+}
+
+fn service_paths(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+    let paths = reader.text_map("service_paths");
+    for (name, _) in &paths {
+        if !SERVICE_PATHS.contains(&name.as_str()) {
+            let message = format!("service_paths has no '{name}'");
+            let issue = Issue::new(format!("service_paths.{name}"), IssueCode::Unknown, message)
+                .with_suggestion(suggest(name, SERVICE_PATHS.iter().copied()));
+            reader.problem(issue);
+        }
+    }
+    paths
+}
+
+fn retry(reader: &mut Reader<'_>) -> RetryPolicy {
+    let standard = RetryPolicy::default();
+    let keys = ["max_attempts", "base_delay", "max_delay", "ambiguous_submit"];
+    reader.nested("retry", &keys, |reader| RetryPolicy {
+        max_attempts: reader.whole("max_attempts", u64::from(standard.max_attempts), 1..=100) as u32,
+        base_delay: reader.seconds_from_zero("base_delay", standard.base_delay.as_secs_f64()),
+        max_delay: reader.seconds_from_zero("max_delay", standard.max_delay.as_secs_f64()),
+        ambiguous_submit: match reader.choice("ambiguous_submit", &["fail", "retry"]) {
+            Some("retry") => AmbiguousSubmit::Retry,
+            _ => AmbiguousSubmit::Fail,
+        },
+    })
+}
+
+fn poll_interval(reader: &mut Reader<'_>) -> PollInterval {
+    reader.nested("poll_interval", &["initial", "max", "factor"], |reader| PollInterval {
+        initial: reader.seconds("initial", 0.5),
+        max: reader.seconds("max", 5.0),
+        factor: reader.number("factor", 1.5, 1.0..=100.0),
+    })
+}

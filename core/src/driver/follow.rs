@@ -1,0 +1,187 @@
+//! Follows a job: by its own event stream, by a shared one, or by asking again and again.
+
+use std::time::Duration;
+
+use super::{
+    Run, Stop,
+    hub::{EventHub, News},
+    link::{LONGEST_ANSWER, Link, Patience},
+};
+use crate::{
+    error::{Error, Result},
+    media::Map,
+    protocol::{Answer, Done, Report},
+    runtime::{Body, BodyStream},
+    sse::EventReader,
+};
+
+/// How a stream ended before the task did.
+enum StreamEnd {
+    /// The service does not stream, or not in a way that is understood.
+    NotOffered,
+    /// The connection is gone; it may come back.
+    Lost,
+}
+
+impl Run<'_> {
+    /// Follows until the job is finished. The task's deadline bounds it from outside.
+    pub(super) async fn follow(&self, parameters: &Map) -> Result<Done, Stop> {
+        let mut last_event_id = String::new();
+        let mut losses = 0;
+        loop {
+            let seen = last_event_id.clone();
+            let end = match self.work.shares_events {
+                true => self.follow_shared(parameters).await?,
+                false => self.follow_own(parameters, &mut last_event_id).await?,
+            };
+            match end {
+                Followed::Done(done) => return Ok(*done),
+                Followed::Ended(StreamEnd::NotOffered) => return self.poll(parameters).await,
+                Followed::Ended(StreamEnd::Lost) => {}
+            }
+            // A stream that told something before it was lost starts the patience anew.
+            losses = if last_event_id == seen { losses + 1 } else { 1 };
+            if let Some(done) = self.read_and_apply(parameters).await? {
+                return Ok(done);
+            }
+            let delay = self.link.config.retry.delay(losses, self.link.clock.random(), None);
+            self.link.clock.sleep(delay).await;
+        }
+    }
+
+    async fn follow_own(&self, parameters: &Map, last: &mut String) -> Result<Followed, Stop> {
+        let version = self.link.endpoint.version();
+        let job = self.job(parameters, &version);
+        let remote_id = self.remote_id();
+        let Some(request) = self.link.protocol.events(&job, &remote_id, last) else {
+            return Ok(Followed::Ended(StreamEnd::NotOffered));
+        };
+        let Ok(response) = self.link.open(request, Patience::Request).await else {
+            return Ok(Followed::Ended(StreamEnd::Lost));
+        };
+        if !response.is_event_stream() {
+            let end = if response.may_pass() { StreamEnd::Lost } else { StreamEnd::NotOffered };
+            return Ok(Followed::Ended(end));
+        }
+        let mut reader = EventReader::default();
+        let mut body = Chunks::of(response.body);
+        while let Some(chunk) = body.next(self.link).await {
+            let Some(events) = chunk.and_then(|chunk| reader.feed(&chunk)) else { break };
+            for event in events {
+                *last = event.id;
+                // One event that cannot be read is not the end: a later one, or a read, decides.
+                let Ok(report) = self.link.protocol.report(&job, event.data.as_bytes()) else {
+                    continue;
+                };
+                if let Some(done) = self.apply(report)? {
+                    return Ok(Followed::Done(Box::new(done)));
+                }
+            }
+        }
+        Ok(Followed::Ended(StreamEnd::Lost))
+    }
+
+    /// Follows through the stream that all tasks of this endpoint share.
+    async fn follow_shared(&self, parameters: &Map) -> Result<Followed, Stop> {
+        let version = self.link.endpoint.version();
+        let job = self.job(parameters, &version);
+        let member = EventHub::join(self.link, &self.remote_id());
+        loop {
+            let report = match member.next().await {
+                News::Data(data) => self.link.protocol.report(&job, data.as_bytes()),
+                News::Lost => return Ok(Followed::Ended(StreamEnd::Lost)),
+                News::NotOffered => return Ok(Followed::Ended(StreamEnd::NotOffered)),
+            };
+            if let Ok(report) = report
+                && let Some(done) = self.apply(report)?
+            {
+                return Ok(Followed::Done(Box::new(done)));
+            }
+        }
+    }
+
+    async fn poll(&self, parameters: &Map) -> Result<Done, Stop> {
+        let interval = self.link.config.poll_interval;
+        let mut pause = interval.initial;
+        let mut etag = None;
+        loop {
+            self.link.clock.sleep(pause).await;
+            pause = pause.mul_f64(interval.factor).min(interval.max);
+            let answer = self.ask(parameters, etag.as_deref()).await?;
+            etag = answer.header("etag").map(str::to_owned).or(etag);
+            // The service knows best when asking again is worth it, within the task's patience.
+            if let Some(wish) = answer.retry_after(self.link.clock.now()) {
+                pause = wish.clamp(Duration::from_millis(50), interval.max.max(wish));
+            }
+            if answer.status == 304 {
+                continue;
+            }
+            if let Some(done) = self.apply(self.decode(parameters, &answer)?)? {
+                return Ok(done);
+            }
+        }
+    }
+
+    async fn read_and_apply(&self, parameters: &Map) -> Result<Option<Done>, Stop> {
+        let answer = self.ask(parameters, None).await?;
+        self.apply(self.decode(parameters, &answer)?)
+    }
+
+    async fn ask(&self, parameters: &Map, etag: Option<&str>) -> Result<Answer> {
+        let version = self.link.endpoint.version();
+        let job = self.job(parameters, &version);
+        let request = self.link.protocol.read(&job, &self.remote_id(), etag);
+        self.link.read(request, LONGEST_ANSWER, Some(self.task), u32::MAX).await
+    }
+
+    fn decode(&self, parameters: &Map, answer: &Answer) -> Result<Report, Error> {
+        let version = self.link.endpoint.version();
+        self.link.protocol.report(&self.job(parameters, &version), &answer.body)
+    }
+
+    /// One read without repetition; `None` when it tells nothing.
+    pub(super) async fn read_once(&self, parameters: &Map) -> Option<Report> {
+        let version = self.link.endpoint.version();
+        let job = self.job(parameters, &version);
+        let request = self.link.protocol.read(&job, &self.remote_id(), None);
+        let answer = self.link.exchange(request, Patience::Request, LONGEST_ANSWER).await.ok()?;
+        if !answer.is_success() {
+            return None;
+        }
+        self.link.protocol.report(&job, &answer.body).ok()
+    }
+
+    fn remote_id(&self) -> String {
+        let known = self.task.remote_id();
+        known.as_deref().unwrap_or(self.task.id()).to_owned()
+    }
+}
+
+/// What following led to.
+enum Followed {
+    Done(Box<Done>),
+    Ended(StreamEnd),
+}
+
+/// A body as chunks, whether it came whole or not.
+pub(super) enum Chunks {
+    Whole(Option<bytes::Bytes>),
+    Stream(Box<dyn BodyStream>),
+}
+
+impl Chunks {
+    pub(super) fn of(body: Body) -> Self {
+        match body {
+            Body::Full(bytes) => Self::Whole(Some(bytes)),
+            Body::Stream(stream) => Self::Stream(stream),
+        }
+    }
+
+    /// `None` at the end; `Some(None)` when the stream broke or fell silent.
+    pub(super) async fn next(&mut self, link: &Link) -> Option<Option<bytes::Bytes>> {
+        match self {
+            Self::Whole(bytes) => bytes.take().map(Some),
+            Self::Stream(stream) => Some(link.next_chunk(stream).await?.ok()),
+        }
+    }
+}

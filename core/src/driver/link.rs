@@ -1,0 +1,248 @@
+//! One endpoint as one workflow reaches it: its transport, its settings, its patience.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::future::{Either, select};
+
+use super::endpoint::Endpoint;
+use crate::{
+    config::Config,
+    error::{Code, Error, Result},
+    protocol::{Answer, Protocol},
+    recovery::{Failed, LONGEST_RETRY_AFTER, Verdict, after_read},
+    runtime::{
+        Body, BodyStream, Clock, HttpRequest, HttpResponse, Sent, Spawner, Transport,
+        TransportError, TransportErrorKind,
+    },
+    task::{EventKind, Task},
+    url,
+};
+
+/// What a workflow's exchanges go through.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) config: Config,
+    pub(crate) protocol: Arc<dyn Protocol>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) spawner: Arc<dyn Spawner>,
+    pub(crate) endpoint: Arc<Endpoint>,
+}
+
+/// How long to wait for a response's head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// `request_timeout`.
+    Request,
+    /// As long as the task may take: a synchronous service answers when it has finished.
+    Task,
+}
+
+/// Answers that describe things, not media, are never longer.
+pub(crate) const LONGEST_ANSWER: u64 = 64 << 20;
+
+impl Link {
+    /// Sends one request and reads the whole answer.
+    pub(crate) async fn exchange(
+        &self,
+        request: HttpRequest,
+        patience: Patience,
+        limit: u64,
+    ) -> Result<Answer, TransportError> {
+        let url = request.url.clone();
+        let mut response = self.open(request, patience).await?;
+        let body = match std::mem::replace(&mut response.body, Body::Full(Bytes::new())) {
+            Body::Full(bytes) if bytes.len() as u64 > limit => return Err(too_large(limit)),
+            Body::Full(bytes) => bytes,
+            Body::Stream(stream) => self.collect(stream, limit).await?,
+        };
+        Ok(Answer::new(&url, response, body))
+    }
+
+    /// Sends one request and gives the response as soon as its head is there.
+    pub(crate) async fn open(
+        &self,
+        mut request: HttpRequest,
+        patience: Patience,
+    ) -> Result<HttpResponse, TransportError> {
+        self.authorize(&mut request);
+        self.endpoint.turn(self.config.requests_per_second, &*self.clock).await;
+        let sent = self.transport.send(request);
+        match patience {
+            Patience::Task => sent.await,
+            Patience::Request => self.unless_silent(sent).await?,
+        }
+    }
+
+    /// Credentials go to the endpoint's own origin only, never to an address out of an answer.
+    fn authorize(&self, request: &mut HttpRequest) {
+        let own = url::origin(&self.config.service_endpoint);
+        if own.is_none() || url::origin(&request.url) != own {
+            return;
+        }
+        if let Some(key) = &self.config.api_key {
+            let value = format!("Bearer {}", key.reveal());
+            request.headers.push(("authorization".to_owned(), value));
+            request.has_credentials = true;
+        }
+        for (name, value) in &self.config.headers {
+            request.headers.retain(|(known, _)| known != name);
+            request.headers.push((name.clone(), value.reveal().to_owned()));
+            request.has_credentials = true;
+        }
+    }
+
+    /// The next chunk of a stream, or an error after `request_timeout` without one.
+    pub(crate) async fn next_chunk(
+        &self,
+        stream: &mut Box<dyn BodyStream>,
+    ) -> Option<Result<Bytes, TransportError>> {
+        self.unless_silent(stream.next()).await.unwrap_or_else(|silence| Some(Err(silence)))
+    }
+
+    async fn collect(
+        &self,
+        mut stream: Box<dyn BodyStream>,
+        limit: u64,
+    ) -> Result<Bytes, TransportError> {
+        let mut first = Bytes::new();
+        let mut body = BytesMut::new();
+        while let Some(chunk) = self.next_chunk(&mut stream).await {
+            let chunk = chunk?;
+            if (first.len() + body.len() + chunk.len()) as u64 > limit {
+                return Err(too_large(limit));
+            }
+            match (first.is_empty(), body.is_empty()) {
+                (true, true) => first = chunk,
+                (_, true) => {
+                    body.extend_from_slice(&first);
+                    body.extend_from_slice(&chunk);
+                    first = Bytes::new();
+                }
+                _ => body.extend_from_slice(&chunk),
+            }
+        }
+        Ok(if body.is_empty() { first } else { body.freeze() })
+    }
+
+    async fn unless_silent<T>(
+        &self,
+        future: impl Future<Output = T> + Unpin,
+    ) -> Result<T, TransportError> {
+        let patience = self.config.request_timeout;
+        match select(future, self.clock.sleep(patience)).await {
+            Either::Left((given, _)) => Ok(given),
+            Either::Right(_) => Err(TransportError::new(
+                TransportErrorKind::Timeout,
+                Sent::Maybe,
+                format!("no byte for {} s", patience.as_secs_f64()),
+            )),
+        }
+    }
+
+    /// Sends a request that may be repeated, until it is answered with 2xx or 304, or has failed
+    /// for good. `attempts` bounds the repetitions where no task's deadline does.
+    pub(crate) async fn read(
+        &self,
+        request: HttpRequest,
+        limit: u64,
+        task: Option<&Task>,
+        attempts: u32,
+    ) -> Result<Answer> {
+        let mut repeated = 0;
+        loop {
+            let result = self.exchange(request.clone(), Patience::Request, limit).await;
+            let (failed, error) = match result {
+                Ok(answer) if answer.is_success() || answer.status == 304 => return Ok(answer),
+                Ok(answer) => (self.failed(&answer), answer.error(self.clock.now())),
+                Err(error) => {
+                    (Failed::Transport(error.clone()), self.transport_error(&request.url, &error))
+                }
+            };
+            repeated += 1;
+            if after_read(&failed) == Verdict::GiveUp || repeated >= attempts {
+                return Err(error);
+            }
+            self.pause(repeated, error, task).await?;
+        }
+    }
+
+    /// Waits before repetition `number` and tells the task of it.
+    ///
+    /// # Errors
+    /// `error` itself, when the service asks for more patience than a task has.
+    pub(crate) async fn pause(
+        &self,
+        number: u32,
+        error: Error,
+        task: Option<&Task>,
+    ) -> Result<(), Error> {
+        let wish = error.retry_after.map(Duration::from_secs_f64);
+        if wish.is_some_and(|wish| wish > LONGEST_RETRY_AFTER) {
+            return Err(self.out_of_patience(error));
+        }
+        let delay = self.config.retry.delay(number, self.clock.random(), wish);
+        if let Some(task) = task {
+            task.tell(EventKind::Retry {
+                attempt: number,
+                delay: delay.as_secs_f64(),
+                reason: error.code,
+                message: error.message.clone(),
+            });
+        }
+        self.clock.sleep(delay).await;
+        Ok(())
+    }
+
+    /// `error` as the end of a task that could not wait as long as the service asked.
+    pub(crate) fn out_of_patience(&self, error: Error) -> Error {
+        let mut limited = Error::new(Code::RateLimited, error.message.clone())
+            .with_hint("try again after retry_after seconds");
+        limited.status = error.status;
+        limited.retry_after = error.retry_after;
+        limited
+    }
+
+    pub(crate) fn failed(&self, answer: &Answer) -> Failed {
+        Failed::Status {
+            status: answer.status,
+            retry_after: answer.retry_after(self.clock.now()),
+            refused: self.protocol.is_refusal(answer, &self.endpoint.version()),
+            reported: answer.reports_error(),
+        }
+    }
+
+    /// The error of an exchange without an answer.
+    pub(crate) fn transport_error(&self, url: &str, error: &TransportError) -> Error {
+        let to = url::without_query(url);
+        let what = &error.message;
+        match error.kind {
+            TransportErrorKind::Connect => {
+                Error::new(Code::Connection, format!("{to} could not be reached: {what}"))
+                    .with_hint("check service_endpoint, and that the service is running")
+            }
+            TransportErrorKind::Torn => {
+                Error::new(Code::Connection, format!("the exchange with {to} broke off: {what}"))
+            }
+            TransportErrorKind::Timeout => {
+                Error::new(Code::Timeout, format!("{to} fell silent: {what}"))
+                    .with_hint("raise request_timeout if the service is only slow")
+            }
+            TransportErrorKind::Invalid => {
+                Error::new(Code::Protocol, format!("{to} cannot be asked: {what}"))
+            }
+            TransportErrorKind::TooLarge => {
+                Error::new(Code::TooLarge, format!("the answer of {to} is too large: {what}"))
+            }
+            TransportErrorKind::Callback => {
+                Error::new(Code::Internal, format!("the transport for {to} raised: {what}"))
+            }
+        }
+    }
+}
+
+fn too_large(limit: u64) -> TransportError {
+    let message = format!("more than {limit} bytes");
+    TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe, message)
+}

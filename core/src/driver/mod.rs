@@ -1,0 +1,213 @@
+//! Walks a task from its submission to its result: submit, follow, collect.
+//!
+//! The only asynchronous code that moves tasks. It can be dropped at any await: a cancel or the
+//! deadline does just that, and then the service is told to stop.
+
+mod download;
+mod endpoint;
+mod follow;
+mod hub;
+mod inputs;
+mod link;
+mod submit;
+
+use std::{
+    pin::pin,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use futures_util::future::{Either, select};
+
+pub(crate) use self::{
+    endpoint::Endpoint,
+    link::{LONGEST_ANSWER, Link},
+};
+use crate::{
+    error::{Code, Error, Result},
+    media::Map,
+    protocol::{Done, Job, RemoteState, Report, Version},
+    task::{Completion, Store, Task},
+};
+
+/// One task and what it takes to run it.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) task: Task,
+    pub(crate) link: Arc<Link>,
+    pub(crate) store: Weak<Store>,
+    /// Overrides the configuration's `timeout`.
+    pub(crate) timeout: Option<std::time::Duration>,
+    /// Whether tasks of one endpoint share one event stream.
+    pub(crate) shares_events: bool,
+}
+
+/// How a walk ended without a result.
+enum Stop {
+    /// With this error.
+    Failed(Error),
+    /// The service says that the task was cancelled there.
+    CancelledRemotely,
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Runs queued work until there is none; each of these is one place of `max_concurrency`.
+pub(crate) async fn work_off(endpoint: Arc<Endpoint>) {
+    while let Some(work) = endpoint.next() {
+        Run::new(&work).go().await;
+    }
+}
+
+struct Run<'a> {
+    work: &'a Work,
+    task: &'a Task,
+    link: &'a Arc<Link>,
+    /// Whether a submission may have reached the service.
+    submitted: AtomicBool,
+}
+
+impl<'a> Run<'a> {
+    fn new(work: &'a Work) -> Self {
+        Self { work, task: &work.task, link: &work.link, submitted: AtomicBool::new(false) }
+    }
+
+    async fn go(&self) {
+        if self.task.is_finished() {
+            return;
+        }
+        let timeout = self.work.timeout.unwrap_or(self.link.config.timeout);
+        let walk = pin!(self.walk());
+        let walk = select(walk, self.link.clock.sleep(timeout));
+        let ended = match select(walk, self.task.finished()).await {
+            Either::Left((Either::Left((ended, _)), _)) => ended,
+            Either::Left((Either::Right(_), _)) => self.past_deadline(timeout).await,
+            Either::Right(_) => return self.tell_to_stop().await,
+        };
+        self.end(ended);
+    }
+
+    fn end(&self, ended: Result<Done, Stop>) {
+        let ended = ended.and_then(|done| self.completion(done).map_err(Stop::Failed));
+        // Each of these is refused, and rightly, when the user's cancel came first.
+        match ended {
+            Ok(completion) => drop(self.task.complete(completion)),
+            Err(Stop::Failed(error)) => drop(self.task.fail(error)),
+            Err(Stop::CancelledRemotely) => drop(self.task.cancel()),
+        }
+    }
+
+    async fn walk(&self) -> Result<Done, Stop> {
+        let parameters = self.ready_parameters().await?;
+        let report = self.submit(&parameters).await?;
+        match self.apply(report)? {
+            Some(done) => Ok(done),
+            None => self.follow(&parameters).await,
+        }
+    }
+
+    fn job<'b>(&'b self, parameters: &'b Map, version: &'b Version) -> Job<'b> {
+        Job {
+            task_id: self.task.id(),
+            media_type: self.task.media_type(),
+            parameters,
+            config: &self.link.config,
+            version,
+        }
+    }
+
+    /// Moves the task to where the service says it is; gives the result when there is one.
+    fn apply(&self, report: Report) -> Result<Option<Done>, Stop> {
+        let synchronous = matches!(report.state, RemoteState::Done(_)) && !self.is_accepted();
+        if let Some(remote_id) = report.remote_id.as_deref().filter(|_| !synchronous) {
+            self.task.accepted(remote_id);
+        }
+        if let RemoteState::Running = report.state {
+            self.task.processing();
+        }
+        self.task.tell_log(&report.log);
+        match report.state {
+            RemoteState::Done(mut done) => {
+                done.remote_id = report.remote_id;
+                Ok(Some(*done))
+            }
+            RemoteState::Failed(error) => Err(Stop::Failed(error)),
+            RemoteState::Cancelled => Err(Stop::CancelledRemotely),
+            RemoteState::Queued | RemoteState::Running => {
+                self.task.report(report.progress, report.stage, report.eta_seconds);
+                Ok(None)
+            }
+        }
+    }
+
+    fn is_accepted(&self) -> bool {
+        self.task.remote_id().is_some()
+    }
+
+    fn completion(&self, done: Done) -> Result<Completion> {
+        let outputs = done.outputs.into_iter().map(|facts| {
+            download::output(self.link, self.task, self.work.store.clone(), facts)
+        });
+        let outputs = outputs.collect::<Result<_>>()?;
+        Ok(Completion { raw: done.raw, outputs, metadata: done.metadata, remote_id: done.remote_id })
+    }
+
+    /// One last read decides; then the service is told to stop.
+    async fn past_deadline(&self, timeout: std::time::Duration) -> Result<Done, Stop> {
+        if !self.submitted.load(Ordering::Relaxed) {
+            return Err(self.timed_out(timeout).into());
+        }
+        let last = self.read_once(&Map::new()).await;
+        if self.link.endpoint.version() == Version::Zero || last.is_none() && !self.is_accepted() {
+            return Err(self.ambiguous("its deadline passed before the service answered").into());
+        }
+        if let Some(report) = last
+            && let Some(done) = self.apply(report)?
+        {
+            return Ok(done);
+        }
+        self.tell_to_stop().await;
+        Err(self.timed_out(timeout).into())
+    }
+
+    fn timed_out(&self, timeout: std::time::Duration) -> Error {
+        let seconds = timeout.as_secs_f64();
+        let endpoint = &self.link.config.service_endpoint;
+        Error::new(Code::Timeout, format!("{endpoint} did not finish the task within {seconds} s"))
+            .with_hint("raise timeout in the configuration or for this task")
+    }
+
+    fn ambiguous(&self, what: &str) -> Error {
+        let endpoint = &self.link.config.service_endpoint;
+        let message = format!(
+            "the submission to {endpoint} may or may not have been accepted: {what}; \
+             repeating it could pay twice"
+        );
+        Error::new(Code::AmbiguousSubmit, message).with_hint(
+            "look at the service for the task before you submit it again, or set \
+             retry.ambiguous_submit to 'retry'",
+        )
+    }
+
+    /// Tells the service to stop, so that it stops billing, where it can be told.
+    async fn tell_to_stop(&self) {
+        const ATTEMPTS: u32 = 4;
+        if !self.submitted.load(Ordering::Relaxed) {
+            return;
+        }
+        let version = self.link.endpoint.version();
+        let parameters = Map::new();
+        let remote_id = self.task.remote_id();
+        let job = self.job(&parameters, &version);
+        if let Some(request) = self.link.protocol.cancel(&job, remote_id.as_deref()) {
+            // The task is over for the user; what the service makes of it changes nothing.
+            let _ = self.link.read(request, LONGEST_ANSWER, None, ATTEMPTS).await;
+        }
+    }
+}

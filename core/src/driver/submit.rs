@@ -1,0 +1,106 @@
+//! Submits a job so that it is never paid twice.
+
+use std::sync::atomic::Ordering;
+
+use super::{
+    Run, Stop,
+    link::{LONGEST_ANSWER, Patience},
+};
+use crate::{
+    error::{Code, Error, Result},
+    media::Map,
+    protocol::{Report, Version},
+    recovery::{Failed, SubmitSafety, Verdict, after_submit},
+    runtime::{Sent, TransportErrorKind},
+};
+
+impl Run<'_> {
+    /// Submits until the service has answered with 2xx, or the failure is final.
+    pub(super) async fn submit(&self, parameters: &Map) -> Result<Report, Stop> {
+        let link = self.link;
+        let version = link.endpoint.version();
+        let request = link.protocol.submit(&self.job(parameters, &version))?;
+        let (mut counted, mut repeated) = (0, 0);
+        loop {
+            self.task.count_attempt();
+            self.submitted.store(true, Ordering::Relaxed);
+            let sent = link.exchange(request.clone(), Patience::Task, LONGEST_ANSWER).await;
+            let version = link.endpoint.version();
+            let (failed, error) = match sent {
+                Ok(answer) if answer.is_success() => {
+                    let job = self.job(parameters, &version);
+                    let (report, version) = link.protocol.submitted(&job, &answer)?;
+                    link.endpoint.learn(version);
+                    return Ok(report);
+                }
+                Ok(answer) => (link.failed(&answer), answer.error(link.clock.now())),
+                Err(error) => {
+                    let shown = link.transport_error(&request.url, &error);
+                    (Failed::Transport(error), shown)
+                }
+            };
+            self.submitted.store(may_have_arrived(&failed), Ordering::Relaxed);
+            match self.judge(&failed).await {
+                Verdict::Repeat { counts } => {
+                    counted += u32::from(counts);
+                    repeated += 1;
+                    if counted >= link.config.retry.max_attempts {
+                        return Err(error.into());
+                    }
+                    link.pause(repeated, error, Some(self.task)).await?;
+                }
+                Verdict::Ambiguous => return Err(self.uncertain(&error).into()),
+                Verdict::GiveUp | Verdict::AskVersion => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn judge(&self, failed: &Failed) -> Verdict {
+        let link = self.link;
+        let ambiguous = link.config.retry.ambiguous_submit;
+        let safety = |version: &Version| link.protocol.submit_safety(version);
+        let verdict = after_submit(failed, safety(&link.endpoint.version()), ambiguous);
+        if verdict != Verdict::AskVersion {
+            return verdict;
+        }
+        // A service that cannot even say what it is counts as one that charges for repeats.
+        match self.ask_version().await {
+            Ok(version) => after_submit(failed, safety(&version), ambiguous),
+            Err(_) => after_submit(failed, SubmitSafety::Paid, ambiguous),
+        }
+    }
+
+    /// Asks the endpoint what it is, unless that is known.
+    pub(super) async fn ask_version(&self) -> Result<Version> {
+        let link = self.link;
+        let known = link.endpoint.version();
+        if known != Version::Unknown {
+            return Ok(known);
+        }
+        let request = link.protocol.ask_version(&link.config);
+        let attempts = link.config.retry.max_attempts;
+        let version = match link.read(request, LONGEST_ANSWER, Some(self.task), attempts).await {
+            Ok(answer) => link.protocol.version(&answer),
+            // Gateways of version 0 have no such path.
+            Err(error) if error.code == Code::NotFound => Version::Zero,
+            Err(error) => return Err(error),
+        };
+        link.endpoint.learn(version);
+        Ok(link.endpoint.version())
+    }
+
+    fn uncertain(&self, error: &Error) -> Error {
+        let mut uncertain = self.ambiguous(&error.message);
+        uncertain.status = error.status;
+        uncertain
+    }
+}
+
+fn may_have_arrived(failed: &Failed) -> bool {
+    match failed {
+        Failed::Transport(error) => {
+            error.sent == Sent::Maybe && error.kind != TransportErrorKind::Invalid
+        }
+        Failed::Status { status, refused, .. } => *status >= 500 && !refused || *status == 408,
+    }
+}

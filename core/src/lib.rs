@@ -1,0 +1,34 @@
+//! The core of Media Factory: what images, films and voices are asked for with, and how a task
+//! lives from `process()` to its outputs, the same in Rust, Python and JavaScript.
+//!
+//! One task is followed through five files: [`workflow`] checks parameters and creates it, `driver`
+//! walks it over the ports of [`runtime`] in the words of a [`protocol`], [`task`] is the state it
+//! moves, and [`media`] holds what it gives. Nothing here does I/O, reads a clock or draws a number.
+//!
+//! Custom workflows of a host language use [`workflow::Workflow::create_task`] and drive the task
+//! themselves.
+
+pub mod config;
+mod driver;
+pub mod error;
+pub mod media;
+pub mod parameters;
+pub mod protocol;
+pub mod recovery;
+pub mod registry;
+pub mod runtime;
+mod sse;
+pub mod task;
+mod url;
+mod validation;
+pub mod workflow;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use crate::{
+    error::{Code, Error, Issue, Result},
+    registry::Registry,
+    task::{Event, Task},
+    workflow::{TaskOptions, Workflow},
+};

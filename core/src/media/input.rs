@@ -1,0 +1,99 @@
+//! Media that a user hands in: a URL, bytes in memory, or something the host can read.
+
+use std::{fmt, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+
+use crate::{error::Result, runtime::{BoxFuture, MaybeSendSync}};
+
+/// A picture, film or sound given as a parameter.
+#[derive(Debug, Clone)]
+pub enum MediaInput {
+    /// An `http`, `https` or `data` URL, passed on and not fetched.
+    Url(String),
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// Something only the host can read: a file, a Blob.
+    Source(Arc<dyn MediaSource>),
+}
+
+/// A medium that takes I/O to read.
+pub trait MediaSource: fmt::Debug + MaybeSendSync + 'static {
+    /// What errors call it: a file name, never its content.
+    fn name(&self) -> String;
+
+    /// Size in bytes where it is known without reading.
+    fn size(&self) -> Option<u64>;
+
+    /// Reads everything. Fails with code `validation` when it cannot be read or is longer than
+    /// `limit` bytes.
+    fn read(&self, limit: u64) -> BoxFuture<'_, Result<Bytes>>;
+}
+
+impl MediaInput {
+    /// What errors, events and `repr` show in place of the bytes.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Url(url) if url.starts_with("data:") => format!("<data URL, {} characters>", url.len()),
+            Self::Url(url) => url.clone(),
+            Self::Bytes(bytes) => {
+                let mime_type = super::sniff(bytes).unwrap_or("unknown kind");
+                format!("<{} bytes, {mime_type}>", bytes.len())
+            }
+            Self::Source(source) => format!("<{}>", source.name()),
+        }
+    }
+
+    /// Size in bytes where it is known without I/O.
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Self::Url(_) => None,
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Source(source) => source.size(),
+        }
+    }
+}
+
+impl PartialEq for MediaInput {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Url(a), Self::Url(b)) => a == b,
+            (Self::Bytes(a), Self::Bytes(b)) => a == b,
+            (Self::Source(a), Self::Source(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+/// The bytes of a `data:` URL, base64 or percent-encoded; `None` when it is malformed.
+pub(crate) fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
+    let (head, body) = url.strip_prefix("data:")?.split_once(',')?;
+    let (mime_type, encoded) = match head.strip_suffix(";base64") {
+        Some(mime_type) => (mime_type, true),
+        None => (head, false),
+    };
+    let bytes = if encoded {
+        let body: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        STANDARD.decode(body.trim_end_matches('=').to_owned() + padding(&body)).ok()?
+    } else {
+        crate::url::percent_decode(body)
+    };
+    Some((mime_type.to_owned(), Bytes::from(bytes)))
+}
+
+/// Data URLs come with and without padding; the decoder wants it.
+fn padding(body: &str) -> &'static str {
+    match body.trim_end_matches('=').len() % 4 {
+        2 => "==",
+        3 => "=",
+        _ => "",
+    }
+}
+
+/// `bytes` as a base64 `data:` URL.
+pub(crate) fn encode_data_url(mime_type: &str, bytes: &[u8]) -> String {
+    let mut url = format!("data:{mime_type};base64,");
+    STANDARD.encode_string(bytes, &mut url);
+    url
+}

@@ -1,0 +1,126 @@
+//! What native services and the sandbox can do, in the words of the reference package.
+
+use super::super::Capabilities;
+use crate::{
+    error::{Issue, IssueCode},
+    media::{Map, MediaType, Resolution, Value},
+    parameters::{LANGUAGES, table},
+};
+
+/// The image service's own list, in its order.
+const STYLES: &[&str] = &[
+    "realistic",
+    "artistic",
+    "anime",
+    "cartoon",
+    "oil-painting",
+    "watercolor",
+    "digital-art",
+    "3d-render",
+    "cinematic",
+    "photographic",
+];
+
+struct Facts {
+    formats: &'static [&'static str],
+    features: &'static [&'static str],
+    languages: &'static [&'static str],
+}
+
+fn native_facts(media_type: &MediaType) -> Facts {
+    let features: &[&str] = match media_type {
+        MediaType::Image => &[
+            "text-to-image",
+            "hdr-rendering",
+            "pbr-rendering",
+            "style-transfer",
+            "multiple-models",
+            "custom-resolution",
+            "batch-processing",
+        ],
+        MediaType::Video => &[
+            "text-to-video",
+            "image-to-video",
+            "nerf-rendering",
+            "8k-resolution",
+            "hdr10-plus",
+            "variable-fps",
+            "dynamic-camera",
+            "style-transfer",
+        ],
+        MediaType::Voice => &[
+            "text-to-speech",
+            "voice-cloning",
+            "multi-language",
+            "emotion-control",
+            "speed-control",
+            "pitch-adjustment",
+            "voice-effects",
+            "background-music",
+        ],
+        MediaType::Custom(_) => &[],
+    };
+    let formats = table(media_type).map_or(&[][..], |table| table.formats);
+    Facts { formats, features, languages: LANGUAGES }
+}
+
+fn sandbox_facts(media_type: &MediaType) -> Facts {
+    let (formats, features): (&[&str], &[&str]) = match media_type {
+        MediaType::Image => (
+            &["png", "jpg", "jpeg", "webp"],
+            &["text-to-image", "hdr-rendering", "custom-resolution", "batch-processing"],
+        ),
+        MediaType::Video => (
+            &["mp4"],
+            &["text-to-video", "image-to-video", "nerf-rendering", "variable-fps", "dynamic-camera"],
+        ),
+        MediaType::Voice => (
+            &["wav"],
+            &["text-to-speech", "voice-cloning", "speed-control", "pitch-adjustment"],
+        ),
+        MediaType::Custom(_) => (&[], &[]),
+    };
+    Facts { formats, features, languages: &["en"] }
+}
+
+pub(super) fn native(media_type: &MediaType) -> Capabilities {
+    describe(media_type, "service", &native_facts(media_type))
+}
+
+pub(super) fn sandbox(media_type: &MediaType) -> Capabilities {
+    describe(media_type, "sandbox", &sandbox_facts(media_type))
+}
+
+fn describe(media_type: &MediaType, protocol: &str, facts: &Facts) -> Capabilities {
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let visual = matches!(media_type, MediaType::Image | MediaType::Video);
+    Capabilities {
+        media_type: media_type.clone(),
+        supported_formats: owned(facts.formats),
+        features: owned(facts.features),
+        models: table(media_type).map_or_else(Vec::new, |table| owned(table.models)),
+        styles: visual.then(|| owned(STYLES)),
+        resolutions: visual.then(|| Resolution::names().map(str::to_owned).collect()),
+        languages: (*media_type == MediaType::Voice).then(|| owned(facts.languages)),
+        protocol: protocol.to_owned(),
+    }
+}
+
+/// What the sandbox cannot do, as far as it shows before rendering.
+pub(super) fn beyond_sandbox(media_type: &MediaType, parameters: &Map) -> Vec<Issue> {
+    let facts = sandbox_facts(media_type);
+    let word = |key: &str| parameters.get(key).and_then(Value::as_str);
+    let mut issues = Vec::new();
+    if let Some(format) = word("format").filter(|format| !facts.formats.contains(format)) {
+        let message = format!("the sandbox makes no {format} files");
+        let issue = Issue::new("format", IssueCode::Unsupported, message);
+        issues.push(issue.with_allowed(facts.formats.iter().copied()));
+    }
+    let primary = word("language").map(|tag| tag.split('-').next().unwrap_or(tag).to_lowercase());
+    if let Some(language) = primary.filter(|primary| !facts.languages.contains(&primary.as_str())) {
+        let message = format!("the sandbox has no voice for '{language}'");
+        let issue = Issue::new("language", IssueCode::Unsupported, message);
+        issues.push(issue.with_allowed(facts.languages.iter().copied()));
+    }
+    issues
+}

@@ -1,0 +1,193 @@
+//! What happens to a task, told in order.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::Snapshot;
+use crate::{
+    error::{Code, Error},
+    media::ProcessingStatus,
+    runtime::{MaybeSendSync, lock},
+};
+
+/// One thing that happened to a task.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event {
+    /// Counts from 1 without gaps at the source.
+    pub seq: u64,
+    /// The task.
+    pub task_id: Arc<str>,
+    /// Milliseconds since the Unix epoch.
+    pub at: u64,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// The kinds of [`Event`], with what belongs to each.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum EventKind {
+    /// How the task stands as somebody starts to follow; first event of every event stream.
+    Snapshot {
+        /// The task's state, with everything up to this event's `seq` in it.
+        task: Box<Snapshot>,
+    },
+    /// The task was created.
+    Created {
+        /// Always `pending`.
+        status: ProcessingStatus,
+    },
+    /// The service has taken the task and given it an id.
+    Accepted {
+        /// The service's id.
+        remote_id: Arc<str>,
+    },
+    /// The status changed.
+    Status {
+        /// The new status.
+        status: ProcessingStatus,
+        /// Why, when it is `failed`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<Error>,
+    },
+    /// Work went on.
+    Progress {
+        /// 0 to 1; never less than before.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        progress: Option<f64>,
+        /// What the service is doing.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stage: Option<String>,
+        /// Seconds that the service expects to need.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        eta_seconds: Option<f64>,
+    },
+    /// Something the user should know.
+    Log {
+        /// In words.
+        message: String,
+    },
+    /// A picture of the work so far.
+    Preview {
+        /// Its mime type.
+        mime_type: String,
+        /// The encoded picture. Bindings hand it out as bytes.
+        #[serde(skip)]
+        data: Bytes,
+    },
+    /// An exchange failed and will be repeated.
+    Retry {
+        /// The number of the repetition that follows, from 1.
+        attempt: u32,
+        /// Seconds until then.
+        delay: f64,
+        /// Why the exchange failed.
+        reason: Code,
+        /// The same in words.
+        message: String,
+    },
+}
+
+impl EventKind {
+    /// The kind's name on the wire.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Snapshot { .. } => "snapshot",
+            Self::Created { .. } => "created",
+            Self::Accepted { .. } => "accepted",
+            Self::Status { .. } => "status",
+            Self::Progress { .. } => "progress",
+            Self::Log { .. } => "log",
+            Self::Preview { .. } => "preview",
+            Self::Retry { .. } => "retry",
+        }
+    }
+
+    /// Only the newest of these matters to a subscriber that lags behind.
+    fn is_replaceable(&self) -> bool {
+        matches!(self, Self::Progress { .. } | Self::Preview { .. })
+    }
+
+    fn is_terminal(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => status.is_terminal(),
+            Self::Snapshot { task } => task.status.is_terminal(),
+            _ => false,
+        }
+    }
+}
+
+/// Receives the events of a task in order.
+///
+/// Called while the task is locked, so that no two events change places: it must only queue, and
+/// not touch the task.
+pub trait Listener: MaybeSendSync + 'static {
+    /// Takes one event.
+    fn push(&self, event: Event);
+}
+
+/// The events of one task from a snapshot to the terminal event.
+pub struct EventStream(Arc<Queue>);
+
+#[derive(Default)]
+pub(super) struct Queue(Mutex<Pending>);
+
+#[derive(Default)]
+struct Pending {
+    events: VecDeque<Event>,
+    ended: bool,
+    waker: Option<Waker>,
+}
+
+impl EventStream {
+    pub(super) fn new(queue: Arc<Queue>) -> Self {
+        Self(queue)
+    }
+
+    /// Polls for the next event; `None` after the terminal one.
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        let mut pending = lock(&self.0.0);
+        match pending.events.pop_front() {
+            Some(event) => Poll::Ready(Some(event)),
+            None if pending.ended => Poll::Ready(None),
+            None => {
+                pending.waker = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+
+    /// The next event; `None` after the terminal one.
+    pub async fn next(&mut self) -> Option<Event> {
+        std::future::poll_fn(|context| self.poll_next(context)).await
+    }
+}
+
+impl fmt::Debug for EventStream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("EventStream").finish_non_exhaustive()
+    }
+}
+
+impl Listener for Queue {
+    fn push(&self, event: Event) {
+        let mut pending = lock(&self.0);
+        if event.kind.is_replaceable() {
+            let name = event.kind.name();
+            pending.events.retain(|unread| unread.kind.name() != name);
+        }
+        pending.ended |= event.kind.is_terminal();
+        pending.events.push_back(event);
+        if let Some(waker) = pending.waker.take() {
+            waker.wake();
+        }
+    }
+}

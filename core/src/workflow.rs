@@ -1,0 +1,344 @@
+//! Makes tasks of one medium: checks parameters, creates the task, queues the work.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    config::Config,
+    driver::{Endpoint, LONGEST_ANSWER, Link, Work, work_off},
+    error::{Error, Issue, Result},
+    media::{Map, MediaInput, MediaType, ProcessingStatus, Value},
+    parameters::table,
+    protocol::{Capabilities, Listing, Protocol},
+    registry::Registry,
+    runtime::Transport,
+    task::{Listener, NewTask, Task},
+    validation::{self, Rules},
+};
+
+/// A workflow instance; clones are the same instance.
+#[derive(Clone)]
+pub struct Workflow(Arc<WorkflowCell>);
+
+struct WorkflowCell {
+    registry: Registry,
+    id: u64,
+    media_type: MediaType,
+    link: Arc<Link>,
+    /// Alive as long as this workflow, so that the endpoint knows whose limits hold.
+    _limit: Arc<usize>,
+}
+
+/// What may be said about one task beside its parameters.
+#[derive(Default)]
+pub struct TaskOptions {
+    /// Replaces the configuration's `timeout`.
+    pub timeout: Option<Duration>,
+    /// Told every event from `created` on.
+    pub listener: Option<Arc<dyn Listener>>,
+}
+
+impl Workflow {
+    pub(crate) fn new(
+        registry: Registry,
+        id: u64,
+        media_type: MediaType,
+        config: Config,
+        protocol: Arc<dyn Protocol>,
+        transport: Arc<dyn Transport>,
+        endpoint: Arc<Endpoint>,
+    ) -> Self {
+        let limit = Arc::new(config.max_concurrency);
+        endpoint.limit_to(&limit);
+        let runtime = registry.runtime();
+        let (clock, spawner) = (runtime.clock.clone(), runtime.spawner.clone());
+        let link = Arc::new(Link { config, protocol, transport, clock, spawner, endpoint });
+        Self(Arc::new(WorkflowCell { registry, id, media_type, link, _limit: limit }))
+    }
+
+    /// What it makes.
+    pub fn media_type(&self) -> &MediaType {
+        &self.0.media_type
+    }
+
+    /// Its settings.
+    pub fn config(&self) -> &Config {
+        &self.0.link.config
+    }
+
+    /// The registry that it belongs to.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// The number of this instance in its registry; [`Task::owner`] of its tasks.
+    pub fn id(&self) -> u64 {
+        self.0.id
+    }
+
+    /// Every problem of the parameters that shows without I/O; empty means valid.
+    pub fn check(&self, parameters: &Map) -> Vec<Issue> {
+        self.check_and_resolve(&mut parameters.clone())
+    }
+
+    fn check_and_resolve(&self, parameters: &mut Map) -> Vec<Issue> {
+        let Some(table) = table(&self.0.media_type) else { return Vec::new() };
+        let link = &self.0.link;
+        let models = || self.model_names();
+        let rules = Rules {
+            table,
+            max_duration: link.config.max_duration,
+            max_input_bytes: link.config.max_input_bytes,
+            base_url: link.config.base_url.as_deref(),
+            host: &*self.0.registry.runtime().host,
+            models: Some(&models),
+        };
+        let mut issues = validation::check(&rules, parameters);
+        let version = link.endpoint.version();
+        // What validation has reported needs no second issue on the same key.
+        let unsupported = link.protocol.unsupported(&self.0.media_type, parameters, &version);
+        let new = unsupported
+            .into_iter()
+            .filter(|issue| !issues.iter().any(|known| known.path == issue.path))
+            .collect::<Vec<_>>();
+        issues.extend(new);
+        issues
+    }
+
+    /// Names that `model` may have: the protocol's, the configuration's, the service's own.
+    pub fn model_names(&self) -> Vec<String> {
+        let link = &self.0.link;
+        let mut names = link.protocol.capabilities(&self.0.media_type).models;
+        let more = link.config.default_model.iter().chain(&link.config.models).cloned();
+        for name in more.chain(link.endpoint.listed_models()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// Starts a task and gives it back at once, PENDING.
+    ///
+    /// # Errors
+    /// `validation` (or `unsupported`) with every problem; then there is no task.
+    pub fn process(&self, mut parameters: Map, options: TaskOptions) -> Result<Task> {
+        let issues = self.check_and_resolve(&mut parameters);
+        if !issues.is_empty() {
+            return Err(Error::invalid("parameters", issues));
+        }
+        Ok(self.start(parameters, options))
+    }
+
+    /// One task for each item, in order; an invalid item becomes a FAILED task.
+    pub fn batch(&self, items: Vec<Result<Map>>) -> Vec<Task> {
+        let run = |item: Result<Map>| {
+            let mut parameters = match item {
+                Ok(parameters) => parameters,
+                Err(error) => return self.failed_task(Map::new(), error),
+            };
+            let issues = self.check_and_resolve(&mut parameters);
+            match issues.is_empty() {
+                true => self.start(parameters, TaskOptions::default()),
+                false => self.failed_task(parameters, Error::invalid("parameters", issues)),
+            }
+        };
+        items.into_iter().map(run).collect()
+    }
+
+    fn failed_task(&self, parameters: Map, error: Error) -> Task {
+        let task = self.create_task(parameters, serde_json::Map::new());
+        // A task that was just made can fail.
+        let _ = task.fail(error);
+        task
+    }
+
+    fn start(&self, parameters: Map, options: TaskOptions) -> Task {
+        let task = self.0.registry.new_task(NewTask {
+            id: self.0.registry.new_id(),
+            media_type: self.0.media_type.clone(),
+            metadata: self.metadata(&parameters),
+            parameters,
+            owner: self.0.id,
+            listener: options.listener,
+        });
+        let link = &self.0.link;
+        let work = Arc::new(Work {
+            task: task.clone(),
+            link: link.clone(),
+            store: Arc::downgrade(self.0.registry.store()),
+            timeout: options.timeout,
+            shares_events: self.0.registry.runtime().host.connections_are_scarce(),
+        });
+        if link.endpoint.enqueue(work) {
+            link.spawner.spawn(Box::pin(work_off(link.endpoint.clone())));
+        }
+        task
+    }
+
+    /// A PENDING task that the host runs itself, for custom workflows.
+    pub fn create_task(&self, parameters: Map, metadata: serde_json::Map<String, Json>) -> Task {
+        self.create_task_for(parameters, metadata, None)
+    }
+
+    /// As [`Workflow::create_task`], told to `listener` from `created` on.
+    pub fn create_task_for(
+        &self,
+        parameters: Map,
+        metadata: serde_json::Map<String, Json>,
+        listener: Option<Arc<dyn Listener>>,
+    ) -> Task {
+        self.0.registry.new_task(NewTask {
+            id: self.0.registry.new_id(),
+            media_type: self.0.media_type.clone(),
+            parameters,
+            metadata,
+            owner: self.0.id,
+            listener,
+        })
+    }
+
+    /// What the reference package puts into a task's metadata.
+    fn metadata(&self, parameters: &Map) -> serde_json::Map<String, Json> {
+        let config = &self.0.link.config;
+        let standard = table(&self.0.media_type).and_then(|table| table.models.first().copied());
+        let model = parameters.get("model").and_then(Value::as_str);
+        let model = model.or(config.default_model.as_deref()).or(standard);
+        let given = |key: &str, standard: Json| parameters.get(key).map_or(standard, Value::to_json);
+        let mut metadata = serde_json::Map::new();
+        metadata.insert("model".into(), json!(model));
+        metadata.insert("endpoint".into(), json!(config.service_endpoint));
+        match self.0.media_type {
+            MediaType::Video => {
+                metadata.insert("duration".into(), given("duration", json!(5)));
+                metadata.insert("fps".into(), given("fps", json!(60)));
+            }
+            MediaType::Voice => {
+                metadata.insert("language".into(), given("language", json!("en")));
+                metadata.insert("voice".into(), given("voice", json!("default")));
+            }
+            _ => {}
+        }
+        metadata
+    }
+
+    /// A film from pictures; what `parameters` says otherwise stays.
+    ///
+    /// # Errors
+    /// As [`Workflow::process`].
+    pub fn create_from_images(
+        &self,
+        images: Vec<Value>,
+        mut parameters: Map,
+        options: TaskOptions,
+    ) -> Result<Task> {
+        parameters.insert("mode", Value::from("image-sequence"));
+        parameters.insert("images", Value::List(images));
+        self.process(parameters, options)
+    }
+
+    /// Speech with the model `tts-1`.
+    ///
+    /// # Errors
+    /// As [`Workflow::process`].
+    pub fn text_to_speech(
+        &self,
+        text: Value,
+        voice: Value,
+        language: Value,
+        options: TaskOptions,
+    ) -> Result<Task> {
+        let mut parameters = Map::new();
+        parameters.push("text", text);
+        parameters.push("voice", voice);
+        parameters.push("language", language);
+        parameters.push("model", Value::from("tts-1"));
+        self.process(parameters, options)
+    }
+
+    /// Speech in the voice of a sample, with the model `voice-clone`.
+    ///
+    /// # Errors
+    /// As [`Workflow::process`].
+    pub fn clone_voice(&self, sample: Value, text: Value, options: TaskOptions) -> Result<Task> {
+        let mut parameters = Map::new();
+        parameters.push("text", text);
+        parameters.push("audio_input", sample);
+        parameters.push("model", Value::from("voice-clone"));
+        self.process(parameters, options)
+    }
+
+    /// This instance's task with that id.
+    pub fn task(&self, id: &str) -> Option<Task> {
+        self.0.registry.task(id).filter(|task| task.owner() == self.0.id)
+    }
+
+    /// This instance's tasks in the order of their creation, or those with one status.
+    pub fn tasks(&self, status: Option<ProcessingStatus>) -> Vec<Task> {
+        let mut tasks = self.0.registry.tasks(status);
+        tasks.retain(|task| task.owner() == self.0.id);
+        tasks
+    }
+
+    /// Cancels this instance's task with that id; `false` when there is none that runs.
+    pub fn cancel_task(&self, id: &str) -> bool {
+        self.task(id).is_some_and(|task| task.cancel())
+    }
+
+    /// What the chosen protocol really does.
+    pub fn capabilities(&self) -> Capabilities {
+        let mut capabilities = self.0.link.protocol.capabilities(&self.0.media_type);
+        capabilities.models = self.model_names();
+        capabilities
+    }
+
+    /// Asks the service for a list, as the service writes it: the body of `/health`, or the value
+    /// under `models`, `styles`, `resolutions` or `voices`. Listed models count as known from then
+    /// on.
+    ///
+    /// # Errors
+    /// What the exchange failed with; `protocol` when the answer holds no such list.
+    pub async fn list(&self, listing: Listing) -> Result<Json> {
+        let link = &self.0.link;
+        let request = link.protocol.list(&link.config, listing);
+        let attempts = link.config.retry.max_attempts;
+        let answer = link.read(request, LONGEST_ANSWER, None, attempts).await?;
+        let mut json = answer.json()?;
+        let key = match listing {
+            Listing::Health => return Ok(json),
+            Listing::Models => "models",
+            Listing::Styles => "styles",
+            Listing::Resolutions => "resolutions",
+            Listing::Voices => "voices",
+        };
+        let list = json.get_mut(key).map(Json::take).filter(Json::is_array);
+        let list = list.ok_or_else(|| {
+            let message = format!("{} answered without a list of {key}", answer.to);
+            Error::new(crate::error::Code::Protocol, message).with_status(answer.status)
+        })?;
+        if listing == Listing::Models {
+            link.endpoint.add_models(names_of(&list));
+        }
+        Ok(list)
+    }
+}
+
+/// The names in a list of strings or of objects with a `name`.
+fn names_of(list: &Json) -> Vec<String> {
+    let name = |item: &Json| item.as_str().or_else(|| item.get("name")?.as_str()).map(str::to_owned);
+    list.as_array().map(|items| items.iter().filter_map(name).collect()).unwrap_or_default()
+}
+
+/// Media in a dictionary of parameters, for hosts that hand in bytes.
+impl From<MediaInput> for Value {
+    fn from(input: MediaInput) -> Self {
+        Self::Media(input)
+    }
+}
+
+impl fmt::Debug for Workflow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Workflow({}, {})", self.0.media_type, self.0.link.config.service_endpoint)
+    }
+}
