@@ -7,9 +7,14 @@
 pub mod job;
 pub mod raster;
 pub mod scene;
+pub mod style;
 
+mod budget;
 mod decode;
+mod encode;
 mod film;
+#[cfg(test)]
+mod fingerprint;
 mod math;
 mod noise;
 mod parallel;

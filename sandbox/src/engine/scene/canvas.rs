@@ -44,7 +44,7 @@ pub(super) trait Renderer: Send + Sync {
     fn look(&self) -> Look;
 
     /// By how much the side of a film frame may be reduced for drawing.
-    fn film_reduction(&self) -> usize {
+    fn film_reduction(&self) -> u32 {
         1
     }
 }

@@ -116,7 +116,7 @@ impl Renderer for Cloudscape {
     }
 
     /// Clouds have no edges that a coarser grid would lose.
-    fn film_reduction(&self) -> usize {
+    fn film_reduction(&self) -> u32 {
         2
     }
 }

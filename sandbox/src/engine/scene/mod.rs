@@ -22,7 +22,9 @@ mod water;
 
 use super::prompt::{Composition, Subject};
 use super::raster::Rgb8;
+use super::style::Style;
 use super::tone::ToneCurve;
+use super::vector::Color;
 use abstract_art::AbstractArt;
 use canvas::{Canvas, Renderer, View};
 use city::City;
@@ -41,6 +43,11 @@ pub struct Camera {
     pub orbit: f32,
 }
 
+impl Camera {
+    /// Where a single picture is taken from.
+    pub const STILL: Camera = Camera { time: 2.0, progress: 0.3, orbit: 0.0 };
+}
+
 /// How much work a frame may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quality {
@@ -53,15 +60,44 @@ pub enum Quality {
 /// A composed scene.
 pub struct Scene {
     composition: Composition,
-    renderer: Option<Box<dyn Renderer>>,
+    style: Style,
     notes: Vec<String>,
+    prepared: Option<Prepared>,
+}
+
+struct Prepared {
+    renderer: Box<dyn Renderer>,
+    curve: ToneCurve,
+}
+
+/// The light that has reached the film of one frame, before development.
+pub(crate) struct Exposure {
+    canvas: Canvas,
+}
+
+impl Exposure {
+    /// Linear light row by row, values above 1 included.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Color> + '_ {
+        let Canvas { height, light, .. } = &self.canvas;
+        (0..*height).flat_map(move |y| light.iter().skip(y).step_by((*height).max(1)).copied())
+    }
 }
 
 impl Scene {
     /// Chooses what to show. Cheap: the work is in [`Scene::prepare`].
-    pub fn compose(prompt: &str, negative_prompt: &str, _style: Option<&str>, seed: u64) -> Scene {
+    pub fn compose(prompt: &str, negative_prompt: &str, style: Option<&str>, seed: u64) -> Scene {
         let composition = Composition::read(prompt, negative_prompt, seed);
-        Scene { composition, renderer: None, notes: Vec::new() }
+        let (style, style_note) = Style::for_job(style);
+        let mut notes = Vec::new();
+        if composition.guessed {
+            notes.push(format!(
+                "The sandbox draws only what it knows by name and found nothing of that in the \
+                 prompt; it chose {} instead.",
+                composition.subject.name()
+            ));
+        }
+        notes.extend(style_note);
+        Scene { composition, style, notes, prepared: None }
     }
 
     /// What the user must know about the choice, in full sentences.
@@ -76,14 +112,22 @@ impl Scene {
             Subject::City => Some(Box::new(City::new(composition))),
             Subject::Space => Some(Box::new(Space::new(composition))),
             Subject::Abstract => Some(Box::new(AbstractArt::new(composition))),
-            Subject::Clouds => Cloudscape::build(composition, cancel).map(|scene| Box::new(scene) as Box<dyn Renderer>),
-            _ => Landscape::build(composition, quality, cancel).map(|scene| Box::new(scene) as Box<dyn Renderer>),
+            Subject::Clouds => Cloudscape::build(composition, cancel).map(boxed),
+            Subject::Mountains
+            | Subject::Lake
+            | Subject::Sea
+            | Subject::Forest
+            | Subject::Desert => Landscape::build(composition, quality, cancel).map(boxed),
         };
-        self.renderer = renderer;
-        self.renderer.is_some()
+        self.prepared = renderer.map(|renderer| {
+            let curve = ToneCurve::new(renderer.look().filmic);
+            Prepared { renderer, curve }
+        });
+        self.prepared.is_some()
     }
 
-    /// One frame with the style applied. `None` when `cancel` answered true.
+    /// One frame with the style applied. `None` when `cancel` answered true, or before
+    /// [`Scene::prepare`].
     pub fn frame(
         &self,
         width: u32,
@@ -92,13 +136,43 @@ impl Scene {
         quality: Quality,
         cancel: &dyn Fn() -> bool,
     ) -> Option<Rgb8> {
-        let renderer = self.renderer.as_ref()?;
-        let reduction = if quality == Quality::Film { renderer.film_reduction() as u32 } else { 1 };
-        let view = View { width: width.div_ceil(reduction) as f32, height: height.div_ceil(reduction) as f32, camera, quality };
-        let canvas = Canvas::draw(renderer.as_ref(), &view, quality == Quality::Still, cancel, &mut |_| {})?;
-        let mut canvas = canvas.resized(width as usize, height as usize);
-        let look = renderer.look();
-        canvas::finish(&mut canvas, look);
-        Some(ToneCurve::new(look.filmic).develop(&canvas.light, canvas.width, canvas.height))
+        let exposure = self.expose(width, height, camera, quality, cancel, &mut |_| {})?;
+        self.develop(&exposure, cancel)
     }
+
+    /// Draws one frame in linear light; `on_progress` is told the share that is done.
+    pub(crate) fn expose(
+        &self,
+        width: u32,
+        height: u32,
+        camera: Camera,
+        quality: Quality,
+        cancel: &dyn Fn() -> bool,
+        on_progress: &mut dyn FnMut(f32),
+    ) -> Option<Exposure> {
+        let renderer = self.prepared.as_ref()?.renderer.as_ref();
+        let still = quality == Quality::Still;
+        let reduction = if still { 1 } else { renderer.film_reduction() };
+        let view = View {
+            width: width.div_ceil(reduction) as f32,
+            height: height.div_ceil(reduction) as f32,
+            camera,
+            quality,
+        };
+        let drawn = Canvas::draw(renderer, &view, still, cancel, on_progress)?;
+        let mut canvas = drawn.resized(width as usize, height as usize);
+        canvas::finish(&mut canvas, renderer.look());
+        Some(Exposure { canvas })
+    }
+
+    /// Turns light into display values and applies the style. `None` when cancelled.
+    pub(crate) fn develop(&self, exposure: &Exposure, cancel: &dyn Fn() -> bool) -> Option<Rgb8> {
+        let Canvas { width, height, light } = &exposure.canvas;
+        let mut picture = self.prepared.as_ref()?.curve.develop(light, *width, *height);
+        self.style.apply(&mut picture, cancel).then_some(picture)
+    }
+}
+
+fn boxed<R: Renderer + 'static>(renderer: R) -> Box<dyn Renderer> {
+    Box::new(renderer)
 }

@@ -1,0 +1,237 @@
+//! Styles: how a finished picture is made to look drawn, painted or photographed.
+//!
+//! Every style works on display values, keeps the size, and depends on the picture alone, so that
+//! the frames of a film match.
+
+mod flow;
+mod grade;
+mod ink;
+mod paint;
+mod plane;
+mod smooth;
+
+use super::noise::hash_text;
+use super::raster::Rgb8;
+use plane::Plane;
+
+/// The styles that the engine knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As rendered.
+    Realistic,
+    /// A camera's contrast, warmth and grain.
+    Photographic,
+    /// Teal shadows, warm lights, deep corners.
+    Cinematic,
+    /// Rich colour and local contrast.
+    DigitalArt,
+    /// Smooth materials under studio light.
+    ThreeDRender,
+    /// Short strokes of unmixed colour, as the impressionists laid them.
+    Artistic,
+    /// Thick strokes in relief on canvas.
+    OilPainting,
+    /// Pigment pooled on rough paper.
+    Watercolor,
+    /// Soft cells of clear colour with fine lines.
+    Anime,
+    /// Few flat colours with bold outlines.
+    Cartoon,
+    /// Graphite on paper.
+    Sketch,
+    /// Large pixels in few colours.
+    PixelArt,
+}
+
+impl Style {
+    /// All styles, in the order in which they are listed.
+    pub const ALL: [Style; 12] = [
+        Style::Realistic,
+        Style::Artistic,
+        Style::Anime,
+        Style::Cartoon,
+        Style::OilPainting,
+        Style::Watercolor,
+        Style::DigitalArt,
+        Style::ThreeDRender,
+        Style::Cinematic,
+        Style::Photographic,
+        Style::Sketch,
+        Style::PixelArt,
+    ];
+
+    /// The name that a job gives, such as `oil-painting`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Style::Realistic => "realistic",
+            Style::Photographic => "photographic",
+            Style::Cinematic => "cinematic",
+            Style::DigitalArt => "digital-art",
+            Style::ThreeDRender => "3d-render",
+            Style::Artistic => "artistic",
+            Style::OilPainting => "oil-painting",
+            Style::Watercolor => "watercolor",
+            Style::Anime => "anime",
+            Style::Cartoon => "cartoon",
+            Style::Sketch => "sketch",
+            Style::PixelArt => "pixel-art",
+        }
+    }
+
+    /// The style of a name in any case, with spaces, hyphens or underscores.
+    pub fn named(name: &str) -> Option<Style> {
+        let plain = |name: &str| -> String {
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let wanted = plain(name);
+        let wanted = match wanted.as_str() {
+            "watercolour" => "watercolor",
+            "oil" | "oilpaint" => "oilpainting",
+            "photo" | "photorealistic" | "photography" => "photographic",
+            "3d" | "render" | "cgi" => "3drender",
+            "comic" => "cartoon",
+            "manga" => "anime",
+            "pencil" | "drawing" => "sketch",
+            "impressionist" | "impressionism" | "painting" => "artistic",
+            "film" | "movie" => "cinematic",
+            other => other,
+        };
+        Style::ALL.into_iter().find(|style| plain(style.name()) == wanted)
+    }
+
+    /// The style for a job, and a note when its name is not a known one. An unknown name chooses
+    /// one of the styles that change light and colour only, always the same for the same name.
+    pub(crate) fn for_job(name: Option<&str>) -> (Style, Option<String>) {
+        let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
+            return (Style::Realistic, None);
+        };
+        if let Some(style) = Style::named(name) {
+            return (style, None);
+        }
+        let style = match hash_text(&name.to_lowercase(), 0) % 3 {
+            0 => Style::DigitalArt,
+            1 => Style::Photographic,
+            _ => Style::Cinematic,
+        };
+        let known: Vec<&str> = Style::ALL.iter().map(|style| style.name()).collect();
+        let note = format!(
+            "The sandbox does not know this style; it used `{}` instead. It knows {}.",
+            style.name(),
+            known.join(", ")
+        );
+        (style, Some(note))
+    }
+
+    /// Applies the style to a picture. Returns false when `cancel` answered true.
+    pub(crate) fn apply(self, picture: &mut Rgb8, cancel: &dyn Fn() -> bool) -> bool {
+        if self == Style::Realistic {
+            return true;
+        }
+        let plane = Plane::from_picture(picture);
+        let Some(plane) = self.restyled(plane, cancel) else {
+            return false;
+        };
+        plane.write_to(picture);
+        true
+    }
+
+    fn restyled(self, plane: Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
+        let unit = plane.unit();
+        match self {
+            Style::Realistic => Some(plane),
+            Style::Photographic => plane.map(cancel, &grade::photographic),
+            Style::Cinematic => plane.map(cancel, &grade::cinematic),
+            Style::DigitalArt => {
+                let soft = smooth::kuwahara(&plane, unit.round_radius(1.2), cancel)?;
+                grade::clarity(soft, 0.55, cancel)?.map(cancel, &grade::vivid)
+            }
+            Style::ThreeDRender => {
+                let soft = smooth::kuwahara(&plane, unit.round_radius(2.2), cancel)?;
+                grade::clarity(soft, 0.9, cancel)?.map(cancel, &grade::studio)
+            }
+            Style::Artistic => paint::impressionist(&plane, cancel),
+            Style::OilPainting => {
+                let soft = smooth::kuwahara(&plane, unit.round_radius(3.6), cancel)?;
+                paint::oil(&soft, cancel)
+            }
+            Style::Watercolor => {
+                let soft = smooth::kuwahara(&plane, unit.round_radius(4.0), cancel)?;
+                paint::watercolor(&soft, cancel)
+            }
+            Style::Anime => {
+                let soft = smooth::kuwahara(&plane, unit.round_radius(2.4), cancel)?;
+                ink::anime(&soft, cancel)
+            }
+            Style::Cartoon => {
+                let soft = smooth::kuwahara(&plane, unit.round_radius(3.0), cancel)?;
+                ink::cartoon(&soft, cancel)
+            }
+            Style::Sketch => ink::sketch(&plane, cancel),
+            Style::PixelArt => ink::pixel_art(&plane, cancel),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(width: u32, height: u32) -> Rgb8 {
+        let pixels = (0..width * height)
+            .flat_map(|i| {
+                let (x, y) = (i % width, i / width);
+                [(x * 3) as u8, (y * 2) as u8, ((x / 8 + y / 8) % 2 * 200) as u8]
+            })
+            .collect();
+        Rgb8 { width, height, pixels }
+    }
+
+    #[test]
+    fn styles_differ_from_each_other_and_keep_the_size() {
+        let mut seen: Vec<Vec<u8>> = Vec::new();
+        for style in Style::ALL {
+            let mut styled = picture(90, 61);
+            assert!(style.apply(&mut styled, &|| false), "{style:?}");
+            assert_eq!(styled.pixels.len(), 90 * 61 * 3);
+            for other in &seen {
+                let apart: u64 = other
+                    .iter()
+                    .zip(&styled.pixels)
+                    .map(|(a, b)| u64::from(a.abs_diff(*b)))
+                    .sum();
+                assert!(apart / styled.pixels.len() as u64 >= 1, "{style:?} looks like another");
+            }
+            seen.push(styled.pixels);
+        }
+    }
+
+    #[test]
+    fn styles_work_on_the_smallest_pictures() {
+        for style in Style::ALL {
+            for (width, height) in [(1, 1), (16, 16), (2048, 1), (3, 40)] {
+                assert!(style.apply(&mut picture(width, height), &|| false));
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_found_however_they_are_written() {
+        for style in Style::ALL {
+            assert_eq!(Style::named(style.name()), Some(style));
+        }
+        assert_eq!(Style::named("Oil Painting"), Some(Style::OilPainting));
+        assert_eq!(Style::named("3D_RENDER"), Some(Style::ThreeDRender));
+        assert_eq!(Style::named("modern"), None);
+        let (style, note) = Style::for_job(Some("modern"));
+        assert_ne!(style, Style::Realistic);
+        assert!(note.is_some_and(|note| note.contains(style.name())));
+        assert_eq!(Style::for_job(None), (Style::Realistic, None));
+    }
+
+    #[test]
+    fn a_cancelled_style_says_so() {
+        for style in Style::ALL.into_iter().filter(|style| *style != Style::Realistic) {
+            assert!(!style.apply(&mut picture(64, 64), &|| true), "{style:?}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Smoothing that keeps edges.
+
+// Windows are cut to the plane before they are read.
+#![allow(clippy::indexing_slicing)]
+
+use super::plane::Plane;
+use crate::engine::vector::{Color, rgb};
+
+/// Sums over the rectangle from the top left corner, for each channel and for squared brightness.
+/// They wrap around; differences over windows below 2^32 come out right all the same.
+struct Sums {
+    stride: usize,
+    cells: Vec<[u32; 4]>,
+}
+
+impl Sums {
+    fn of(plane: &Plane) -> Sums {
+        let stride = plane.width + 1;
+        let mut cells = vec![[0u32; 4]; stride * (plane.height + 1)];
+        for y in 0..plane.height {
+            let mut row = [0u32; 4];
+            for x in 0..plane.width {
+                let color = plane.colors[y * plane.width + x].clamped();
+                let [r, g, b] = [color.x, color.y, color.z].map(|v| (v * 255.0 + 0.5) as u32);
+                let bright = (r * 54 + g * 183 + b * 19) >> 8;
+                let above = cells[y * stride + x + 1];
+                for (channel, value) in [r, g, b, bright * bright].into_iter().enumerate() {
+                    row[channel] = row[channel].wrapping_add(value);
+                    cells[(y + 1) * stride + x + 1][channel] =
+                        above[channel].wrapping_add(row[channel]);
+                }
+            }
+        }
+        Sums { stride, cells }
+    }
+
+    fn window(&self, x0: usize, y0: usize, x1: usize, y1: usize) -> [u32; 4] {
+        let a = self.cells[y0 * self.stride + x0];
+        let b = self.cells[y0 * self.stride + x1];
+        let c = self.cells[y1 * self.stride + x0];
+        let d = self.cells[y1 * self.stride + x1];
+        let mut sums = [0; 4];
+        for (channel, sum) in sums.iter_mut().enumerate() {
+            *sum = d[channel]
+                .wrapping_add(a[channel])
+                .wrapping_sub(b[channel])
+                .wrapping_sub(c[channel]);
+        }
+        sums
+    }
+}
+
+/// Kuwahara's filter: of four windows around a pixel, mostly the calmest one gives the colour.
+pub(super) fn kuwahara(plane: &Plane, radius: usize, cancel: &dyn Fn() -> bool) -> Option<Plane> {
+    if cancel() {
+        return None;
+    }
+    let sums = Sums::of(plane);
+    let (width, height) = (plane.width, plane.height);
+    plane.filled(cancel, &|x, y| {
+        let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(width));
+        let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(height));
+        let windows = [
+            (left, top, x + 1, y + 1),
+            (x, top, right, y + 1),
+            (left, y, x + 1, bottom),
+            (x, y, right, bottom),
+        ];
+        let (mut color, mut total) = (Color::default(), 0.0);
+        for (x0, y0, x1, y1) in windows {
+            let [r, g, b, squares] = sums.window(x0, y0, x1, y1);
+            let share = 1.0 / ((x1 - x0) * (y1 - y0)) as f32;
+            let mean = rgb(r as f32, g as f32, b as f32) * share;
+            let bright = mean.x * (54.0 / 256.0) + mean.y * (183.0 / 256.0) + mean.z * (19.0 / 256.0);
+            let unrest = squares as f32 * share - bright * bright;
+            let calm = 1.0 / (unrest * unrest * 0.02 + 4.0);
+            color += mean * calm;
+            total += calm;
+        }
+        color * (1.0 / (255.0 * total))
+    })
+}
