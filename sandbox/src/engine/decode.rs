@@ -15,12 +15,15 @@ use super::sniff::FileKind;
 /// Most pixels that a picture may have when decoded: a file of a few kilobytes can claim billions.
 pub(crate) const MAX_PIXELS: u64 = 64 * 1024 * 1024;
 
+/// Longest side that a picture may have, in pixels.
+const MAX_SIDE: u64 = 65_535;
+
 /// Why a file could not be used as a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DecodeError {
     /// It is something else, or a picture format that this engine cannot read.
     NotReadable(FileKind),
-    /// It has more than [`MAX_PIXELS`].
+    /// It has more than [`MAX_PIXELS`], or a side longer than [`MAX_SIDE`].
     TooLarge {
         /// Width that the file claims, in pixels.
         width: u64,
@@ -41,7 +44,7 @@ impl fmt::Display for DecodeError {
             ),
             DecodeError::TooLarge { width, height } => write!(
                 f,
-                "it has {width}×{height} pixels; the limit is {} megapixels",
+                "it has {width}×{height} pixels; the limit is {} megapixels and {MAX_SIDE} a side",
                 MAX_PIXELS / 1_000_000
             ),
             DecodeError::Damaged(kind) => {
@@ -158,7 +161,7 @@ fn decode_gif(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
 }
 
 fn check_size(width: u64, height: u64) -> Result<(), DecodeError> {
-    if width.saturating_mul(height) > MAX_PIXELS {
+    if width.saturating_mul(height) > MAX_PIXELS || width.max(height) > MAX_SIDE {
         return Err(DecodeError::TooLarge { width, height });
     }
     Ok(())
@@ -368,6 +371,15 @@ pub(crate) mod tests {
         let exif = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
         assert_eq!(exif_orientation(exif), Some(6));
         assert_eq!(exif_orientation(b"MM\0\x2a\xff\xff\xff\xff"), None);
+        let mut jpeg = Vec::new();
+        jpeg_encoder::Encoder::new(&mut jpeg, 90)
+            .encode(&[90; 32 * 16 * 3], 32, 16, jpeg_encoder::ColorType::Rgb)
+            .unwrap();
+        let length = (2 + 6 + exif.len()) as u16;
+        let segment = [&[0xff, 0xe1], &length.to_be_bytes()[..], b"Exif\0\0", exif].concat();
+        jpeg.splice(2..2, segment);
+        let upright = decode(&jpeg).unwrap();
+        assert_eq!((upright.width, upright.height), (16, 32));
         // A row of red, green; the camera lay on its side, so the picture is a column.
         let row = Rgb8 { width: 2, height: 1, pixels: vec![255, 0, 0, 0, 255, 0] };
         let column = turned(row.clone(), 6);

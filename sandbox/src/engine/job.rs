@@ -63,7 +63,7 @@ pub struct FilmJob {
     /// Name of a style, as in [`PictureJob::style`].
     pub style: Option<String>,
     /// Wanted width in pixels, 16 to 16,384, or 0 for "not asked": then a film of pictures takes
-    /// the size of the first one, and a film of a prompt is 640×360.
+    /// the size of the first one, and a film of a prompt is 480×270.
     pub width: u32,
     /// Wanted height in pixels, as `width`.
     pub height: u32,

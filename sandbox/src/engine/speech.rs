@@ -44,6 +44,13 @@ pub(super) fn render(
     check_format(job.format)?;
     check_language(&job.language)?;
     let (voice, mut notes) = cast(job)?;
+    if job.text.is_empty() && job.sample.is_some() {
+        return Err(RenderError::Unsupported(
+            "the sandbox takes the pitch of a voice from audio_input, but cannot process the sound \
+             itself: give a text to speak as well"
+                .into(),
+        ));
+    }
     let text = Speakable::from_written(&job.text);
     if text.is_silent() {
         return Err(RenderError::Invalid(
@@ -230,6 +237,7 @@ impl Speaker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::fingerprint::fingerprint;
 
     const TEXT: &str = "The birch canoe slid on the smooth planks.";
 
@@ -261,6 +269,13 @@ mod tests {
 
     fn refusal(job: &SpeechJob) -> RenderError {
         render(job, &mut |_| {}, &|| false).unwrap_err()
+    }
+
+    #[test]
+    fn speech_is_the_same_on_every_machine() {
+        assert_eq!(fingerprint(&speech(&job()).outputs[0].bytes), 0x7dd2_b45d_fd43_dc37);
+        let alto = SpeechJob { voice: "alto".into(), speed: 1.2, pitch: 3.0, ..job() };
+        assert_eq!(fingerprint(&speech(&alto).outputs[0].bytes), 0x3032_66ba_cc94_768c);
     }
 
     #[test]

@@ -126,8 +126,8 @@ impl Plan {
             self.width < width.saturating_sub(1) || self.height < height.saturating_sub(1);
         if slower || smaller {
             return Some(format!(
-                "The sandbox keeps its work small: asked for {width}×{height} at {} frames per \
-                 second, it rendered {}×{} at {} frames per second, in full length.",
+                "The sandbox keeps its work small: instead of {width}×{height} at {} frames per \
+                 second it rendered {}×{} at {} frames per second, in full length.",
                 rounded(job.fps),
                 self.width,
                 self.height,
@@ -209,7 +209,7 @@ mod tests {
                 for duration in [0.01, 5.0, 30.0, 300.0] {
                     let plan = plan(width, height, fps, duration);
                     assert!(plan.work() <= 4 * SCENE_BUDGET, "{plan:?}");
-                    assert!(plan.width % 2 == 0 && plan.height % 2 == 0, "{plan:?}");
+                    assert_eq!((plan.width % 2, plan.height % 2), (0, 0), "{plan:?}");
                     let error = (plan.duration() - duration).abs();
                     assert!(error <= 0.5 / plan.rate.fps() + 1e-9 || plan.frames == 1, "{plan:?}");
                 }

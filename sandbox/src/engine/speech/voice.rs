@@ -40,7 +40,7 @@ const NEAREST: [(&[&str], &str); 5] = [
     (&["female", "woman", "women", "lady", "alto", "soprano"], "alto"),
     (&["deep", "bass", "baritone", "low", "old"], "bass"),
     (&["professional", "narrat", "news", "formal", "business", "documentary", "calm"], "narrator"),
-    (&["male", "man", "men", "default", "kal"], "kal"),
+    (&["male", "man", "men"], "kal"),
 ];
 
 impl Voice {
@@ -50,6 +50,10 @@ impl Voice {
         let [recorded, ..] = &VOICES;
         if let Some(voice) = VOICES.iter().find(|voice| voice.name == lower) {
             return (voice.clone(), None);
+        }
+        if lower == "default" {
+            let note = format!("The sandbox's default voice is \"{}\".", recorded.name);
+            return (recorded.clone(), Some(note));
         }
         let nearest = NEAREST
             .iter()
