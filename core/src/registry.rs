@@ -108,11 +108,8 @@ impl Registry {
         }
         let names: Vec<&str> = available.iter().map(MediaType::as_str).collect();
         let shown: String = name.chars().take(60).collect();
-        let issue = Issue::new(
-            "media_type",
-            IssueCode::Choice,
-            format!("Unsupported media type: {shown}"),
-        );
+        let issue =
+            Issue::new("media_type", IssueCode::Choice, format!("Unsupported media type: {shown}"));
         let issue = issue
             .with_allowed(names.iter().copied())
             .with_suggestion(suggest(name, names.iter().copied()));
@@ -148,7 +145,15 @@ impl Registry {
         };
         let endpoint = self.endpoint(&config, &*protocol, &transport);
         let id = self.0.next_workflow.fetch_add(1, Ordering::Relaxed);
-        Ok(Workflow::new(self.clone(), id, media_type.clone(), config, protocol, transport, endpoint))
+        Ok(Workflow::new(
+            self.clone(),
+            id,
+            media_type.clone(),
+            config,
+            protocol,
+            transport,
+            endpoint,
+        ))
     }
 
     fn sandbox(&self) -> Result<Arc<dyn Transport>> {
@@ -195,13 +200,7 @@ impl Registry {
     }
 
     /// Puts a task that a host made itself into the store: `self._tasks[id] = task`.
-    pub fn adopt(
-        &self,
-        id: &str,
-        owner: u64,
-        media_type: MediaType,
-        parameters: Map,
-    ) -> Task {
+    pub fn adopt(&self, id: &str, owner: u64, media_type: MediaType, parameters: Map) -> Task {
         self.new_task(NewTask {
             id: Arc::from(id),
             media_type,
@@ -228,9 +227,8 @@ impl Registry {
 /// The general defaults, then those of one medium.
 fn layers_of(defaults: &Map, available: &[MediaType], media_type: &MediaType) -> Vec<Map> {
     let is_medium = |key: &str| available.iter().any(|known| known.as_str() == key);
-    let general = defaults.iter().filter(|(key, value)| {
-        !(is_medium(key) && matches!(value, Value::Map(_)))
-    });
+    let general =
+        defaults.iter().filter(|(key, value)| !(is_medium(key) && matches!(value, Value::Map(_))));
     let general: Map = general.map(|(key, value)| (key.to_owned(), value.clone())).collect();
     match defaults.get(media_type.as_str()) {
         Some(Value::Map(own)) => vec![general, own.clone()],

@@ -64,7 +64,10 @@ pub struct Runtime {
 /// exchange.
 pub trait Transport: fmt::Debug + MaybeSendSync + 'static {
     /// Sends the request; resolves when the response's head is there.
-    fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, TransportError>>;
+    fn send(
+        &self,
+        request: HttpRequest,
+    ) -> BoxFuture<'static, Result<HttpResponse, TransportError>>;
 }
 
 /// Time and chance. Nothing else in the core reads a clock or draws a number.

@@ -81,7 +81,9 @@ pub(crate) fn resolve_reference(base: &str, reference: &str) -> String {
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut segments: Vec<&str> = match reference.starts_with('/') {
         true => Vec::new(),
-        false => path.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect()),
+        false => {
+            path.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect())
+        }
     };
     for segment in reference.trim_start_matches('/').split('/') {
         match segment {
@@ -175,7 +177,17 @@ mod tests {
         for good in ["http://h", "https://h:1/base/", "http://[::1]:5000", "http://[::1]"] {
             assert_eq!(endpoint_problem(good), None, "{good}");
         }
-        let bad = ["", "h:5000", "file:///x", "javascript://x", "http://", "http://a b", "http://h:99999", "http://u:p@h", "http://h/?q"];
+        let bad = [
+            "",
+            "h:5000",
+            "file:///x",
+            "javascript://x",
+            "http://",
+            "http://a b",
+            "http://h:99999",
+            "http://u:p@h",
+            "http://h/?q",
+        ];
         for url in bad {
             assert!(endpoint_problem(url).is_some(), "{url}");
         }

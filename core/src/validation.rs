@@ -101,7 +101,9 @@ fn text<'a>(name: &str, value: &'a Value, most: usize) -> Result<&'a str, Issue>
 fn whole(name: &str, value: &Value, from: i64, to: i64) -> Option<Issue> {
     match value {
         Value::Int(number) if (from..=to).contains(number) => None,
-        Value::Int(_) | Value::Foreign(Foreign::HugeInteger) => Some(out_of_range(name, &from, &to)),
+        Value::Int(_) | Value::Foreign(Foreign::HugeInteger) => {
+            Some(out_of_range(name, &from, &to))
+        }
         Value::Float(number) if !number.is_finite() => Some(not_finite(name)),
         other => Some(wrong_type(name, "an integer", other)),
     }
@@ -169,7 +171,8 @@ fn language(name: &str, value: &Value) -> Option<Issue> {
         return Some(wrong_type(name, "a string", value));
     };
     let primary = text.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let well_formed = text.len() <= 35 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let well_formed =
+        text.len() <= 35 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let known = well_formed && LANGUAGES.contains(&primary.as_str());
     (!known).then(|| not_among(name, text, LANGUAGES.iter().copied()))
 }
@@ -307,11 +310,7 @@ fn out_of_range(name: &str, from: &dyn std::fmt::Display, to: &dyn std::fmt::Dis
     Issue::new(name, IssueCode::Range, format!("{name} must be from {from} to {to}"))
 }
 
-fn not_among<'a>(
-    name: &str,
-    text: &str,
-    allowed: impl Iterator<Item = &'a str> + Clone,
-) -> Issue {
+fn not_among<'a>(name: &str, text: &str, allowed: impl Iterator<Item = &'a str> + Clone) -> Issue {
     Issue::new(name, IssueCode::Choice, format!("{name} cannot be '{}'", shorten(text)))
         .with_allowed(allowed.clone())
         .with_suggestion(suggest(text, allowed))

@@ -205,7 +205,8 @@ impl Workflow {
         let standard = table(&self.0.media_type).and_then(|table| table.models.first().copied());
         let model = parameters.get("model").and_then(Value::as_str);
         let model = model.or(config.default_model.as_deref()).or(standard);
-        let given = |key: &str, standard: Json| parameters.get(key).map_or(standard, Value::to_json);
+        let given =
+            |key: &str, standard: Json| parameters.get(key).map_or(standard, Value::to_json);
         let mut metadata = serde_json::Map::new();
         metadata.insert("model".into(), json!(model));
         metadata.insert("endpoint".into(), json!(config.service_endpoint));
@@ -326,7 +327,8 @@ impl Workflow {
 
 /// The names in a list of strings or of objects with a `name`.
 fn names_of(list: &Json) -> Vec<String> {
-    let name = |item: &Json| item.as_str().or_else(|| item.get("name")?.as_str()).map(str::to_owned);
+    let name =
+        |item: &Json| item.as_str().or_else(|| item.get("name")?.as_str()).map(str::to_owned);
     list.as_array().map(|items| items.iter().filter_map(name).collect()).unwrap_or_default()
 }
 
@@ -339,6 +341,10 @@ impl From<MediaInput> for Value {
 
 impl fmt::Debug for Workflow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Workflow({}, {})", self.0.media_type, self.0.link.config.service_endpoint)
+        write!(
+            formatter,
+            "Workflow({}, {})",
+            self.0.media_type, self.0.link.config.service_endpoint
+        )
     }
 }

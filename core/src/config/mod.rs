@@ -41,8 +41,17 @@ pub const KEYS: &[&str] = &[
 ];
 
 /// The paths of the native service that `service_paths` may replace.
-pub const SERVICE_PATHS: &[&str] =
-    &["generate", "health", "models", "styles", "resolutions", "voices", "tasks", "events", "uploads"];
+pub const SERVICE_PATHS: &[&str] = &[
+    "generate",
+    "health",
+    "models",
+    "styles",
+    "resolutions",
+    "voices",
+    "tasks",
+    "events",
+    "uploads",
+];
 
 /// The names of the protocols that are built in.
 pub const PROTOCOLS: &[&str] = &["service", "sandbox"];
@@ -233,9 +242,11 @@ fn base(reader: &mut Reader<'_>, key: &'static str) -> Option<String> {
     let text = reader.text(key)?;
     if let Some(problem) = url::endpoint_problem(text) {
         let shown = url::without_query(text);
-        reader.problem(
-            Issue::new(key, IssueCode::Format, format!("{key} '{shown}' is no endpoint: {problem}")),
-        );
+        reader.problem(Issue::new(
+            key,
+            IssueCode::Format,
+            format!("{key} '{shown}' is no endpoint: {problem}"),
+        ));
         return None;
     }
     Some(text.trim_end_matches('/').to_owned())
@@ -272,7 +283,8 @@ fn retry(reader: &mut Reader<'_>) -> RetryPolicy {
     let standard = RetryPolicy::default();
     let keys = ["max_attempts", "base_delay", "max_delay", "ambiguous_submit"];
     reader.nested("retry", &keys, |reader| RetryPolicy {
-        max_attempts: reader.whole("max_attempts", u64::from(standard.max_attempts), 1..=100) as u32,
+        max_attempts: reader.whole("max_attempts", u64::from(standard.max_attempts), 1..=100)
+            as u32,
         base_delay: reader.seconds_from_zero("base_delay", standard.base_delay.as_secs_f64()),
         max_delay: reader.seconds_from_zero("max_delay", standard.max_delay.as_secs_f64()),
         ambiguous_submit: match reader.choice("ambiguous_submit", &["fail", "retry"]) {

@@ -116,7 +116,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn text_map(&mut self, key: &str) -> Vec<(String, String)> {
         let Some(value) = self.map.get(key) else { return Vec::new() };
-        let pair = |(key, value): (&str, &Value)| Some((key.to_owned(), value.as_str()?.to_owned()));
+        let pair =
+            |(key, value): (&str, &Value)| Some((key.to_owned(), value.as_str()?.to_owned()));
         let pairs = match value {
             Value::Map(map) => map.iter().map(pair).collect(),
             _ => None,

@@ -57,8 +57,7 @@ const GATHERING: Duration = Duration::from_millis(20);
 impl EventHub {
     /// Follows `remote_id` on the shared stream, which is started if nobody carries it.
     pub(super) fn join(link: &Arc<Link>, remote_id: &str) -> Membership {
-        let member =
-            Arc::new(Member { remote_id: remote_id.to_owned(), inbox: Mutex::default() });
+        let member = Arc::new(Member { remote_id: remote_id.to_owned(), inbox: Mutex::default() });
         let mut hub = lock(&link.endpoint.hub.0);
         hub.members.push(member.clone());
         hub.joins += 1;

@@ -151,11 +151,17 @@ impl<'a> Run<'a> {
     }
 
     fn completion(&self, done: Done) -> Result<Completion> {
-        let outputs = done.outputs.into_iter().map(|facts| {
-            download::output(self.link, self.task, self.work.store.clone(), facts)
-        });
+        let outputs = done
+            .outputs
+            .into_iter()
+            .map(|facts| download::output(self.link, self.task, self.work.store.clone(), facts));
         let outputs = outputs.collect::<Result<_>>()?;
-        Ok(Completion { raw: done.raw, outputs, metadata: done.metadata, remote_id: done.remote_id })
+        Ok(Completion {
+            raw: done.raw,
+            outputs,
+            metadata: done.metadata,
+            remote_id: done.remote_id,
+        })
     }
 
     /// One last read decides; then the service is told to stop.

@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 
-use crate::{error::Result, runtime::{BoxFuture, MaybeSendSync}};
+use crate::{
+    error::Result,
+    runtime::{BoxFuture, MaybeSendSync},
+};
 
 /// A picture, film or sound given as a parameter.
 #[derive(Debug, Clone)]
@@ -35,7 +38,9 @@ impl MediaInput {
     /// What errors, events and `repr` show in place of the bytes.
     pub fn describe(&self) -> String {
         match self {
-            Self::Url(url) if url.starts_with("data:") => format!("<data URL, {} characters>", url.len()),
+            Self::Url(url) if url.starts_with("data:") => {
+                format!("<data URL, {} characters>", url.len())
+            }
             Self::Url(url) => url.clone(),
             Self::Bytes(bytes) => {
                 let mime_type = super::sniff(bytes).unwrap_or("unknown kind");

@@ -37,7 +37,8 @@ pub fn mime_of_name(name: &str) -> Option<&'static str> {
 
 /// The mime type that the first bytes of a file prove; 16 bytes are enough.
 pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
-    let at = |from: usize, expected: &[u8]| bytes.get(from..).is_some_and(|b| b.starts_with(expected));
+    let at =
+        |from: usize, expected: &[u8]| bytes.get(from..).is_some_and(|b| b.starts_with(expected));
     let riff = |kind: &[u8]| at(0, b"RIFF") && at(8, kind);
     Some(match () {
         () if at(0, b"\x89PNG\r\n\x1a\n") => "image/png",

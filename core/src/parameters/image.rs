@@ -1,8 +1,6 @@
 //! Parameters of pictures.
 
-use super::{
-    EXTRA, Field, MODEL, NEGATIVE_PROMPT, PROMPT, RESOLUTION, Rule, SEED, STYLE, Table,
-};
+use super::{EXTRA, Field, MODEL, NEGATIVE_PROMPT, PROMPT, RESOLUTION, Rule, SEED, STYLE, Table};
 
 const FORMATS: &[&str] = &["png", "jpg", "jpeg", "webp", "tiff"];
 

@@ -1,8 +1,6 @@
 //! Parameters of films.
 
-use super::{
-    EXTRA, Field, MODEL, NEGATIVE_PROMPT, PROMPT, RESOLUTION, Rule, SEED, STYLE, Table,
-};
+use super::{EXTRA, Field, MODEL, NEGATIVE_PROMPT, PROMPT, RESOLUTION, Rule, SEED, STYLE, Table};
 
 const FORMATS: &[&str] = &["mp4", "webm", "mov", "avi", "mkv"];
 

@@ -46,7 +46,8 @@ impl Answer {
     pub fn json(&self) -> Result<serde_json::Value> {
         serde_json::from_slice(&self.body).map_err(|_| {
             let what = self.kind_of_body();
-            let message = format!("{} answered {} with {what} instead of JSON", self.to, self.status);
+            let message =
+                format!("{} answered {} with {what} instead of JSON", self.to, self.status);
             Error::new(Code::Protocol, message)
                 .with_status(self.status)
                 .with_hint("check that service_endpoint is the service itself")

@@ -157,8 +157,12 @@ pub trait Protocol: fmt::Debug + MaybeSendSync + 'static {
     fn capabilities(&self, media_type: &MediaType) -> Capabilities;
 
     /// What it cannot do of what was asked, as far as that is known of the endpoint.
-    fn unsupported(&self, media_type: &MediaType, parameters: &Map, version: &Version)
-    -> Vec<Issue>;
+    fn unsupported(
+        &self,
+        media_type: &MediaType,
+        parameters: &Map,
+        version: &Version,
+    ) -> Vec<Issue>;
 
     /// What an endpoint is known to be before it was asked.
     fn presumed_version(&self) -> Version;

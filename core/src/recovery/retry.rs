@@ -100,7 +100,9 @@ pub(crate) fn after_submit(
     let uncertain = match safety {
         SubmitSafety::Idempotent | SubmitSafety::Free => Verdict::Repeat { counts: true },
         SubmitSafety::Unknown => Verdict::AskVersion,
-        SubmitSafety::Paid if ambiguous == AmbiguousSubmit::Retry => Verdict::Repeat { counts: true },
+        SubmitSafety::Paid if ambiguous == AmbiguousSubmit::Retry => {
+            Verdict::Repeat { counts: true }
+        }
         SubmitSafety::Paid => Verdict::Ambiguous,
     };
     match failed {
@@ -153,8 +155,7 @@ mod tests {
     #[test]
     fn delays_double_up_to_their_bound() {
         let policy = RetryPolicy::default();
-        let seconds: Vec<f64> =
-            (1..=8).map(|n| policy.delay(n, 1.0, None).as_secs_f64()).collect();
+        let seconds: Vec<f64> = (1..=8).map(|n| policy.delay(n, 1.0, None).as_secs_f64()).collect();
         assert_eq!(seconds, [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]);
         assert_eq!(policy.delay(40, 0.5, None).as_secs_f64(), 15.0);
         let wish = Some(Duration::from_secs(7));
@@ -164,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_paid_submission_is_repeated_only_when_it_cannot_have_started() {
-        let judge = |failed: &Failed| after_submit(failed, SubmitSafety::Paid, AmbiguousSubmit::Fail);
+        let judge =
+            |failed: &Failed| after_submit(failed, SubmitSafety::Paid, AmbiguousSubmit::Fail);
         assert_eq!(judge(&torn(Sent::Never)), Verdict::Repeat { counts: true });
         assert_eq!(judge(&status(429)), Verdict::Repeat { counts: false });
         for failed in [torn(Sent::Maybe), status(408), status(500), status(503), status(504)] {

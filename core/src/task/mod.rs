@@ -13,15 +13,12 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use self::{
-    id::TaskIds,
-    store::Store,
-};
+use self::{event::Queue, state::State};
 pub use self::{
     event::{Event, EventKind, EventStream, Listener},
     state::{Completion, Snapshot},
 };
-use self::{event::Queue, state::State};
+pub(crate) use self::{id::TaskIds, store::Store};
 use crate::{
     error::{Code, Error},
     media::{Map, MediaOutput, MediaType, ProcessingStatus},

@@ -72,12 +72,17 @@ fn sandbox_facts(media_type: &MediaType) -> Facts {
         ),
         MediaType::Video => (
             &["mp4"],
-            &["text-to-video", "image-to-video", "nerf-rendering", "variable-fps", "dynamic-camera"],
+            &[
+                "text-to-video",
+                "image-to-video",
+                "nerf-rendering",
+                "variable-fps",
+                "dynamic-camera",
+            ],
         ),
-        MediaType::Voice => (
-            &["wav"],
-            &["text-to-speech", "voice-cloning", "speed-control", "pitch-adjustment"],
-        ),
+        MediaType::Voice => {
+            (&["wav"], &["text-to-speech", "voice-cloning", "speed-control", "pitch-adjustment"])
+        }
         MediaType::Custom(_) => (&[], &[]),
     };
     Facts { formats, features, languages: &["en"] }

@@ -24,9 +24,10 @@ pub(super) fn report(job: &Job<'_>, json: &Json) -> Result<Report> {
         Some(_) => task_state(job, json)?,
         None => RemoteState::Done(Box::new(done(job, json)?)),
     };
-    let log = json.get("log").and_then(Json::as_array).map(|lines| {
-        lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect()
-    });
+    let log = json
+        .get("log")
+        .and_then(Json::as_array)
+        .map(|lines| lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect());
     Ok(Report {
         remote_id: remote_id.map(str::to_owned).or_else(|| version_0_id(json)),
         state,
@@ -99,7 +100,10 @@ fn output(job: &Job<'_>, item: &Json) -> Result<OutputFacts> {
     let side = |key: &str| number(key).and_then(|side| u32::try_from(side).ok());
     let declared = item.get("mime_type").and_then(Json::as_str);
     Ok(OutputFacts {
-        mime_type: declared.or_else(|| mime_of_name(reference)).unwrap_or_else(|| usual(job)).into(),
+        mime_type: declared
+            .or_else(|| mime_of_name(reference))
+            .unwrap_or_else(|| usual(job))
+            .into(),
         width: side("width"),
         height: side("height"),
         // A film's own `duration` in a version-0 result echoes the parameter.

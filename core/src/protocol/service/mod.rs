@@ -202,8 +202,7 @@ impl Protocol for ServiceProtocol {
             return None;
         }
         let url = url::join(&Self::at_task(job.config, remote_id), "events");
-        let request =
-            HttpRequest::new(Method::Get, url).with_header("accept", "text/event-stream");
+        let request = HttpRequest::new(Method::Get, url).with_header("accept", "text/event-stream");
         Some(match last_event_id {
             "" => request,
             id => request.with_header("last-event-id", id),
@@ -260,6 +259,7 @@ fn beyond<'a>(parameters: &'a Map, known: &[&str]) -> Vec<&'a str> {
         "count" => *value == Value::Int(1),
         _ => false,
     };
-    let keys = parameters.iter().filter(|(key, value)| !known.contains(key) && !satisfied(key, value));
+    let keys =
+        parameters.iter().filter(|(key, value)| !known.contains(key) && !satisfied(key, value));
     keys.map(|(key, _)| key).collect()
 }
