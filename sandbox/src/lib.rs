@@ -1,6 +1,15 @@
 //! The embedded sandbox of Media Factory: what makes the SDK useful on an empty machine.
 //!
-//! [`engine`] turns a typed job into finished files without network, clock, files or random
+//! `engine` turns a typed job into finished files without network, clock, files or random
 //! numbers from outside: the same job gives the same bytes, natively and in WebAssembly.
+//! [`server`] speaks the native service protocol, version 1, in front of it, and `order` is the
+//! way from the one to the other.
+//!
+//! Without the feature `engine` only the server is built: a page carries that, and renders in a
+//! worker which has a module of its own.
 
+#[cfg(feature = "engine")]
 pub mod engine;
+#[cfg(feature = "engine")]
+pub mod order;
+pub mod server;

@@ -1,0 +1,202 @@
+//! From an order of the server to a job of the engine, and from its files back.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use media_factory_core::media::{MediaType, Resolution};
+use serde_json::Value as Json;
+
+use crate::{
+    engine::{
+        self, Progress,
+        job::{
+            FilmFormat, FilmJob, Job, PictureFormat, PictureJob, RenderError, Rendered, Size,
+            SpeechFormat, SpeechJob, Transition,
+        },
+    },
+    server::{Extent, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles},
+};
+
+/// Renders an order on the calling thread.
+///
+/// `on_progress` is called from real work done, `cancel` asked every few rows of it.
+///
+/// # Errors
+/// [`RenderFailure::Cancelled`] soon after `cancel` answers true; the others as their names say.
+pub fn run_order(
+    order: RenderOrder,
+    on_progress: &mut dyn FnMut(RenderProgress),
+    cancel: &dyn Fn() -> bool,
+) -> Result<RenderedFiles, RenderFailure> {
+    let job = job(order)?;
+    let mut tell = |progress: Progress| {
+        on_progress(RenderProgress {
+            fraction: progress.fraction,
+            stage: progress.stage.to_owned(),
+        });
+    };
+    engine::render(&job, &mut tell, cancel).map(files).map_err(failure)
+}
+
+fn job(order: RenderOrder) -> Result<Job, RenderFailure> {
+    let mut wish = Wish { parameters: order.parameters, inputs: order.inputs };
+    match order.media_type {
+        MediaType::Image => picture(&mut wish).map(Job::Picture),
+        MediaType::Video => film(&mut wish).map(Job::Film),
+        MediaType::Voice => speech(&mut wish).map(Job::Speech),
+        MediaType::Custom(name) => {
+            Err(RenderFailure::Unsupported(format!("the sandbox makes no '{name}'")))
+        }
+    }
+}
+
+/// Parameters that were checked before; what is absent gets its default from `docs/semantics.md`,
+/// section 3, or a sensible one where that leaves it to the service.
+struct Wish {
+    parameters: serde_json::Map<String, Json>,
+    inputs: BTreeMap<String, Bytes>,
+}
+
+/// The size of a picture that asks for none, in pixels: that of the native image service.
+const PICTURE_SIDE: u32 = 1024;
+
+fn picture(wish: &mut Wish) -> Result<PictureJob, RenderFailure> {
+    let (width, height) = wish.size().unwrap_or((PICTURE_SIDE, PICTURE_SIDE));
+    let strength = wish.number("strength").unwrap_or(0.5) as f32;
+    Ok(PictureJob {
+        prompt: wish.text("prompt").unwrap_or_default(),
+        negative_prompt: wish.text("negative_prompt").unwrap_or_default(),
+        style: wish.text("style"),
+        width,
+        height,
+        seed: wish.whole("seed").unwrap_or(0),
+        count: wish.whole("count").and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
+        format: match wish.text("format").as_deref() {
+            None | Some("png") => PictureFormat::Png,
+            Some("jpg" | "jpeg") => PictureFormat::Jpeg,
+            Some("webp") => PictureFormat::Webp,
+            Some("tiff") => PictureFormat::Tiff,
+            Some(other) => return Err(no_format(other)),
+        },
+        hdr: wish.flag("hdr"),
+        pbr: wish.flag("pbr"),
+        source: wish.inputs.remove("image").map(|bytes| (bytes.into(), strength)),
+    })
+}
+
+fn film(wish: &mut Wish) -> Result<FilmJob, RenderFailure> {
+    // Without a wish the engine decides, from the first picture where there is one.
+    let (width, height) = wish.size().unwrap_or((0, 0));
+    let images = (0..).map_while(|place| wish.inputs.remove(&format!("images[{place}]")));
+    let images = images.map(Vec::from).collect();
+    Ok(FilmJob {
+        prompt: wish.text("prompt").unwrap_or_default(),
+        negative_prompt: wish.text("negative_prompt").unwrap_or_default(),
+        style: wish.text("style"),
+        width,
+        height,
+        seed: wish.whole("seed").unwrap_or(0),
+        duration: wish.number("duration").unwrap_or(5.0),
+        fps: wish.number("fps").unwrap_or(60.0),
+        use_nerf: wish.flag("use_nerf"),
+        images,
+        transition: match wish.text("transitions").as_deref() {
+            Some("fade") => Transition::Fade,
+            Some("crossfade") => Transition::Crossfade,
+            Some("wipe") => Transition::Wipe,
+            Some("slide") => Transition::Slide,
+            _ => Transition::None,
+        },
+        format: match wish.text("format").as_deref() {
+            None | Some("mp4") => FilmFormat::Mp4,
+            Some("webm") => FilmFormat::Webm,
+            Some("mov") => FilmFormat::Mov,
+            Some("avi") => FilmFormat::Avi,
+            Some("mkv") => FilmFormat::Mkv,
+            Some(other) => return Err(no_format(other)),
+        },
+    })
+}
+
+fn speech(wish: &mut Wish) -> Result<SpeechJob, RenderFailure> {
+    let Some(text) = wish.text("text") else {
+        let message = "the sandbox processes no recordings on their own; give text to be spoken";
+        return Err(RenderFailure::Unsupported(message.to_owned()));
+    };
+    Ok(SpeechJob {
+        text,
+        voice: wish.text("voice").unwrap_or_else(|| "default".to_owned()),
+        language: wish.text("language").unwrap_or_else(|| "en".to_owned()),
+        speed: wish.number("speed").unwrap_or(1.0),
+        pitch: wish.number("pitch").unwrap_or(0.0),
+        emotion: wish.text("emotion"),
+        format: match wish.text("format").as_deref() {
+            None | Some("wav") => SpeechFormat::Wav,
+            Some("mp3") => SpeechFormat::Mp3,
+            Some("ogg") => SpeechFormat::Ogg,
+            Some("flac") => SpeechFormat::Flac,
+            Some("aac") => SpeechFormat::Aac,
+            Some("m4a") => SpeechFormat::M4a,
+            Some(other) => return Err(no_format(other)),
+        },
+        sample: wish.inputs.remove("audio_input").map(Vec::from),
+    })
+}
+
+fn no_format(name: &str) -> RenderFailure {
+    RenderFailure::Unsupported(format!("the sandbox makes no '{name}' files"))
+}
+
+impl Wish {
+    fn text(&self, key: &str) -> Option<String> {
+        self.parameters.get(key)?.as_str().map(str::to_owned)
+    }
+
+    fn number(&self, key: &str) -> Option<f64> {
+        self.parameters.get(key)?.as_f64()
+    }
+
+    fn whole(&self, key: &str) -> Option<u64> {
+        self.parameters.get(key)?.as_u64()
+    }
+
+    fn flag(&self, key: &str) -> bool {
+        self.parameters.get(key).and_then(Json::as_bool).unwrap_or(false)
+    }
+
+    fn size(&self) -> Option<(u32, u32)> {
+        let size = Resolution::parse(self.parameters.get("resolution")?.as_str()?)?;
+        Some((size.width, size.height))
+    }
+}
+
+fn files(rendered: Rendered) -> RenderedFiles {
+    let files = rendered.outputs.into_iter().map(|output| RenderedFile {
+        bytes: Bytes::from(output.bytes),
+        mime_type: output.mime_type.to_owned(),
+        extension: output.extension.to_owned(),
+        width: output.width,
+        height: output.height,
+        duration: output.duration,
+        seed: output.seed,
+    });
+    RenderedFiles {
+        files: files.collect(),
+        requested: extent(rendered.requested),
+        rendered: extent(rendered.rendered),
+        notes: rendered.notes,
+    }
+}
+
+fn extent(size: Size) -> Extent {
+    Extent { width: size.width, height: size.height, fps: size.fps, duration: size.duration }
+}
+
+fn failure(error: RenderError) -> RenderFailure {
+    match error {
+        RenderError::Cancelled => RenderFailure::Cancelled,
+        RenderError::Unsupported(reason) => RenderFailure::Unsupported(reason),
+        RenderError::Invalid(reason) => RenderFailure::Invalid(reason),
+        RenderError::Internal(reason) => RenderFailure::Internal(reason),
+    }
+}
