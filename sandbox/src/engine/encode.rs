@@ -47,12 +47,10 @@ fn png(picture: &Rgb8) -> Result<Vec<u8>, RenderError> {
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
     // A thirtieth of the time of the default for a sixth more bytes.
     encoder.set_compression(png::Compression::Fast);
-    let written = encoder
-        .write_header()
-        .and_then(|mut writer| {
-            writer.write_image_data(&picture.pixels)?;
-            writer.finish()
-        });
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(&picture.pixels)?;
+        writer.finish()
+    });
     written.map_err(|error| fault("PNG", &error))?;
     Ok(bytes)
 }
@@ -247,7 +245,8 @@ mod tests {
 
     #[test]
     fn radiance_keeps_values_above_one() {
-        let colors = [rgb(4.0, 1.0, 0.25), rgb(0.0, 0.0, 0.0), rgb(0.5, 0.5, 0.5), rgb(100.0, 0.0, 3.0)];
+        let colors =
+            [rgb(4.0, 1.0, 0.25), rgb(0.0, 0.0, 0.0), rgb(0.5, 0.5, 0.5), rgb(100.0, 0.0, 3.0)];
         let bytes = radiance(4, 1, colors.into_iter());
         let pixels = &bytes[bytes.len() - 16..];
         for (pixel, color) in pixels.chunks_exact(4).zip(colors) {
@@ -260,7 +259,8 @@ mod tests {
 
     #[test]
     fn packed_runs_unpack_to_the_same_line() {
-        let line: Vec<u8> = (0..900).map(|i: u32| if i % 300 < 200 { 9 } else { i as u8 }).collect();
+        let line: Vec<u8> =
+            (0..900).map(|i: u32| if i % 300 < 200 { 9 } else { i as u8 }).collect();
         let mut packed = Vec::new();
         pack_runs(&line, &mut packed);
         assert!(packed.len() < line.len());

@@ -1,7 +1,5 @@
 //! Scalar arithmetic that gives the same bits on every target.
 
-/// Pi.
-pub(crate) const PI: f32 = core::f32::consts::PI;
 /// A full turn in radians.
 pub(crate) const TAU: f32 = core::f32::consts::TAU;
 
@@ -28,13 +26,7 @@ pub(crate) fn mix(a: f32, b: f32, t: f32) -> f32 {
 /// `x` held between 0 and 1.
 #[inline(always)]
 pub(crate) fn saturate(x: f32) -> f32 {
-    if x < 0.0 {
-        0.0
-    } else if x > 1.0 {
-        1.0
-    } else {
-        x
-    }
+    x.clamp(0.0, 1.0)
 }
 
 /// The larger one. Unlike `f32::max` it has one answer for zeros of different sign.
@@ -87,6 +79,12 @@ pub(crate) fn atan2(y: f32, x: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn exp(x: f32) -> f32 {
     libm::expf(x)
+}
+
+/// The natural logarithm.
+#[inline(always)]
+pub(crate) fn ln(x: f32) -> f32 {
+    libm::logf(x)
 }
 
 /// `x` to the power `y`.

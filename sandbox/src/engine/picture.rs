@@ -80,8 +80,7 @@ fn one(
     cancel: &dyn Fn() -> bool,
 ) -> Result<Finished, RenderError> {
     report(0.0, "composing", None);
-    let mut scene =
-        Scene::compose(&job.prompt, &job.negative_prompt, job.style.as_deref(), seed);
+    let mut scene = Scene::compose(&job.prompt, &job.negative_prompt, job.style.as_deref(), seed);
     if !scene.prepare(Quality::Still, cancel) {
         return Err(RenderError::Cancelled);
     }

@@ -68,50 +68,185 @@ pub(crate) struct Composition {
 }
 
 const ABSTRACT: &[&str] = &[
-    "abstract", "geometric", "geometry", "geometrical", "pattern", "bauhaus", "shape", "mosaic",
-    "minimal", "minimalist", "logo", "tile", "kaleidoscope", "fractal", "cubist", "mandala",
-    "triangle", "circle", "square", "wallpaper", "texture", "modernist",
+    "abstract",
+    "geometric",
+    "geometry",
+    "geometrical",
+    "pattern",
+    "bauhaus",
+    "shape",
+    "mosaic",
+    "minimal",
+    "minimalist",
+    "logo",
+    "tile",
+    "kaleidoscope",
+    "fractal",
+    "cubist",
+    "mandala",
+    "triangle",
+    "circle",
+    "square",
+    "wallpaper",
+    "texture",
+    "modernist",
 ];
 const CITY: &[&str] = &[
-    "city", "cities", "cityscape", "skyline", "cyberpunk", "skyscraper", "street", "downtown",
-    "urban", "metropolis", "town", "tower", "building", "megacity", "manhattan", "tokyo",
-    "new york", "hong kong", "shanghai", "dubai", "singapore", "flying car", "hovercar",
+    "city",
+    "cities",
+    "cityscape",
+    "skyline",
+    "cyberpunk",
+    "skyscraper",
+    "street",
+    "downtown",
+    "urban",
+    "metropolis",
+    "town",
+    "tower",
+    "building",
+    "megacity",
+    "manhattan",
+    "tokyo",
+    "new york",
+    "hong kong",
+    "shanghai",
+    "dubai",
+    "singapore",
+    "flying car",
+    "hovercar",
 ];
 const SPACE: &[&str] = &[
-    "space", "outer space", "planet", "galaxy", "galaxies", "nebula", "nebulae", "cosmos",
-    "cosmic", "universe", "saturn", "jupiter", "asteroid", "spaceship", "interstellar", "orbit",
-    "supernova", "exoplanet", "starship",
+    "space",
+    "outer space",
+    "planet",
+    "galaxy",
+    "galaxies",
+    "nebula",
+    "nebulae",
+    "cosmos",
+    "cosmic",
+    "universe",
+    "saturn",
+    "jupiter",
+    "asteroid",
+    "spaceship",
+    "interstellar",
+    "orbit",
+    "supernova",
+    "exoplanet",
+    "starship",
 ];
 const GALAXY: &[&str] = &["galaxy", "galaxies", "andromeda", "spiral galaxy"];
 const DESERT: &[&str] = &["desert", "dune", "sahara", "sand", "gobi", "oasis", "arrakis"];
 const SEA: &[&str] = &[
-    "sea", "ocean", "coast", "coastline", "seascape", "beach", "beaches", "wave", "island",
-    "shore", "pacific", "atlantic", "archipelago", "cliff", "bay", "lighthouse", "sailboat",
+    "sea",
+    "ocean",
+    "coast",
+    "coastline",
+    "seascape",
+    "beach",
+    "beaches",
+    "wave",
+    "island",
+    "shore",
+    "pacific",
+    "atlantic",
+    "archipelago",
+    "cliff",
+    "bay",
+    "lighthouse",
+    "sailboat",
 ];
 const LAKE: &[&str] =
     &["lake", "fjord", "river", "pond", "reflection", "lagoon", "water", "loch", "waterfall"];
 const FOREST: &[&str] = &[
-    "forest", "tree", "pine", "wood", "woods", "woodland", "jungle", "taiga", "fir", "conifer",
-    "rainforest", "redwood", "grove",
+    "forest",
+    "tree",
+    "pine",
+    "wood",
+    "woods",
+    "woodland",
+    "jungle",
+    "taiga",
+    "fir",
+    "conifer",
+    "rainforest",
+    "redwood",
+    "grove",
 ];
 const MOUNTAINS: &[&str] = &[
-    "mountain", "alps", "alpine", "peak", "summit", "hill", "valley", "landscape", "canyon",
-    "nature", "himalaya", "andes", "rockies", "range", "glacier", "scenery", "wilderness",
-    "volcano", "meadow", "countryside", "matterhorn", "everest", "patagonia", "highland",
-    "terrain", "dolomite",
+    "mountain",
+    "alps",
+    "alpine",
+    "peak",
+    "summit",
+    "hill",
+    "valley",
+    "landscape",
+    "canyon",
+    "nature",
+    "himalaya",
+    "andes",
+    "rockies",
+    "range",
+    "glacier",
+    "scenery",
+    "wilderness",
+    "volcano",
+    "meadow",
+    "countryside",
+    "matterhorn",
+    "everest",
+    "patagonia",
+    "highland",
+    "terrain",
+    "dolomite",
 ];
 const CLOUDS: &[&str] = &["cloud", "sky", "skies", "cumulus", "heaven", "flying through clouds"];
 const NIGHT: &[&str] = &[
-    "night", "midnight", "moon", "moonlight", "moonlit", "starry", "star", "nocturnal", "aurora",
-    "northern light", "milky way", "dark", "galaxy",
+    "night",
+    "midnight",
+    "moon",
+    "moonlight",
+    "moonlit",
+    "starry",
+    "star",
+    "nocturnal",
+    "aurora",
+    "northern light",
+    "milky way",
+    "dark",
+    "galaxy",
 ];
 const SUNSET: &[&str] = &[
-    "sunset", "dusk", "golden hour", "evening", "twilight", "sundown", "golden", "warm", "orange",
+    "sunset",
+    "dusk",
+    "golden hour",
+    "evening",
+    "twilight",
+    "sundown",
+    "golden",
+    "warm",
+    "orange",
 ];
 const DAWN: &[&str] = &["dawn", "sunrise", "morning", "pastel", "daybreak", "pink"];
 const STORM: &[&str] = &[
-    "storm", "stormy", "rain", "rainy", "raining", "overcast", "gray", "grey", "gloomy", "moody",
-    "thunder", "thunderstorm", "dramatic", "cloudy", "bleak",
+    "storm",
+    "stormy",
+    "rain",
+    "rainy",
+    "raining",
+    "overcast",
+    "gray",
+    "grey",
+    "gloomy",
+    "moody",
+    "thunder",
+    "thunderstorm",
+    "dramatic",
+    "cloudy",
+    "bleak",
 ];
 const DAY: &[&str] = &["day", "daylight", "noon", "midday", "sunny", "bright", "blue sky"];
 const NEON: &[&str] = &["neon", "cyberpunk", "synthwave", "vaporwave", "retrowave", "outrun"];
@@ -143,9 +278,10 @@ impl Words {
             self.0.match_indices(term).any(|(start, found)| {
                 let before = self.0.get(..start).is_some_and(|text| text.ends_with(' '));
                 let after = self.0.get(start + found.len()..).unwrap_or_default();
-                before && ["", "s", "es"].iter().any(|ending| {
-                    after.strip_prefix(ending).is_some_and(|rest| rest.starts_with(' '))
-                })
+                before
+                    && ["", "s", "es"].iter().any(|ending| {
+                        after.strip_prefix(ending).is_some_and(|rest| rest.starts_with(' '))
+                    })
             })
         })
     }
@@ -305,7 +441,8 @@ mod tests {
 
     #[test]
     fn strange_prompts_are_read_too() {
-        for prompt in ["🦀🦀🦀", "שלום עולם", "", "\u{0}\u{FFFF}", "ﬃİ", &"x ".repeat(16_000)] {
+        for prompt in ["🦀🦀🦀", "שלום עולם", "", "\u{0}\u{FFFF}", "ﬃİ", &"x ".repeat(16_000)]
+        {
             let composition = Composition::read(prompt, prompt, u64::MAX);
             assert!(composition.guessed, "{prompt:.20}");
             assert_eq!(composition, Composition::read(prompt, prompt, u64::MAX));

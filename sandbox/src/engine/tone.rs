@@ -32,11 +32,6 @@ impl ToneCurve {
         }
     }
 
-    /// Display values of a colour, 16 bits a channel.
-    pub(crate) fn display16(&self, color: Color) -> [u16; 3] {
-        [color.x, color.y, color.z].map(|v| (self.display(v) * 65_535.0 + 0.5) as u16)
-    }
-
     /// An 8-bit picture of `width` columns of `height` colours. Rounding is dithered by position,
     /// so that smooth skies show no bands.
     pub(crate) fn develop(&self, columns: &[Color], width: usize, height: usize) -> Rgb8 {

@@ -3,18 +3,54 @@
 use super::canvas::{Look, Renderer, View};
 use super::shape::{Outline, Shape};
 use crate::engine::math::{TAU, cos, floor, fract, larger, mix, saturate, sin, smoothstep};
-use crate::engine::noise::{fraction, fractal, hash, random};
+use crate::engine::noise::{fractal, fraction, hash, random};
 use crate::engine::prompt::Composition;
 use crate::engine::vector::{Color, rgb};
 
 /// Ground colour and four inks each.
 const PALETTES: [[Color; 5]; 6] = [
-    [rgb(0.90, 0.84, 0.72), rgb(0.80, 0.10, 0.06), rgb(0.03, 0.10, 0.30), rgb(0.92, 0.54, 0.04), rgb(0.04, 0.32, 0.34)],
-    [rgb(0.04, 0.03, 0.12), rgb(0.92, 0.12, 0.42), rgb(0.06, 0.55, 0.85), rgb(0.98, 0.68, 0.12), rgb(0.42, 0.16, 0.80)],
-    [rgb(0.88, 0.86, 0.82), rgb(0.10, 0.22, 0.20), rgb(0.74, 0.28, 0.14), rgb(0.86, 0.62, 0.30), rgb(0.30, 0.46, 0.42)],
-    [rgb(0.02, 0.06, 0.10), rgb(0.05, 0.62, 0.58), rgb(0.95, 0.36, 0.22), rgb(0.96, 0.84, 0.60), rgb(0.10, 0.26, 0.52)],
-    [rgb(0.93, 0.88, 0.84), rgb(0.86, 0.30, 0.34), rgb(0.16, 0.20, 0.42), rgb(0.95, 0.68, 0.48), rgb(0.36, 0.58, 0.66)],
-    [rgb(0.91, 0.90, 0.86), rgb(0.04, 0.05, 0.07), rgb(0.85, 0.16, 0.05), rgb(0.95, 0.76, 0.06), rgb(0.08, 0.24, 0.62)],
+    [
+        rgb(0.90, 0.84, 0.72),
+        rgb(0.80, 0.10, 0.06),
+        rgb(0.03, 0.10, 0.30),
+        rgb(0.92, 0.54, 0.04),
+        rgb(0.04, 0.32, 0.34),
+    ],
+    [
+        rgb(0.04, 0.03, 0.12),
+        rgb(0.92, 0.12, 0.42),
+        rgb(0.06, 0.55, 0.85),
+        rgb(0.98, 0.68, 0.12),
+        rgb(0.42, 0.16, 0.80),
+    ],
+    [
+        rgb(0.88, 0.86, 0.82),
+        rgb(0.10, 0.22, 0.20),
+        rgb(0.74, 0.28, 0.14),
+        rgb(0.86, 0.62, 0.30),
+        rgb(0.30, 0.46, 0.42),
+    ],
+    [
+        rgb(0.02, 0.06, 0.10),
+        rgb(0.05, 0.62, 0.58),
+        rgb(0.95, 0.36, 0.22),
+        rgb(0.96, 0.84, 0.60),
+        rgb(0.10, 0.26, 0.52),
+    ],
+    [
+        rgb(0.93, 0.88, 0.84),
+        rgb(0.86, 0.30, 0.34),
+        rgb(0.16, 0.20, 0.42),
+        rgb(0.95, 0.68, 0.48),
+        rgb(0.36, 0.58, 0.66),
+    ],
+    [
+        rgb(0.91, 0.90, 0.86),
+        rgb(0.04, 0.05, 0.07),
+        rgb(0.85, 0.16, 0.05),
+        rgb(0.95, 0.76, 0.06),
+        rgb(0.08, 0.24, 0.62),
+    ],
 ];
 /// Number of free shapes.
 const SHAPES: i32 = 20;
@@ -30,11 +66,7 @@ impl AbstractArt {
     pub(super) fn new(composition: &Composition) -> AbstractArt {
         let seed = composition.variation;
         let palette = PALETTES.get((seed >> 5) as usize % PALETTES.len()).copied();
-        AbstractArt {
-            seed,
-            palette: palette.unwrap_or_default(),
-            pattern: composition.pattern,
-        }
+        AbstractArt { seed, palette: palette.unwrap_or_default(), pattern: composition.pattern }
     }
 
     fn ink(&self, number: u32) -> Color {
@@ -126,15 +158,19 @@ impl AbstractArt {
             4 => base.mix(first, cover(larger(corner, round(0.5, 0.5)) - 1.0)),
             5 => base.mix(first, cover((fract(a * 4.0) - 0.5).abs() * 0.25 - 0.0625)),
             6 => base.mix(first, cover(a.abs() + b.abs() - 0.5)).mix(second, cover(middle - 0.18)),
-            _ => base.mix(first, cover(round(0.0, -0.5) - 0.5)).mix(second, cover(round(0.0, 0.5) - 0.5)),
+            _ => base
+                .mix(first, cover(round(0.0, -0.5) - 0.5))
+                .mix(second, cover(round(0.0, 0.5) - 0.5)),
         };
         // Grout, a bevel and the grain of fired clay.
         let rim = larger(px.abs(), py.abs());
         let bevel = smoothstep(0.455, 0.49, rim) * if px + py > 0.0 { -0.30 } else { 0.16 };
-        let grain = 0.95 + 0.05 * fractal(u * 70.0, v * 70.0, 3, self.seed ^ 12)
+        let grain = 0.95
+            + 0.05 * fractal(u * 70.0, v * 70.0, 3, self.seed ^ 12)
             + 0.05 * fractal(u * 5.0, v * 5.0, 3, self.seed ^ 13);
         let shade = mix(0.94, 1.05, saturate(1.1 - v - 0.2 * u));
-        (tile * ((1.0 + bevel) * grain * shade)).mix(rgb(0.05, 0.05, 0.055), cover(0.49 - rim) * 0.75)
+        (tile * ((1.0 + bevel) * grain * shade))
+            .mix(rgb(0.05, 0.05, 0.055), cover(0.49 - rim) * 0.75)
     }
 }
 

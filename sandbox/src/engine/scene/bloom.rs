@@ -69,7 +69,7 @@ fn blurred_and_turned(source: &[Color], length: usize, radius: usize) -> Vec<Col
     let share = 1.0 / (2 * radius + 1) as f32;
     let mut turned = vec![gray(0.0); source.len()];
     for (number, line) in source.chunks_exact(length).enumerate() {
-        let mut sum = line[0] * (radius as f32 + 1.0);
+        let mut sum = line[0] * radius as f32;
         for at in 0..radius {
             sum += line[at.min(length - 1)];
         }

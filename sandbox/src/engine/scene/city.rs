@@ -49,7 +49,8 @@ impl City {
 
     fn eye(&self, view: &View) -> Eye {
         let Camera { progress, orbit, .. } = view.camera;
-        let (ahead, right) = (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
+        let (ahead, right) =
+            (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
         let mut position = right * mix(-16.0, 16.0, progress) - ahead * ORBIT_RADIUS;
         position.y = 12.0;
         Eye { position, ahead, right, focal: view.focal(1.06), horizon: view.height * 0.66 }
@@ -70,7 +71,8 @@ impl City {
         let entry = from + ray * (near + 1e-3);
         let cell = |v: f32| floor((v + HALF) / CELL) as i32;
         let (mut x, mut z) = (cell(entry.x), cell(entry.z));
-        let (step_x, step_z) = (if ray.x >= 0.0 { 1 } else { -1 }, if ray.z >= 0.0 { 1 } else { -1 });
+        let (step_x, step_z) =
+            (if ray.x >= 0.0 { 1 } else { -1 }, if ray.z >= 0.0 { 1 } else { -1 });
         // Distances at which the ray crosses into the next column and row of cells.
         let edge = |cell: i32, step: i32| (cell + (step + 1) / 2) as f32 * CELL - HALF;
         let mut next_x = (edge(x, step_x) - from.x) * inverse.x;
@@ -117,7 +119,8 @@ impl City {
         let octaves = if view.quality == Quality::Film { 2 } else { 3 };
         let drift = time * 0.6;
         let tilt_x = fractal(at.x * 0.5, at.z * 0.55 - drift, octaves, 9) * 0.05 * calm;
-        let tilt_z = fractal(at.x * 0.4 + 9.0, at.z * 0.55 - drift * 1.2, octaves, 10) * 0.16 * calm;
+        let tilt_z =
+            fractal(at.x * 0.4 + 9.0, at.z * 0.55 - drift * 1.2, octaves, 10) * 0.16 * calm;
         let normal = vec3(tilt_x, 1.0, tilt_z).normalized();
         let mut mirror = ray.reflected(normal);
         mirror.y = mirror.y.abs() + 0.001;
@@ -140,8 +143,7 @@ impl City {
         {
             (distance, self.veiled(light, distance, ray))
         } else if ray.y >= -0.0005 {
-            let detail =
-                if view.quality == Quality::Film { Detail::Coarse } else { Detail::Full };
+            let detail = if view.quality == Quality::Film { Detail::Coarse } else { Detail::Full };
             let sky = self.sky.color(&self.air, ray, time, detail);
             let band = exp(-larger(ray.y, 0.0) * 40.0);
             (f32::INFINITY, sky.mix(self.air.haze_color(ray), 0.6 * band))
@@ -163,7 +165,10 @@ impl Renderer for City {
         let eye = self.eye(view);
         let across = view.across(x, eye.focal);
         let way = eye.ahead + eye.right * across;
-        let cars = self.traffic.as_ref().map(|traffic| traffic.at(view.camera.time, &eye.position, eye.ahead, eye.right));
+        let cars = self
+            .traffic
+            .as_ref()
+            .map(|traffic| traffic.at(view.camera.time, &eye.position, eye.ahead, eye.right));
         let cars = cars.unwrap_or_default();
         let near: Vec<&Car> = cars.iter().filter(|car| car.meets(eye.position, way)).collect();
         for (y, color) in ys.iter().zip(out) {

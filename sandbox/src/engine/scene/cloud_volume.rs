@@ -14,6 +14,8 @@ const SIDE: usize = 192;
 const HEIGHT: usize = 44;
 /// Height of the block as a length.
 pub(super) const TOP: f32 = HEIGHT as f32 - 1.0;
+/// Column along which the camera flies.
+pub(super) const WAY: f32 = 96.0;
 /// Side of the block of fine detail, and its cells for each unit of length.
 const FINE: usize = 32;
 const FINE_SCALE: f32 = 2.2;
@@ -157,11 +159,14 @@ fn grow(column: &mut [[f32; 2]], x: f32, z: f32, seed: u32) {
     // How high clouds reach here: a low deck with towers.
     let broad = periodic(u * 4.0, w * 4.0, seed ^ 0xC1, 4).value;
     let patches = periodic(u * 9.0, w * 9.0, seed ^ 0xC2, 9).value;
-    let reach = 0.20 + 0.22 * patches + 0.72 * smoothstep(0.42, 0.92, broad * 0.72 + patches * 0.38);
+    let towers = smoothstep(0.40, 0.85, broad * 0.72 + patches * 0.38);
+    // The way of the camera stays open: towers stand beside it, low heads reach into it.
+    let aside = smoothstep(5.0, 40.0, (x - WAY).abs());
+    let reach = 0.16 + 0.20 * patches + mix(0.16, 0.78, aside) * towers;
     for (y, cell) in column.iter_mut().enumerate() {
         let height = y as f32 / HEIGHT as f32;
         let mut billows = 0.0;
-        let (mut amplitude, mut cells) = (0.5, 10);
+        let (mut amplitude, mut cells) = (0.5, 12);
         for octave in 0..4 {
             let scale = cells as f32 / SIDE as f32;
             let noise = periodic3(
@@ -176,7 +181,7 @@ fn grow(column: &mut [[f32; 2]], x: f32, z: f32, seed: u32) {
             amplitude *= 0.5;
             cells *= 2;
         }
-        let shape = (reach - height) * 3.4 + (billows - 0.22) * 3.0;
+        let shape = (reach - height) * 3.4 + (billows - 0.22) * 3.6;
         let ceiling = saturate((1.0 - height) * 8.0);
         cell[0] = smaller(shape, 1.4) * ceiling - (1.0 - ceiling) * 0.5;
     }

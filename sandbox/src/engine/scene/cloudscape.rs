@@ -2,7 +2,7 @@
 
 use super::atmosphere::Atmosphere;
 use super::canvas::{Look, Renderer, View};
-use super::cloud_volume::{CloudVolume, TOP};
+use super::cloud_volume::{CloudVolume, TOP, WAY};
 use super::sky::{Detail, Sky};
 use super::{Camera, Quality};
 use crate::engine::math::{cos, exp, larger, mix, saturate, sin, smaller, smoothstep};
@@ -28,7 +28,10 @@ pub(super) struct Cloudscape {
 
 impl Cloudscape {
     /// Grows the clouds and lets light into them. `None` when cancelled.
-    pub(super) fn build(composition: &Composition, cancel: &dyn Fn() -> bool) -> Option<Cloudscape> {
+    pub(super) fn build(
+        composition: &Composition,
+        cancel: &dyn Fn() -> bool,
+    ) -> Option<Cloudscape> {
         let mut air = Atmosphere::new(composition);
         // What is above the clouds is thin; the volume is the weather.
         air.clouds = if air.light == Light::Storm { 0.6 } else { 0.28 };
@@ -40,10 +43,11 @@ impl Cloudscape {
 
     fn eye(&self, camera: Camera) -> (Vec3, Vec3, Vec3) {
         let Camera { time, progress, orbit } = camera;
-        let (ahead, right) = (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
+        let (ahead, right) =
+            (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
         let center = vec3(
-            96.0 + 6.0 * sin(progress * 4.0),
-            TOP * 0.66 + 1.2 * sin(time * 0.5),
+            WAY + 6.0 * sin(progress * 4.0),
+            TOP * 0.70 + 1.2 * sin(time * 0.5),
             20.0 + 110.0 * progress + ORBIT_RADIUS,
         );
         (center - ahead * ORBIT_RADIUS, ahead, right)
@@ -70,7 +74,7 @@ impl Cloudscape {
                 let thick = sample.density * smoothstep(1.0, 12.0, reach);
                 let absorbed = 1.0 - exp(-thick * step * 0.62);
                 let color = self.lit(sample.shade, scatter, at.y / TOP);
-                let veil = 1.0 - exp(-reach * 0.0042 * self.air.haze);
+                let veil = 1.0 - exp(-reach * 0.0030 * self.air.haze);
                 light += color.mix(haze, veil) * (passing * absorbed);
                 passing *= 1.0 - absorbed;
             }
@@ -82,10 +86,10 @@ impl Cloudscape {
     /// Light from one bit of cloud behind `shade` units of cloud towards the sun.
     fn lit(&self, shade: f32, scatter: f32, height: f32) -> Color {
         // The slow term stands for light that has been scattered more than once.
-        let arriving = 0.72 * exp(-shade * 0.85) + 0.28 * exp(-shade * 0.16);
-        let from_sun = self.air.cloud_lit * (arriving * (0.34 + 1.15 * scatter));
-        let open = mix(0.35, 1.0, saturate(height));
-        from_sun + (self.air.cloud_dark * 0.75 + self.air.zenith * 0.25) * open
+        let arriving = 0.72 * exp(-shade * 1.1) + 0.28 * exp(-shade * 0.18);
+        let from_sun = self.air.cloud_lit * (arriving * (0.40 + 1.25 * scatter));
+        let open = mix(0.22, 1.0, saturate(height * 1.2));
+        from_sun + (self.air.cloud_dark * 0.62 + self.air.zenith * 0.38) * open
     }
 }
 
@@ -105,7 +109,10 @@ impl Renderer for Cloudscape {
             if passing > 0.0 {
                 let sky = self.sky.color(&self.air, ray, view.camera.time, detail);
                 let low = smoothstep(0.10, -0.02, ray.y);
-                seen += sky.mix(self.air.haze_color(ray), 0.8 * low) * passing;
+                let far = sky.mix(self.air.haze_color(ray), 0.8 * low);
+                // Looking down, more cloud lies below the block.
+                let below = smoothstep(-0.06, -0.16, ray.y);
+                seen += far.mix(self.air.cloud_dark, below) * passing;
             }
             *color = seen;
         }

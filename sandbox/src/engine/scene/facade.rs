@@ -2,9 +2,7 @@
 
 use super::atmosphere::Atmosphere;
 use super::tower::{Hit, Part, Tower};
-use crate::engine::math::{
-    floor, larger, mix, saturate, sin, smoothstep, squared,
-};
+use crate::engine::math::{floor, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, random};
 use crate::engine::prompt::Light;
 use crate::engine::vector::{Color, Vec3, gray, rgb};
@@ -125,7 +123,8 @@ fn strips(light: Light, hit: &Hit, height: f32, id: u32, size: f32, tone: f32, t
     let dark = matches!(light, Light::Night | Light::Neon);
     let often = if light == Light::Neon { 3 } else { 7 };
     if (dark || light == Light::Sunset) && id >> 13 & often == 0 {
-        let tube = smoothstep(0.16 + size, 0.10, (hit.along - 1.2).abs()) * smoothstep(0.0, 2.0, height);
+        let tube =
+            smoothstep(0.16 + size, 0.10, (hit.along - 1.2).abs()) * smoothstep(0.0, 2.0, height);
         let hue = match id >> 17 & 3 {
             0 => rgb(0.1, 1.6, 2.4),
             1 => rgb(2.6, 0.2, 1.3),

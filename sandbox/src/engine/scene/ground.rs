@@ -90,15 +90,11 @@ impl Ground {
         let mut color = grass.mix(rock, smoothstep(0.16, 0.40, steep + 0.10 * grain));
         let snow_line = terrain.snow_line;
         let bare_line = if self.snowy { 80.0 } else { snow_line };
-        color = color.mix(
-            rock,
-            smoothstep(bare_line * 0.55, bare_line * 0.85, height + 14.0 * variation),
-        );
-        let snow = smoothstep(
-            snow_line - 16.0,
-            snow_line + 12.0,
-            height + 20.0 * variation + 5.0 * grain,
-        ) * smoothstep(0.58, 0.30, steep + 0.06 * fine);
+        color = color
+            .mix(rock, smoothstep(bare_line * 0.55, bare_line * 0.85, height + 14.0 * variation));
+        let snow =
+            smoothstep(snow_line - 16.0, snow_line + 12.0, height + 20.0 * variation + 5.0 * grain)
+                * smoothstep(0.58, 0.30, steep + 0.06 * fine);
         color = color.mix(rgb(0.84, 0.88, 0.94), snow);
         let beach = smoothstep(terrain.water + 3.2, terrain.water + 0.8, height + grain);
         if terrain.water > 0.0 { color.mix(rgb(0.33, 0.28, 0.20), beach) } else { color }

@@ -83,7 +83,8 @@ impl Landscape {
 
     fn eye(&self, view: &View) -> Eye {
         let Camera { progress, orbit, time } = view.camera;
-        let (ahead, right) = (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
+        let (ahead, right) =
+            (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
         let path = vec3(VALLEY + 10.0 * sin(progress * 2.0), 0.0, 60.0 + 130.0 * progress);
         let center = path + vec3(0.0, 0.0, ORBIT_RADIUS);
         let mut position = center - ahead * ORBIT_RADIUS;
@@ -102,13 +103,7 @@ impl Landscape {
             _ => (26.0, 50.0),
         };
         position.y = larger(ground + clearance, lowest);
-        Eye {
-            position,
-            ahead,
-            right,
-            focal: view.focal(0.86),
-            horizon: view.height * 0.44,
-        }
+        Eye { position, ahead, right, focal: view.focal(0.86), horizon: view.height * 0.44 }
     }
 
     /// Light of the ground at a point seen from `distance`, before the air between.
@@ -124,7 +119,11 @@ impl Landscape {
         let far = self.baked[z1 * SIDE + x0].mix(self.baked[z1 * SIDE + x1], u);
         let color = near.mix(far, v);
         let grain = 1.0 - smoothstep(60.0, 220.0, distance);
-        if grain > 0.0 { color * (1.0 + 0.35 * grain * gradient(x * 2.1, z * 2.1, 41)) } else { color }
+        if grain > 0.0 {
+            color * (1.0 + 0.35 * grain * gradient(x * 2.1, z * 2.1, 41))
+        } else {
+            color
+        }
     }
 
     /// Light from land along a reflected ray, or from the sky behind it.
@@ -145,11 +144,8 @@ impl Landscape {
             if at.y > ceiling {
                 break;
             }
-            let height = if film {
-                terrain.coarse_height(at.x, at.z)
-            } else {
-                terrain.height(at.x, at.z)
-            };
+            let height =
+                if film { terrain.coarse_height(at.x, at.z) } else { terrain.height(at.x, at.z) };
             if height > at.y {
                 let color = self.ground_light(at.x, at.z, distance + reach);
                 return self.air.through_air(color, distance + reach, height, ray);
@@ -174,10 +170,11 @@ impl Landscape {
         while depth < FAR && next > 0 {
             let (x, z) = (eye.position.x + way.x * depth, eye.position.z + way.z * depth);
             let mut height = ground.terrain.height(x, z);
-            if depth < 800.0 && height > ground.terrain.water {
-                if let Some(crown) = tree::crown(&ground.terrain, ground.trees, ground.seed, x, z) {
-                    height += crown.height;
-                }
+            if depth < 800.0
+                && height > ground.terrain.water
+                && let Some(crown) = tree::crown(&ground.terrain, ground.trees, ground.seed, x, z)
+            {
+                height += crown.height;
             }
             height = larger(height, ground.terrain.water);
             let row = eye.horizon - (height - eye.position.y) * eye.focal / depth;
@@ -185,7 +182,8 @@ impl Landscape {
                 while next > 0 && ys[next - 1] >= row {
                     let y = ys[next - 1];
                     let rising = last_row <= top + 1.0 && last_row > row && last_row.is_finite();
-                    let share = if rising { saturate((last_row - y) / (last_row - row)) } else { 1.0 };
+                    let share =
+                        if rising { saturate((last_row - y) / (last_row - row)) } else { 1.0 };
                     depths[next - 1] = last_depth + (depth - last_depth) * share;
                     next -= 1;
                 }

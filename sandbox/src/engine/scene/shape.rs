@@ -80,7 +80,8 @@ impl Shape {
     /// The shape and its shadow laid over a colour at (`u`, `v`).
     pub(super) fn over(&self, under: Color, u: f32, v: f32, pixel: f32) -> Color {
         let (dx, dy) = (u - self.x, v - self.y);
-        let turned = |dx: f32, dy: f32| (dx * self.cos + dy * self.sin, dy * self.cos - dx * self.sin);
+        let turned =
+            |dx: f32, dy: f32| (dx * self.cos + dy * self.sin, dy * self.cos - dx * self.sin);
         let (a, b) = turned(dx - LIFT, dy - LIFT * 1.3);
         let shadow = smoothstep(SHADOW, -0.014, self.distance(a, b));
         let mut color = under * (1.0 - 0.42 * shadow * shadow);

@@ -1,9 +1,7 @@
 //! The sky above any landscape: sun or moon, stars, aurora, cloud layer.
 
 use super::atmosphere::Atmosphere;
-use crate::engine::math::{
-    exp, floor, fract, larger, mix, saturate, sin, smoothstep, squared,
-};
+use crate::engine::math::{exp, floor, fract, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, gradient, hash};
 use crate::engine::prompt::Light;
 use crate::engine::vector::{Color, Vec3, gray, rgb};
@@ -83,7 +81,8 @@ impl Sky {
         for fold in 0..3 {
             let fold = fold as f32;
             let across = ray.x / (larger(ray.z, -0.2) + 0.4) * 3.0 + fold * 0.7;
-            let sway = fractal(across * 0.7 + time * 0.05, fold * 9.1 + time * 0.03, 4, self.seed ^ 31);
+            let sway =
+                fractal(across * 0.7 + time * 0.05, fold * 9.1 + time * 0.03, 4, self.seed ^ 31);
             let above = up - (0.14 + 0.10 * fold + 0.22 * sway);
             if above > -0.02 {
                 let rays = 0.6 + 0.4 * gradient(across * 26.0, time * 0.25 + fold, self.seed ^ 8);
@@ -91,7 +90,8 @@ impl Sky {
                     * exp(-larger(above, 0.0) * 7.0)
                     * rays
                     * smoothstep(0.05, 0.4, 0.5 + sway);
-                let hue = rgb(0.05, 0.58, 0.27).mix(rgb(0.40, 0.10, 0.55), smoothstep(0.0, 0.25, above));
+                let hue =
+                    rgb(0.05, 0.58, 0.27).mix(rgb(0.40, 0.10, 0.55), smoothstep(0.0, 0.25, above));
                 color += hue * (strength * 0.85);
             }
         }
@@ -152,11 +152,8 @@ fn retro_sun(behind: Color, ray: Vec3) -> Color {
     if disc == 0.0 {
         return behind;
     }
-    let stripe = if y < 0.03 {
-        smoothstep(0.30, 0.36, fract(y * 46.0) + (y + 0.2) * 1.4)
-    } else {
-        1.0
-    };
+    let stripe =
+        if y < 0.03 { smoothstep(0.30, 0.36, fract(y * 46.0) + (y + 0.2) * 1.4) } else { 1.0 };
     let hue = rgb(1.9, 0.30, 0.75).mix(rgb(2.4, 1.5, 0.25), smoothstep(-0.2, 0.2, y));
     behind.mix(hue, disc * stripe)
 }

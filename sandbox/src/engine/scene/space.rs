@@ -1,13 +1,13 @@
 //! A planet with rings before a nebula, or a spiral galaxy.
 
+use super::Quality;
 use super::canvas::{Look, Renderer, View};
 use crate::engine::math::{
-    atan2, cos, exp, floor, larger, mix, saturate, sin, smoothstep, squared,
+    atan2, cos, exp, floor, larger, ln, mix, saturate, sin, smoothstep, squared,
 };
 use crate::engine::noise::{byte, fractal, hash};
 use crate::engine::prompt::Composition;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
-use super::Quality;
 
 /// Two gas colours each.
 const NEBULAE: [(Color, Color); 4] = [
@@ -55,7 +55,8 @@ impl Space {
         let bend_a = fractal(a, b, octaves, seed ^ 1);
         let bend_b = fractal(a + 5.2, b + 1.3, octaves, seed ^ 2);
         let first = fractal(a + 1.5 * bend_a, b + 1.5 * bend_b, octaves + 1, seed ^ 3);
-        let second = fractal(a * 1.3 + 1.1 * bend_b + 7.0, b * 1.3 - 1.1 * bend_a, octaves, seed ^ 4);
+        let second =
+            fractal(a * 1.3 + 1.1 * bend_b + 7.0, b * 1.3 - 1.1 * bend_a, octaves, seed ^ 4);
         let (first, second) = (saturate(0.42 + first * 1.3), saturate(0.30 + second * 1.5));
         let gas = rgb(0.003, 0.004, 0.012)
             + self.gas.0 * (first * first * first * 0.85)
@@ -118,13 +119,16 @@ impl Space {
         let longitude = (x * 0.92 + y * 0.39) / (z + 1.0) * 2.0 + turn;
         let swirl = fractal(longitude * 2.2, latitude * 5.0, octaves, seed ^ 30);
         let band = fractal(latitude * 5.5 + swirl * 0.55, longitude * 0.35, octaves, seed ^ 33);
-        let streak =
-            fractal(longitude * 6.0 + swirl * 2.0, latitude * 18.0 + swirl * 2.5, octaves - 1, seed ^ 34);
+        let streak = fractal(
+            longitude * 6.0 + swirl * 2.0,
+            latitude * 18.0 + swirl * 2.5,
+            octaves - 1,
+            seed ^ 34,
+        );
         let ground =
             middle.mix(bright, saturate(0.5 + band * 1.7)).mix(dark, saturate(streak * 1.1));
         // The rings' shadow on the planet, cast towards the light.
-        let (shadow_radius, side) =
-            ring_position(x + self.light.x * 0.7, y + self.light.y * 0.7);
+        let (shadow_radius, side) = ring_position(x + self.light.x * 0.7, y + self.light.y * 0.7);
         let shadow = if side > -0.2 { 1.0 - 0.75 * self.ring(shadow_radius).0 } else { 1.0 };
         let day = smoothstep(-0.12, 0.95, lit);
         let rim = (1.0 - z) * (1.0 - z) * (1.0 - z);
@@ -166,7 +170,7 @@ impl Space {
             return behind;
         }
         let angle = atan2(b, a) + turn;
-        let wound = angle + 3.4 * libm::logf(radius + 0.06);
+        let wound = angle + 3.4 * ln(radius + 0.06);
         let clumps = fractal(a * 5.0, b * 5.0, octaves, self.seed ^ 91);
         let arm = 0.5 + 0.5 * cos(2.0 * wound + clumps * 1.3);
         let lanes = 0.5 + 0.5 * cos(2.0 * wound + 0.95 + clumps * 2.0);
@@ -180,7 +184,9 @@ impl Space {
             + rgb(1.1, 0.28, 0.45) * (knots * arm * fade * 0.65);
         light = light * (1.0 - 0.72 * squared(lanes, 1) * smoothstep(0.12, 0.3, radius) * fade);
         let core = exp(-radius * radius * 60.0);
-        behind * (1.0 - 0.6 * fade * disc) + light + rgb(2.4, 1.9, 1.35) * core
+        behind * (1.0 - 0.6 * fade * disc)
+            + light
+            + rgb(2.4, 1.9, 1.35) * core
             + rgb(1.0, 0.75, 0.5) * (exp(-radius * 7.0) * 0.9 * rim)
     }
 }

@@ -202,7 +202,8 @@ fn mountains(u: f32, v: f32, seed: u32) -> f32 {
         shift_v += 0.47;
     }
     let bend = periodic(u * 9.0, v * 9.0, seed ^ 0x77, 9).value * 0.45;
-    let crest = 1.0 - (periodic(u * 5.0 + bend, v * 5.0 - bend, seed ^ 0x55, 5).value * 2.0 - 1.0).abs();
+    let crest =
+        1.0 - (periodic(u * 5.0 + bend, v * 5.0 - bend, seed ^ 0x55, 5).value * 2.0 - 1.0).abs();
     let raised = sum * (0.62 + 0.95 * crest * crest);
     raised * (0.35 + raised) * 170.0
 }

@@ -1,6 +1,6 @@
 //! The shapes of a city's buildings.
 
-use crate::engine::math::{exp, larger, smaller};
+use crate::engine::math::{TAU, atan2, exp, larger, smaller};
 use crate::engine::noise::{byte, hash};
 use crate::engine::vector::{Vec3, vec3};
 
@@ -98,20 +98,21 @@ impl Tower {
             return nearest([
                 cylinder(from, ray, center, radius, self.shoulder, Part::Wall),
                 cylinder(from, ray, center, radius * 0.72, self.height, Part::Wall),
-                self.antenna(from, ray, inverse, corner),
+                self.antenna(from, inverse, corner),
             ]);
         }
         let inset = self.margin + 0.6;
-        let upper = (self.shoulder < self.height)
-            .then(|| block(from, inverse, corner, inset, self.shoulder * 0.5, self.height, Part::Wall));
+        let upper = (self.shoulder < self.height).then(|| {
+            block(from, inverse, corner, inset, self.shoulder * 0.5, self.height, Part::Wall)
+        });
         nearest([
             block(from, inverse, corner, self.margin, -1.0, self.shoulder, Part::Wall),
             upper.flatten(),
-            self.antenna(from, ray, inverse, corner),
+            self.antenna(from, inverse, corner),
         ])
     }
 
-    fn antenna(&self, from: Vec3, _ray: Vec3, inverse: Vec3, corner: Vec3) -> Option<Hit> {
+    fn antenna(&self, from: Vec3, inverse: Vec3, corner: Vec3) -> Option<Hit> {
         if self.tip > self.height {
             block(from, inverse, corner, CELL * 0.5 - 0.13, self.height, self.tip, Part::Antenna)
         } else {
@@ -149,7 +150,12 @@ fn block(
     let at = |from: f32, inverse: f32| from + near / inverse;
     let toward = |inverse: f32| if inverse > 0.0 { -1.0 } else { 1.0 };
     let (normal, along, face, part) = if near == y0 {
-        (vec3(0.0, toward(inverse.y), 0.0), 0.0, 0, if part == Part::Wall { Part::Roof } else { part })
+        (
+            vec3(0.0, toward(inverse.y), 0.0),
+            0.0,
+            0,
+            if part == Part::Wall { Part::Roof } else { part },
+        )
     } else if near == x0 {
         let face = if inverse.x > 0.0 { 1 } else { 2 };
         (vec3(toward(inverse.x), 0.0, 0.0), at(from.z, inverse.z) - corner.z - inset, face, part)
@@ -174,7 +180,7 @@ fn cylinder(from: Vec3, ray: Vec3, center: Vec3, radius: f32, top: f32, part: Pa
     let at = from + ray * distance;
     if distance > 0.01 && at.y <= top && at.y >= -1.0 {
         let normal = vec3((at.x - center.x) / radius, 0.0, (at.z - center.z) / radius);
-        let along = (libm::atan2f(normal.z, normal.x) + core::f32::consts::PI) * radius;
+        let along = (atan2(normal.z, normal.x) + TAU * 0.5) * radius;
         return Some(Hit { distance, normal, part, along, top, face: 5 });
     }
     // From above: the flat roof.

@@ -2,9 +2,7 @@
 
 use super::atmosphere::Atmosphere;
 use super::tower::{CELL, CELLS_ACROSS};
-use crate::engine::math::{
-    exp, floor, larger, mix, saturate, sin, smaller, smoothstep, squared,
-};
+use crate::engine::math::{exp, floor, larger, mix, saturate, sin, smaller, smoothstep, squared};
 use crate::engine::noise::{byte, hash};
 use crate::engine::prompt::Light;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
@@ -53,7 +51,10 @@ impl Traffic {
             let depth = mix(24.0, 92.0, band);
             let span = depth * 1.5 + 20.0;
             let direction = if id & 1 == 0 { 1.0 } else { -1.0 };
-            let place = wrapped(byte(id, 16) * 2.0 * span + time * direction * mix(5.0, 11.0, byte(id, 4)), span);
+            let place = wrapped(
+                byte(id, 16) * 2.0 * span + time * direction * mix(5.0, 11.0, byte(id, 4)),
+                span,
+            );
             let height = eye.y + depth * mix(-0.06, 0.42, byte(hash(number, 5, self.seed), 8));
             let mut center = *eye + ahead * depth + right * place;
             center.y = larger(height, 4.0) + 0.25 * sin(time * 1.3 + byte(id, 24) * 6.0);
@@ -129,7 +130,14 @@ impl Car {
     }
 
     /// The car and its lights over what lies behind, which is `depth` away.
-    pub(super) fn over(&self, behind: Color, air: &Atmosphere, eye: Vec3, ray: Vec3, depth: f32) -> Color {
+    pub(super) fn over(
+        &self,
+        behind: Color,
+        air: &Atmosphere,
+        eye: Vec3,
+        ray: Vec3,
+        depth: f32,
+    ) -> Color {
         let from = self.local(eye - self.center);
         let ray_here = vec3(ray.dot(self.ahead), ray.y, ray.dot(self.right));
         let depth_here = depth / self.size;
@@ -155,10 +163,11 @@ impl Car {
         ];
         let mut best: Option<(f32, usize, Vec3)> = None;
         for (number, (center, axes)) in PARTS.iter().enumerate() {
-            if let Some((distance, normal)) = ellipsoid(from - *center, ray, *axes) {
-                if distance < depth && best.is_none_or(|(nearest, ..)| distance < nearest) {
-                    best = Some((distance, number, normal));
-                }
+            if let Some((distance, normal)) = ellipsoid(from - *center, ray, *axes)
+                && distance < depth
+                && best.is_none_or(|(nearest, ..)| distance < nearest)
+            {
+                best = Some((distance, number, normal));
             }
         }
         let (distance, part, normal) = best?;
@@ -166,7 +175,8 @@ impl Car {
         let world = self.ahead * normal.x + vec3(0.0, normal.y, 0.0) + self.right * normal.z;
         let sight = self.ahead * ray.x + vec3(0.0, ray.y, 0.0) + self.right * ray.z;
         let mirror = sight.reflected(world);
-        let sky = air.gradient(larger(mirror.y, 0.0)) * mix(0.25, 1.0, smoothstep(-0.2, 0.1, mirror.y))
+        let sky = air.gradient(larger(mirror.y, 0.0))
+            * mix(0.25, 1.0, smoothstep(-0.2, 0.1, mirror.y))
             + air.sunlight * (0.8 * squared(saturate(mirror.dot(air.sun)), 5));
         let facing = 1.0 - saturate(-sight.dot(world));
         let gloss = 0.06 + 0.94 * squared(facing, 2) * facing;
@@ -177,7 +187,8 @@ impl Car {
         };
         let direct = larger(world.dot(air.sun), 0.0);
         let skylight = air.zenith * 0.5 + air.middle * (0.5 + 0.3 * world.y) + gray(0.02);
-        let mut color = paint * (air.sunlight * direct + skylight) + sky * (gloss * if part == 1 { 1.0 } else { 0.7 });
+        let mut color = paint * (air.sunlight * direct + skylight)
+            + sky * (gloss * if part == 1 { 1.0 } else { 0.7 });
         // A lit strip along the hull and under the pods.
         let strip = if part == 0 {
             smoothstep(0.055, 0.03, (at.y + 0.03).abs())
@@ -218,7 +229,8 @@ impl Car {
             if along > 0.0 && along < depth {
                 let apart = point.dot(point) - along * along;
                 let fade = squared(1.0 - back / (TRAIL * HALF_LENGTH), 1);
-                color += (self.neon * 0.5 + rgb(0.9, 0.15, 0.08)) * (fade * strength * 0.55 * exp(-apart * 26.0));
+                color += (self.neon * 0.5 + rgb(0.9, 0.15, 0.08))
+                    * (fade * strength * 0.55 * exp(-apart * 26.0));
             }
         }
         color

@@ -20,7 +20,8 @@ fn edge(plane: &Plane, x: i32, y: i32, step: i32) -> f32 {
 fn cells(color: Color, levels: f32, softness: f32) -> Color {
     let bright = larger(color.luminance(), 1e-3);
     let position = bright * levels;
-    let level = floor(position) + smoothstep(0.5 - softness, 0.5 + softness, position - floor(position));
+    let level =
+        floor(position) + smoothstep(0.5 - softness, 0.5 + softness, position - floor(position));
     color * ((level + 0.25) / (levels * bright))
 }
 
@@ -78,7 +79,7 @@ pub(super) fn sketch(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> 
 /// Ordered dither of four by four pixels (Bayer), 0 to 15.
 const DITHER: [[u8; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
 
-/// Large pixels with six levels a channel.
+/// Large pixels with eight levels a channel.
 pub(super) fn pixel_art(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
     let size = plane.unit().round_radius(4.0) as i32;
     plane.filled(cancel, &|x, y| {
@@ -90,7 +91,7 @@ pub(super) fn pixel_art(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plan
         let rank = DITHER.get((cell_y & 3) as usize).and_then(|row| row.get((cell_x & 3) as usize));
         let threshold = f32::from(rank.copied().unwrap_or_default()) / 16.0 + 0.03;
         let rich = (sum * 0.25).saturated(1.4).clamped();
-        let level = |v: f32| floor(v * 5.0 + mix(0.5, threshold, 0.75)) / 5.0;
+        let level = |v: f32| floor(v * 7.0 + mix(0.5, threshold, 0.45)) / 7.0;
         rgb(level(rich.x), level(rich.y), level(rich.z))
     })
 }

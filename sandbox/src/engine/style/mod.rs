@@ -194,11 +194,8 @@ mod tests {
             assert!(style.apply(&mut styled, &|| false), "{style:?}");
             assert_eq!(styled.pixels.len(), 90 * 61 * 3);
             for other in &seen {
-                let apart: u64 = other
-                    .iter()
-                    .zip(&styled.pixels)
-                    .map(|(a, b)| u64::from(a.abs_diff(*b)))
-                    .sum();
+                let apart: u64 =
+                    other.iter().zip(&styled.pixels).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
                 assert!(apart / styled.pixels.len() as u64 >= 1, "{style:?} looks like another");
             }
             seen.push(styled.pixels);

@@ -140,13 +140,12 @@ pub(super) fn watercolor(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Pla
         let wash = fractal(u * 0.012, v * 0.012, 4, 13);
         let grains = gradient(u * 0.75, v * 0.75, 14) + 0.6 * gradient(u * 1.6, v * 1.6, 15);
         let strength = saturate(0.80 + 0.35 * wash + 0.9 * larger(pooled, 0.0) + 0.10 * grains);
-        let pigment = color.saturated(1.30) * 0.90 + gray(0.10);
+        let pigment = color.saturated(1.35) * 0.84 + gray(0.19);
         let painted = paper.mix(paper * pigment, strength);
         // The brush never quite reaches the edge of the sheet.
-        let rim = smaller(
-            smaller(px, plane.width as f32 - px),
-            smaller(py, plane.height as f32 - py),
-        ) / unit;
+        let rim =
+            smaller(smaller(px, plane.width as f32 - px), smaller(py, plane.height as f32 - py))
+                / unit;
         let ragged = rim + 9.0 * fractal(u * 0.035, v * 0.035, 4, 16) - 11.0;
         let bare = smoothstep(2.0, -1.5, ragged);
         let edge = 1.0 - 0.20 * smoothstep(5.0, 0.0, (ragged - 2.0).abs());

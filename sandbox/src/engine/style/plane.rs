@@ -42,8 +42,7 @@ impl Plane {
     /// Writes the plane back, dithered by position.
     pub(super) fn write_to(&self, picture: &mut Rgb8) {
         let width = self.width.max(1);
-        for (at, (pixel, color)) in
-            picture.pixels.chunks_exact_mut(3).zip(&self.colors).enumerate()
+        for (at, (pixel, color)) in picture.pixels.chunks_exact_mut(3).zip(&self.colors).enumerate()
         {
             let dither = random((at % width) as i32, (at / width) as i32, 2);
             pixel[0] = (saturate(color.x) * 255.0 + dither) as u8;
@@ -112,9 +111,8 @@ impl Plane {
         let mut values = Vec::with_capacity(width * height);
         for y in 0..height {
             for x in 0..width {
-                let at = |dx: i32, dy: i32| {
-                    self.at(x as i32 * 4 + dx, y as i32 * 4 + dy).luminance()
-                };
+                let at =
+                    |dx: i32, dy: i32| self.at(x as i32 * 4 + dx, y as i32 * 4 + dy).luminance();
                 values.push((at(0, 0) + at(2, 0) + at(0, 2) + at(2, 2)) * 0.25);
             }
         }
@@ -169,7 +167,7 @@ fn blurred_and_turned(source: &[f32], width: usize, height: usize, radius: usize
     let share = 1.0 / (2 * radius + 1) as f32;
     let mut turned = vec![0.0; source.len()];
     for (y, row) in source.chunks_exact(width).enumerate() {
-        let mut sum = row[0] * (radius as f32 + 1.0);
+        let mut sum = row[0] * radius as f32;
         for at in 0..radius {
             sum += row[at.min(width - 1)];
         }

@@ -71,7 +71,8 @@ pub(super) fn kuwahara(plane: &Plane, radius: usize, cancel: &dyn Fn() -> bool) 
             let [r, g, b, squares] = sums.window(x0, y0, x1, y1);
             let share = 1.0 / ((x1 - x0) * (y1 - y0)) as f32;
             let mean = rgb(r as f32, g as f32, b as f32) * share;
-            let bright = mean.x * (54.0 / 256.0) + mean.y * (183.0 / 256.0) + mean.z * (19.0 / 256.0);
+            let bright =
+                mean.x * (54.0 / 256.0) + mean.y * (183.0 / 256.0) + mean.z * (19.0 / 256.0);
             let unrest = squares as f32 * share - bright * bright;
             let calm = 1.0 / (unrest * unrest * 0.02 + 4.0);
             color += mean * calm;
