@@ -9,7 +9,9 @@ mod transition;
 
 use std::f32::consts::TAU;
 
+use super::encode;
 use super::job::{FilmFormat, FilmJob, RenderError, Rendered, RenderedOutput, Size};
+use super::raster::Rgb8;
 use super::scene::{Camera, Quality, Scene};
 use super::{Preview, Progress};
 use h264::{FrameEncoder, Stream};
@@ -118,7 +120,7 @@ fn shoot(
         on_progress(Progress {
             fraction: PREPARED + (1.0 - PREPARED) * done,
             stage: "rendering",
-            preview: (index == 0).then(|| preview(&picture)).flatten(),
+            preview: (index == 0).then(|| preview(&picture)).transpose()?,
         });
     }
 
@@ -140,14 +142,10 @@ fn camera(job: &FilmJob, plan: &Plan, frame: u32) -> Camera {
     Camera { time: time as f32, progress, orbit: if job.use_nerf { progress * TAU } else { 0.0 } }
 }
 
-fn preview(picture: &super::raster::Rgb8) -> Option<Preview> {
-    let (width, height) = (picture.width, picture.height);
-    let (columns, rows) = (u16::try_from(width).ok()?, u16::try_from(height).ok()?);
-    let mut bytes = Vec::new();
-    jpeg_encoder::Encoder::new(&mut bytes, PREVIEW_QUALITY)
-        .encode(&picture.pixels, columns, rows, jpeg_encoder::ColorType::Rgb)
-        .ok()?;
-    Some(Preview { bytes, mime_type: "image/jpeg", width, height })
+/// The first frame, as a first look.
+fn preview(picture: &Rgb8) -> Result<Preview, RenderError> {
+    let bytes = encode::jpeg(picture, PREVIEW_QUALITY)?;
+    Ok(Preview { bytes, mime_type: "image/jpeg", width: picture.width, height: picture.height })
 }
 
 #[cfg(test)]

@@ -78,7 +78,11 @@ impl Plan {
         for (slowest, smallest) in STEPS {
             // 23.976 frames a second are 24 as far as a viewer cares.
             let step = (job.fps / slowest + 0.01).max(1.0) as u32;
-            let frames = Plan::at(job, asked, step, width, height).frames;
+            let frames_at = |step| Plan::at(job, asked, step, width, height).frames;
+            // A picture that was given is shown, so none may fall between two frames.
+            let shows_all = |step: &u32| frames_at(*step) as usize >= job.images.len();
+            let step = (1..=step).rev().find(shows_all).unwrap_or(1);
+            let frames = frames_at(step);
             let room = (budget / u64::from(frames)).max(smallest).min(area);
             let (width, height) = fitted(width, height, room);
             plan = Plan::at(job, asked, step, width, height);
@@ -198,6 +202,14 @@ mod tests {
         assert_eq!((plan.frames, plan.duration()), (150, 10.0));
         let note = plan.note(&request, 7680, 4320).unwrap();
         assert!(note.contains("7680×4320 at 60") && note.contains("480×270 at 15"), "{note}");
+    }
+
+    #[test]
+    fn no_picture_falls_between_two_frames() {
+        let images = vec![Vec::new(); 2000];
+        let request = FilmJob { fps: 30.0, duration: 100.0, images, ..job() };
+        let plan = Plan::new(&request, 1920, 1080, SEQUENCE_BUDGET);
+        assert_eq!((plan.frames, plan.rate.fps()), (3000, 30.0));
     }
 
     #[test]

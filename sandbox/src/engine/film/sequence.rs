@@ -7,7 +7,7 @@
 use super::fit::letterboxed;
 use super::h264::FrameEncoder;
 use super::plan::{Plan, SEQUENCE_BUDGET};
-use super::{Footage, transition};
+use super::{Footage, preview, transition};
 use crate::engine::Progress;
 use crate::engine::decode::{self, DecodeError};
 use crate::engine::job::{FilmJob, RenderError, Size};
@@ -44,11 +44,12 @@ pub(super) fn shoot(
         if cancel() {
             return Err(RenderError::Cancelled);
         }
-        encoder.push(&slides.frame(frame)?)?;
+        let picture = slides.frame(frame)?;
+        encoder.push(&picture)?;
         on_progress(Progress {
             fraction: (frame + 1) as f32 / plan.frames as f32,
             stage: "rendering",
-            preview: None,
+            preview: (frame == 0).then(|| preview(&picture)).transpose()?,
         });
     }
     let requested = Size {
