@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Weak,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -31,7 +31,7 @@ pub(crate) struct Shared {
     pub(crate) ids: TaskIds,
     defaults: Mutex<Map>,
     custom: Mutex<Vec<String>>,
-    endpoints: Mutex<BTreeMap<String, Arc<Endpoint>>>,
+    endpoints: Mutex<BTreeMap<String, Weak<Endpoint>>>,
     next_workflow: AtomicU64,
 }
 
@@ -172,10 +172,14 @@ impl Registry {
         let carrier = Arc::as_ptr(transport).cast::<()>();
         let key = format!("{} {} {carrier:p}", protocol.name(), config.service_endpoint);
         let mut endpoints = lock(&self.0.endpoints);
-        let endpoint = endpoints
-            .entry(key)
-            .or_insert_with(|| Arc::new(Endpoint::new(protocol.presumed_version())));
-        endpoint.clone()
+        if let Some(known) = endpoints.get(&key).and_then(Weak::upgrade) {
+            return known;
+        }
+        // Workflows with a transport of their own come and go; so do their endpoints.
+        endpoints.retain(|_, endpoint| endpoint.strong_count() > 0);
+        let endpoint = Arc::new(Endpoint::new(protocol.presumed_version()));
+        endpoints.insert(key, Arc::downgrade(&endpoint));
+        endpoint
     }
 
     fn keep_history(&self, config: &Config) {
