@@ -19,8 +19,8 @@ pub mod registry;
 pub mod runtime;
 mod sse;
 pub mod task;
-mod url;
-mod validation;
+pub mod url;
+pub mod validation;
 pub mod workflow;
 
 #[cfg(feature = "testing")]

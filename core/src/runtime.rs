@@ -275,6 +275,6 @@ pub enum Sent {
 }
 
 /// Locks, also after a panic elsewhere: every critical section leaves its data consistent.
-pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

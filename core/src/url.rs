@@ -131,7 +131,7 @@ pub(crate) fn encode_segment(segment: &str) -> String {
 }
 
 /// Undoes percent-encoding; a stray `%` stands for itself.
-pub(crate) fn percent_decode(text: &str) -> Vec<u8> {
+pub fn percent_decode(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

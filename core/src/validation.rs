@@ -1,5 +1,7 @@
 //! Checks parameters against their table without I/O, and finds every problem at once.
 
+use std::fmt;
+
 use crate::{
     error::{Issue, IssueCode},
     media::{Foreign, Map, MediaInput, Resolution, Value},
@@ -9,19 +11,30 @@ use crate::{
 };
 
 /// What validation needs to know beside the parameters.
-pub(crate) struct Rules<'a> {
-    pub(crate) table: &'static Table,
-    pub(crate) max_duration: f64,
-    pub(crate) max_input_bytes: u64,
-    pub(crate) base_url: Option<&'a str>,
-    pub(crate) host: &'a dyn Host,
-    /// Whether a model of that name is known; `None` accepts any.
-    pub(crate) models: Option<&'a dyn Fn() -> Vec<String>>,
+pub struct Rules<'a> {
+    /// The medium's parameters.
+    pub table: &'static Table,
+    /// The longest film, in seconds.
+    pub max_duration: f64,
+    /// The longest media input, in bytes.
+    pub max_input_bytes: u64,
+    /// What relative media inputs resolve against, before the host's own base.
+    pub base_url: Option<&'a str>,
+    /// Who knows files.
+    pub host: &'a dyn Host,
+    /// Gives the models that are known beside the table's own; `None` accepts any.
+    pub models: Option<&'a dyn Fn() -> Vec<String>>,
+}
+
+impl fmt::Debug for Rules<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Rules").field("table", self.table).finish_non_exhaustive()
+    }
 }
 
 /// Every problem of `parameters`, in the order of the table; unknown keys and keys that do not go
 /// together come last. Strings that name media become media in place.
-pub(crate) fn check(rules: &Rules<'_>, parameters: &mut Map) -> Vec<Issue> {
+pub fn check(rules: &Rules<'_>, parameters: &mut Map) -> Vec<Issue> {
     let mut issues = Vec::new();
     require(rules.table, parameters, &mut issues);
     for field in rules.table.fields {

@@ -72,7 +72,7 @@ impl PartialEq for MediaInput {
 }
 
 /// The bytes of a `data:` URL, base64 or percent-encoded; `None` when it is malformed.
-pub(crate) fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
+pub fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
     let (head, body) = url.strip_prefix("data:")?.split_once(',')?;
     let (mime_type, encoded) = match head.strip_suffix(";base64") {
         Some(mime_type) => (mime_type, true),

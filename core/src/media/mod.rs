@@ -10,8 +10,8 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};
 
-pub use input::{MediaInput, MediaSource};
-pub(crate) use input::{decode_data_url, encode_data_url};
+pub(crate) use input::encode_data_url;
+pub use input::{MediaInput, MediaSource, decode_data_url};
 pub(crate) use output::OutputSource;
 pub use output::{MediaOutput, OutputFacts};
 pub use resolution::Resolution;

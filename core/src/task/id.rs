@@ -6,12 +6,13 @@ use crate::runtime::{Clock, lock};
 
 /// Makes ids that rise within one registry, also within one millisecond.
 #[derive(Debug, Default)]
-pub(crate) struct TaskIds(Mutex<(u64, u16)>);
+pub struct TaskIds(Mutex<(u64, u16)>);
 
 impl TaskIds {
     const COUNTER_BITS: u16 = 0x0fff;
 
-    pub(crate) fn next(&self, clock: &dyn Clock) -> Arc<str> {
+    /// A new id.
+    pub fn next(&self, clock: &dyn Clock) -> Arc<str> {
         let entropy = clock.entropy();
         let (millis, counter) = self.advance(clock.now(), entropy);
         // RFC 9562, 5.7: 48 bits of time, version 7, 12 bits of counter, variant 10, 62 random bits.

@@ -16,9 +16,10 @@ use std::{
 use self::{event::Queue, state::State};
 pub use self::{
     event::{Event, EventKind, EventStream, Listener},
+    id::TaskIds,
     state::{Completion, Snapshot},
 };
-pub(crate) use self::{id::TaskIds, store::Store};
+pub(crate) use self::store::Store;
 use crate::{
     error::{Code, Error},
     media::{Map, MediaOutput, MediaType, ProcessingStatus},

@@ -67,11 +67,11 @@ fn native_facts(media_type: &MediaType) -> Facts {
 fn sandbox_facts(media_type: &MediaType) -> Facts {
     let (formats, features): (&[&str], &[&str]) = match media_type {
         MediaType::Image => (
-            &["png", "jpg", "jpeg", "webp"],
+            &["png", "jpg", "jpeg", "webp", "tiff"],
             &["text-to-image", "hdr-rendering", "custom-resolution", "batch-processing"],
         ),
         MediaType::Video => (
-            &["mp4"],
+            &["mp4", "mov"],
             &[
                 "text-to-video",
                 "image-to-video",
