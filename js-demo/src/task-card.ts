@@ -1,0 +1,142 @@
+import { type MediaTask, ProcessingStatus, type TaskEvent } from "media-factory";
+import { element, icon } from "./element.ts";
+import { Preview } from "./preview.ts";
+import { issueList, problem } from "./problem.ts";
+
+/** What a card asks its list for. */
+export interface CardActions {
+  /** Put this task's parameters back into the form. */
+  reuse(task: MediaTask): void;
+  /** Take the card away. */
+  remove(card: TaskCard): void;
+  /** The task has reached its end. */
+  finished(card: TaskCard): void;
+}
+
+/** One task from its start to its result. */
+export class TaskCard {
+  readonly root: HTMLLIElement;
+  readonly task: MediaTask;
+  readonly #actions: CardActions;
+  readonly #preview: Preview;
+  readonly #status = element("span", { class: "status" });
+  readonly #elapsed = element("span", { class: "elapsed" });
+  readonly #progress: HTMLProgressElement;
+  readonly #percent = element("span", { class: "percent", "aria-hidden": "true" });
+  readonly #stage = element("p", { class: "stage", "aria-live": "polite" });
+  readonly #notes = element("ul", { class: "notes" });
+  readonly #error = element("div", { class: "error" });
+  readonly #cancel = element("button", { type: "button" }, "Cancel");
+  readonly #reuse = element("button", { type: "button", class: "quiet" }, "Use again");
+  readonly #remove = element("button", { type: "button", class: "quiet" }, "Remove");
+
+  constructor(task: MediaTask, actions: CardActions) {
+    const title = titleOf(task);
+    this.task = task;
+    this.#actions = actions;
+    this.#preview = new Preview(task, title);
+    this.#progress = element("progress", { max: 1, "aria-label": `Progress: ${title}` });
+    this.root = element(
+      "li",
+      { class: "card", tabindex: -1, "aria-label": `${task.mediaType}: ${title}` },
+      this.#preview.root,
+      element(
+        "div",
+        { class: "card-body" },
+        element("h3", { title }, icon(task.mediaType), title),
+        element("p", { class: "state" }, this.#status, this.#elapsed, this.#percent),
+        this.#progress,
+        this.#stage,
+        this.#error,
+        this.#notes,
+        element("div", { class: "actions" }, this.#cancel, this.#reuse, this.#remove),
+      ),
+    );
+    this.#cancel.addEventListener("click", () => task.cancel());
+    this.#reuse.addEventListener("click", () => actions.reuse(task));
+    this.#remove.addEventListener("click", () => actions.remove(this));
+    this.#show();
+  }
+
+  get open(): boolean {
+    const { status } = this.task;
+    return status === ProcessingStatus.PENDING || status === ProcessingStatus.PROCESSING;
+  }
+
+  /** Follows the task until it has ended and its outputs are shown. */
+  async follow(): Promise<void> {
+    for await (const event of this.task.events()) {
+      this.#take(event);
+      this.#show();
+    }
+    this.#settle();
+    if (this.task.status === ProcessingStatus.COMPLETED) await this.#preview.showOutputs();
+  }
+
+  /** Shows the time that has passed. */
+  tick(): void {
+    const { createdAt, finishedAt } = this.task;
+    const milliseconds = Math.max(0, (finishedAt?.getTime() ?? Date.now()) - createdAt.getTime());
+    const seconds = milliseconds / 1_000;
+    this.#elapsed.textContent =
+      seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  }
+
+  /** Gives the bytes of the outputs back. */
+  dispose(): void {
+    this.#preview.dispose();
+  }
+
+  #take(event: TaskEvent): void {
+    if (event.kind === "log") this.#note(event.message);
+    if (event.kind === "retry") {
+      this.#note(`${event.message} Trying again in ${event.delay.toFixed(1)} s (${event.reason}).`);
+    }
+    if (event.kind === "preview") {
+      this.#preview.showWork(new Blob([event.data], { type: event.mimeType }));
+    }
+  }
+
+  #note(text: string): void {
+    this.#notes.append(element("li", {}, text));
+  }
+
+  #show(): void {
+    const { status, progress, stage } = this.task;
+    this.root.dataset.status = status;
+    this.#status.textContent = status;
+    this.#stage.textContent = this.open ? (stage ?? "") : "";
+    this.#percent.textContent = this.open && progress !== undefined ? percent(progress) : "";
+    // Without a value the bar says that work goes on, and not how far it is.
+    if (progress === undefined) this.#progress.removeAttribute("value");
+    else this.#progress.value = progress;
+    this.#progress.hidden = !this.open;
+    this.#cancel.hidden = !this.open;
+    this.#remove.hidden = this.open;
+    this.tick();
+  }
+
+  #settle(): void {
+    // The button that had the keyboard may just have gone; the card keeps it.
+    if (document.activeElement === document.body) this.root.focus();
+    const { error } = this.task;
+    if (error !== undefined && this.task.status === ProcessingStatus.FAILED) {
+      this.#error.replaceChildren(problem(error));
+      if (error.issues.length > 0) this.#error.append(issueList(error.issues));
+    }
+    this.#stage.textContent = this.task.status;
+    this.#actions.finished(this);
+  }
+}
+
+function percent(progress: number): string {
+  return `${Math.floor(progress * 100)} %`;
+}
+
+/** The words of the task, or what it is made of. */
+function titleOf(task: MediaTask): string {
+  const { prompt, text, images } = task.parameters;
+  if (typeof prompt === "string") return prompt;
+  if (typeof text === "string") return text;
+  return Array.isArray(images) ? `Film of ${images.length} pictures` : "Untitled";
+}

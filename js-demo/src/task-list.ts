@@ -1,0 +1,82 @@
+import type { MediaTask } from "media-factory";
+import { part } from "./element.ts";
+import { TaskCard } from "./task-card.ts";
+
+/** Milliseconds between two looks at the clock while something is being made. */
+const TICK = 200;
+
+/** Every task of this visit, the newest first. */
+export class TaskList {
+  readonly #section = part("tasks", HTMLElement);
+  readonly #list = part("task-list", HTMLOListElement);
+  readonly #summary = part("tasks-summary", HTMLParagraphElement);
+  readonly #empty = part("empty", HTMLParagraphElement);
+  readonly #clear = part("clear", HTMLButtonElement);
+  readonly #cards = new Set<TaskCard>();
+  readonly #reuse: (task: MediaTask) => void;
+  #timer = 0;
+
+  constructor(reuse: (task: MediaTask) => void) {
+    this.#reuse = reuse;
+    this.#clear.addEventListener("click", () => this.#clearFinished());
+  }
+
+  /** How many tasks are still being made. */
+  get open(): number {
+    return [...this.#cards].filter((card) => card.open).length;
+  }
+
+  /** Shows tasks and follows them to their end. */
+  add(tasks: MediaTask[]): void {
+    const cards = tasks.map(
+      (task) =>
+        new TaskCard(task, {
+          reuse: this.#reuse,
+          remove: (card) => this.#remove(card),
+          finished: () => this.#show(),
+        }),
+    );
+    for (const card of cards) this.#cards.add(card);
+    this.#list.prepend(...cards.map((card) => card.root));
+    this.#show();
+    for (const card of cards) void card.follow();
+  }
+
+  #remove(card: TaskCard): void {
+    const neighbour = card.root.nextElementSibling ?? card.root.previousElementSibling;
+    card.dispose();
+    card.root.remove();
+    this.#cards.delete(card);
+    this.#show();
+    // The keyboard goes on from where the card was.
+    if (neighbour instanceof HTMLElement) neighbour.focus();
+    else this.#section.focus();
+  }
+
+  #clearFinished(): void {
+    for (const card of this.#cards) {
+      if (!card.open) this.#remove(card);
+    }
+  }
+
+  #show(): void {
+    const open = this.open;
+    const finished = this.#cards.size - open;
+    this.#summary.textContent = this.#cards.size === 0 ? "" : `${open} running, ${finished} finished`;
+    this.#empty.hidden = this.#cards.size > 0;
+    this.#clear.hidden = finished === 0;
+    if (open > 0 && this.#timer === 0) {
+      this.#timer = window.setInterval(() => this.#tick(), TICK);
+    }
+    if (open === 0) {
+      window.clearInterval(this.#timer);
+      this.#timer = 0;
+    }
+  }
+
+  #tick(): void {
+    for (const card of this.#cards) {
+      if (card.open) card.tick();
+    }
+  }
+}
