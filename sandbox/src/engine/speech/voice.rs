@@ -28,9 +28,9 @@ pub(super) struct Voice {
 pub(super) const VOICES: [Voice; 5] = [
     Voice { name: "kal", pitch: RECORDED_PITCH, liveliness: 11.0, formants: 1.0, tempo: 1.0 },
     Voice { name: "narrator", pitch: 102.0, liveliness: 17.0, formants: 0.97, tempo: 0.93 },
-    Voice { name: "bass", pitch: 72.0, liveliness: 8.0, formants: 0.88, tempo: 0.95 },
+    Voice { name: "bass", pitch: 72.0, liveliness: 8.0, formants: 0.93, tempo: 0.95 },
     Voice { name: "alto", pitch: 178.0, liveliness: 24.0, formants: 1.17, tempo: 1.0 },
-    Voice { name: "treble", pitch: 245.0, liveliness: 34.0, formants: 1.3, tempo: 1.05 },
+    Voice { name: "treble", pitch: 245.0, liveliness: 34.0, formants: 1.22, tempo: 1.05 },
 ];
 
 /// Words in the names of other services' voices, and the voice here that is nearest to them.
