@@ -1,10 +1,10 @@
 //! One error type with stable codes, the same in every language.
 
-use std::{fmt, ops, sync::Arc};
+use std::{any::Any, fmt, ops, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
-use crate::media::Value;
+use crate::{media::Value, runtime::MaybeSendSync};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -100,7 +100,40 @@ pub struct ErrorDetail {
     /// Every problem with the parameters or the configuration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub issues: Vec<Issue>,
+    /// The host language's exception behind it, where a user's own code raised one.
+    #[serde(skip)]
+    pub cause: Option<Cause>,
 }
+
+/// An exception of the host language, which the core carries and does not look into.
+pub trait HostException: fmt::Debug + MaybeSendSync + 'static {
+    /// The exception as its binding knows it.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// What a user's own code raised; a binding hands it back as the cause of the error.
+#[derive(Debug, Clone)]
+pub struct Cause(Arc<dyn HostException>);
+
+impl Cause {
+    /// Wraps an exception.
+    pub fn new(exception: Arc<dyn HostException>) -> Self {
+        Self(exception)
+    }
+
+    /// The exception as its binding knows it.
+    pub fn as_any(&self) -> &dyn Any {
+        self.0.as_any()
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Cause {}
 
 impl Error {
     /// An error with that code and message.
@@ -116,6 +149,7 @@ impl Error {
             remote_id: None,
             retry_after: None,
             issues: Vec::new(),
+            cause: None,
         }))
     }
 

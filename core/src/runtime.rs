@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::media::MediaSource;
+use crate::{error::Cause, media::MediaSource};
 
 /// A boxed future: `Send` natively, local on wasm32.
 #[cfg(not(target_arch = "wasm32"))]
@@ -239,12 +239,21 @@ pub struct TransportError {
     pub sent: Sent,
     /// In words, without headers or bodies.
     pub message: String,
+    /// What a user's own transport raised.
+    pub cause: Option<Cause>,
 }
 
 impl TransportError {
     /// An error of that kind.
     pub fn new(kind: TransportErrorKind, sent: Sent, message: impl Into<String>) -> Self {
-        Self { kind, sent, message: message.into() }
+        Self { kind, sent, message: message.into(), cause: None }
+    }
+
+    /// The same error with the exception of a user's own transport.
+    #[must_use]
+    pub fn with_cause(mut self, cause: Cause) -> Self {
+        self.cause = Some(cause);
+        self
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     error::{Issue, IssueCode},
-    media::{Foreign, Map, MediaInput, Resolution, Value},
+    media::{Foreign, Map, MediaInput, Resolution, Value, decode_data_url},
     parameters::{Field, LANGUAGES, Rule, Table},
     runtime::Host,
     url,
@@ -37,12 +37,17 @@ impl fmt::Debug for Rules<'_> {
 pub fn check(rules: &Rules<'_>, parameters: &mut Map) -> Vec<Issue> {
     let mut issues = Vec::new();
     require(rules.table, parameters, &mut issues);
+    let lonely = lonely(rules.table, parameters);
     for field in rules.table.fields {
         resolve_media(rules, field, parameters, &mut issues);
-        if let Some(value) = parameters.get(field.name)
-            && let Some(issue) = problem(rules, field, value)
-        {
-            issues.push(issue.with_value(value));
+        match (field.rule, parameters.get(field.name)) {
+            (Rule::MediaList(most), Some(value)) => {
+                issues.extend(media_list(field.name, value, most, rules.max_input_bytes));
+            }
+            (_, Some(value)) => {
+                issues.extend(problem(rules, field, value).map(|issue| issue.with_value(value)));
+            }
+            (_, None) => {}
         }
     }
     let names = || rules.table.fields.iter().map(|field| field.name);
@@ -51,13 +56,19 @@ pub fn check(rules: &Rules<'_>, parameters: &mut Map) -> Vec<Issue> {
         let issue = Issue::new(shorten(key), IssueCode::Unknown, message);
         issues.push(issue.with_suggestion(suggest(key, names())));
     }
-    for (key, needed) in rules.table.needs {
-        if parameters.get(key).is_some() && parameters.get(needed).is_none() {
-            let message = format!("{key} means nothing without {needed}");
-            issues.push(Issue::new(*key, IssueCode::Conflict, message));
-        }
-    }
+    issues.extend(lonely);
     issues
+}
+
+/// Keys that mean nothing without another that is not there.
+fn lonely(table: &Table, parameters: &Map) -> Vec<Issue> {
+    let there = |key: &str| parameters.get(key).is_some();
+    let lonely = table.needs.iter().filter(|(key, needed)| there(key) && !there(needed));
+    let issue = |(key, needed): &(&str, &str)| {
+        let message = format!("{key} means nothing without {needed}");
+        Issue::new(*key, IssueCode::Conflict, message)
+    };
+    lonely.map(issue).collect()
 }
 
 fn require(table: &Table, parameters: &Map, issues: &mut Vec<Issue>) {
@@ -93,7 +104,8 @@ fn problem(rules: &Rules<'_>, field: &Field, value: &Value) -> Option<Issue> {
         Rule::Model => model(name, value, rules),
         Rule::Language => language(name, value),
         Rule::Media => media(name, value, rules.max_input_bytes),
-        Rule::MediaList(most) => media_list(name, value, most, rules.max_input_bytes),
+        // Each item has a problem of its own; see `media_list`.
+        Rule::MediaList(_) => None,
         Rule::Open => open(name, value),
     }
 }
@@ -191,8 +203,11 @@ fn language(name: &str, value: &Value) -> Option<Issue> {
 }
 
 fn media(path: &str, value: &Value, most: u64) -> Option<Issue> {
-    let Value::Media(input) = value else {
-        return Some(wrong_type(path, "media (bytes, a file or a URL)", value));
+    let input = match value {
+        Value::Media(input) => input,
+        // Reported when it turned out to name no medium.
+        Value::String(_) => return None,
+        other => return Some(wrong_type(path, "media (bytes, a file or a URL)", other)),
     };
     let size = input.size()?;
     if size == 0 {
@@ -204,19 +219,25 @@ fn media(path: &str, value: &Value, most: u64) -> Option<Issue> {
     })
 }
 
-fn media_list(name: &str, value: &Value, most: usize, most_bytes: u64) -> Option<Issue> {
-    let Value::List(items) = value else {
-        return Some(wrong_type(name, "a list of media", value));
-    };
-    if items.is_empty() {
-        return Some(Issue::new(name, IssueCode::Empty, format!("{name} has no items")));
+fn media_list(name: &str, value: &Value, most: usize, most_bytes: u64) -> Vec<Issue> {
+    let single = |issue: Issue| vec![issue.with_value(value)];
+    match value {
+        Value::List(items) if items.is_empty() => {
+            single(Issue::new(name, IssueCode::Empty, format!("{name} has no items")))
+        }
+        Value::List(items) if items.len() > most => {
+            let message = format!("{name} has more than {most} items");
+            single(Issue::new(name, IssueCode::TooLong, message))
+        }
+        Value::List(items) => {
+            let problem = |(place, item): (usize, &Value)| {
+                let issue = media(&format!("{name}[{place}]"), item, most_bytes)?;
+                Some(issue.with_value(item))
+            };
+            items.iter().enumerate().filter_map(problem).collect()
+        }
+        other => single(wrong_type(name, "a list of media", other)),
     }
-    if items.len() > most {
-        let message = format!("{name} has more than {most} items");
-        return Some(Issue::new(name, IssueCode::TooLong, message));
-    }
-    let mut items = items.iter().enumerate();
-    items.find_map(|(place, item)| media(&format!("{name}[{place}]"), item, most_bytes))
 }
 
 fn open(name: &str, value: &Value) -> Option<Issue> {
@@ -248,56 +269,58 @@ fn unsendable(path: &str, value: &Value) -> Option<Issue> {
     }
 }
 
-/// Turns strings in media fields into media: URLs, or paths where the host has files.
+/// Turns strings in media fields into media: URLs, or paths where the host has files. A string that
+/// is neither is reported and stays as it is.
 fn resolve_media(rules: &Rules<'_>, field: &Field, parameters: &mut Map, issues: &mut Vec<Issue>) {
     let mut resolved = match (field.rule, parameters.get(field.name)) {
         (Rule::Media | Rule::MediaList(_), Some(value)) => value.clone(),
         _ => return,
     };
     let mut replace = |path: String, value: &mut Value| {
-        if let Value::String(text) = value {
-            match media_of(rules, text) {
-                Ok(input) => *value = Value::Media(input),
-                Err(problem) => {
-                    let issue = Issue::new(&path, IssueCode::Format, format!("{path} {problem}"));
-                    issues.push(issue.with_value(value));
-                    *value = Value::Null;
-                }
+        let Value::String(text) = value else { return };
+        match media_of(rules, text) {
+            Ok(input) => *value = Value::Media(input),
+            Err((code, problem)) => {
+                issues.push(Issue::new(&path, code, format!("{path} {problem}")).with_value(value));
             }
         }
     };
-    match &mut resolved {
-        Value::List(items) => {
+    match (field.rule, &mut resolved) {
+        (Rule::MediaList(most), Value::List(items)) if items.len() <= most => {
             for (place, item) in items.iter_mut().enumerate() {
                 replace(format!("{}[{place}]", field.name), item);
             }
-            // What is reported already is not reported again as a wrong type.
-            items.retain(|item| *item != Value::Null);
-            if items.is_empty() && !issues.is_empty() {
-                resolved = Value::Null;
-            }
         }
-        single => replace(field.name.to_owned(), single),
+        (Rule::Media, single) => replace(field.name.to_owned(), single),
+        _ => return,
     }
     parameters.insert(field.name, resolved);
 }
 
-fn media_of(rules: &Rules<'_>, text: &str) -> Result<MediaInput, String> {
+fn media_of(rules: &Rules<'_>, text: &str) -> Result<MediaInput, (IssueCode, String)> {
     if text.trim().is_empty() {
-        return Err("is empty".to_owned());
+        return Err((IssueCode::Empty, "is empty".to_owned()));
     }
+    let wrong = |problem: String| Err((IssueCode::Format, problem));
     let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
-        Some("http" | "https" | "data" | "blob") => return Ok(MediaInput::Url(text.to_owned())),
+        Some("http" | "https" | "blob") => return Ok(MediaInput::Url(text.to_owned())),
+        // Its bytes are here: they are measured, sniffed and, when many, uploaded as any others.
+        Some("data") => {
+            return match decode_data_url(text) {
+                Some((_, bytes)) => Ok(MediaInput::Bytes(bytes)),
+                None => wrong("is a malformed data: URL".to_owned()),
+            };
+        }
         Some(scheme @ ("file" | "javascript" | "vbscript" | "ftp" | "about")) => {
-            return Err(format!("is a {scheme}: URL; give http, https or data URLs, or a file"));
+            return wrong(format!("is a {scheme}: URL; give http, https or data URLs, or a file"));
         }
         _ => {}
     }
     match rules.host.open(text) {
         Some(Some(source)) => Ok(MediaInput::Source(source)),
-        Some(None) => Err(format!("names no file: '{}' does not exist", shorten(text))),
-        None => relative(rules, text),
+        Some(None) => wrong(format!("names no file: '{}' does not exist", shorten(text))),
+        None => relative(rules, text).or_else(wrong),
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     config::Config,
-    driver::{Endpoint, LONGEST_ANSWER, Link, Work, work_off},
+    driver::{Budget, Endpoint, LONGEST_ANSWER, Link, Work, work_off},
     error::{Error, Issue, Result},
     media::{Map, MediaInput, MediaType, ProcessingStatus, Value},
     parameters::table,
@@ -303,8 +303,8 @@ impl Workflow {
     pub async fn list(&self, listing: Listing) -> Result<Json> {
         let link = &self.0.link;
         let request = link.protocol.list(&link.config, listing);
-        let attempts = link.config.retry.max_attempts;
-        let answer = link.read(request, LONGEST_ANSWER, None, attempts).await?;
+        let budget = Budget::Attempts(link.config.retry.max_attempts);
+        let answer = link.read(request, LONGEST_ANSWER, None, budget).await?;
         let mut json = answer.json()?;
         let key = match listing {
             Listing::Health => return Ok(json),

@@ -4,12 +4,13 @@ use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 
-use super::link::Link;
+use super::link::{Budget, Link};
 use crate::{
     error::{Code, Error, Result},
     media::{MediaOutput, OutputFacts, OutputSource, decode_data_url},
     runtime::{BoxFuture, HttpRequest, Method},
     task::{Store, Task},
+    url,
 };
 
 struct Download {
@@ -19,27 +20,51 @@ struct Download {
     store: Weak<Store>,
 }
 
+/// An output without an address that may be followed. The work is done and paid for all the same,
+/// so this is the output's error and not the task's.
+struct Unreachable {
+    task_id: Arc<str>,
+}
+
 /// An output that is fetched on demand; one inside a `data:` URL is held at once.
 pub(super) fn output(
     link: &Arc<Link>,
     task: &Task,
     store: Weak<Store>,
     mut facts: OutputFacts,
-) -> Result<MediaOutput> {
-    let Some(url) = facts.url.clone() else {
-        return Err(Error::new(Code::Protocol, "an output has no address"));
+) -> MediaOutput {
+    let task_id = task.id().clone();
+    let Some(url) = facts.url.take() else {
+        return MediaOutput::lazy(facts, Arc::new(Unreachable { task_id }));
     };
-    if !url.starts_with("data:") {
-        let link = link.clone();
-        let download = Download { link, url, task_id: task.id().clone(), store };
-        return Ok(MediaOutput::lazy(facts, Arc::new(download)));
+    if !url::has_scheme(&url, "data") {
+        facts.url = Some(url.clone());
+        let download = Download { link: link.clone(), url, task_id, store };
+        return MediaOutput::lazy(facts, Arc::new(download));
     }
-    let Some((mime_type, bytes)) = decode_data_url(&url) else {
-        return Err(Error::new(Code::Protocol, "an output is a malformed data URL"));
-    };
-    facts.url = None;
-    facts.mime_type = mime_type;
-    Ok(MediaOutput::from_bytes(bytes, facts))
+    match decode_data_url(&url) {
+        Some((mime_type, bytes)) => {
+            facts.mime_type = mime_type;
+            MediaOutput::from_bytes(bytes, facts)
+        }
+        None => MediaOutput::lazy(facts, Arc::new(Unreachable { task_id })),
+    }
+}
+
+impl OutputSource for Unreachable {
+    fn read(&self) -> BoxFuture<'_, Result<Bytes>> {
+        let message = format!(
+            "an output of task {} has no address that may be followed: only http, https and data \
+             URLs are, and paths that do not climb",
+            self.task_id
+        );
+        let mut error = Error::new(Code::Output, message);
+        error.retryable = false;
+        error.task_id = Some(self.task_id.clone());
+        Box::pin(async { Err(error) })
+    }
+
+    fn held(&self, _bytes: u64) {}
 }
 
 impl OutputSource for Download {
@@ -47,8 +72,8 @@ impl OutputSource for Download {
         Box::pin(async move {
             let request = HttpRequest::new(Method::Get, &self.url);
             let limit = self.link.config.max_output_bytes;
-            let attempts = self.link.config.retry.max_attempts;
-            let answer = self.link.read(request, limit, None, attempts).await;
+            let budget = Budget::Attempts(self.link.config.retry.max_attempts);
+            let answer = self.link.read(request, limit, None, budget).await;
             answer.map(|answer| answer.body).map_err(|cause| self.failure(&cause))
         })
     }

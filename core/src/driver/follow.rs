@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     Run, Stop,
     hub::{EventHub, News},
-    link::{LONGEST_ANSWER, Link, Patience},
+    link::{Budget, LONGEST_ANSWER, Link, Patience},
 };
 use crate::{
     error::{Error, Result},
@@ -14,6 +14,9 @@ use crate::{
     runtime::{Body, BodyStream},
     sse::EventReader,
 };
+
+/// A service that says "ask again at once" is still not asked in a loop without a pause.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// How a stream ended before the task did.
 enum StreamEnd {
@@ -68,7 +71,10 @@ impl Run<'_> {
         while let Some(chunk) = body.next(self.link).await {
             let Some(events) = chunk.and_then(|chunk| reader.feed(&chunk)) else { break };
             for event in events {
-                *last = event.id;
+                // A resumed stream that numbers nothing yet does not undo what was seen before.
+                if !event.id.is_empty() {
+                    *last = event.id;
+                }
                 // One event that cannot be read is not the end: a later one, or a read, decides.
                 let Ok(report) = self.link.protocol.report(&job, event.data.as_bytes()) else {
                     continue;
@@ -111,7 +117,7 @@ impl Run<'_> {
             etag = answer.header("etag").map(str::to_owned).or(etag);
             // The service knows best when asking again is worth it, within the task's patience.
             if let Some(wish) = answer.retry_after(self.link.clock.now()) {
-                pause = wish.clamp(Duration::from_millis(50), interval.max.max(wish));
+                pause = wish.max(SHORTEST_PAUSE);
             }
             if answer.status == 304 {
                 continue;
@@ -131,7 +137,7 @@ impl Run<'_> {
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
         let request = self.link.protocol.read(&job, &self.remote_id(), etag);
-        self.link.read(request, LONGEST_ANSWER, Some(self.task), u32::MAX).await
+        self.link.read(request, LONGEST_ANSWER, Some(self.waiting()), Budget::Deadline).await
     }
 
     fn decode(&self, parameters: &Map, answer: &Answer) -> Result<Report, Error> {

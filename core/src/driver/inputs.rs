@@ -3,7 +3,10 @@
 
 use bytes::Bytes;
 
-use super::{LONGEST_ANSWER, Run, Stop};
+use super::{
+    Run, Stop,
+    link::{Budget, LONGEST_ANSWER},
+};
 use crate::{
     error::{Code, Error, Issue, IssueCode, Result},
     media::{Map, MediaInput, Value, encode_data_url, sniff},
@@ -61,9 +64,9 @@ impl Run<'_> {
         match self.link.protocol.upload(&job, mime_type, &bytes) {
             None => Ok(encode_data_url(mime_type, &bytes)),
             Some(request) => {
-                let attempts = self.link.config.retry.max_attempts;
-                let task = Some(self.task);
-                let answer = self.link.read(request, LONGEST_ANSWER, task, attempts).await?;
+                let budget = Budget::Attempts(self.link.config.retry.max_attempts);
+                let waiting = Some(self.waiting());
+                let answer = self.link.read(request, LONGEST_ANSWER, waiting, budget).await?;
                 self.link.protocol.uploaded(&job, &answer)
             }
         }

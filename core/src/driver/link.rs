@@ -39,6 +39,22 @@ pub(crate) enum Patience {
     Task,
 }
 
+/// How often a read is repeated.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Budget {
+    /// So many attempts in all, and not longer than the service may ask for.
+    Attempts(u32),
+    /// Until the task's deadline: the service holds a job that must not be lost.
+    Deadline,
+}
+
+/// The task that waits for an exchange, and until when it does, in ticks of the clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting<'a> {
+    pub(crate) task: &'a Task,
+    pub(crate) deadline: u64,
+}
+
 /// Answers that describe things, not media, are never longer.
 pub(crate) const LONGEST_ANSWER: u64 = 64 << 20;
 
@@ -142,13 +158,13 @@ impl Link {
     }
 
     /// Sends a request that may be repeated, until it is answered with 2xx or 304, or has failed
-    /// for good. `attempts` bounds the repetitions where no task's deadline does.
+    /// for good.
     pub(crate) async fn read(
         &self,
         request: HttpRequest,
         limit: u64,
-        task: Option<&Task>,
-        attempts: u32,
+        waiting: Option<Waiting<'_>>,
+        budget: Budget,
     ) -> Result<Answer> {
         let mut repeated = 0;
         loop {
@@ -161,30 +177,43 @@ impl Link {
                 }
             };
             repeated += 1;
-            if after_read(&failed) == Verdict::GiveUp || repeated >= attempts {
+            if after_read(&failed) == Verdict::GiveUp {
                 return Err(error);
             }
-            self.pause(repeated, error, task).await?;
+            match budget {
+                Budget::Attempts(attempts) if repeated >= attempts => return Err(error),
+                Budget::Attempts(_) => self.pause(repeated, error, waiting).await?,
+                Budget::Deadline => self.rest(repeated, &error, waiting).await,
+            }
         }
     }
 
     /// Waits before repetition `number` and tells the task of it.
     ///
     /// # Errors
-    /// `error` itself, when the service asks for more patience than a task has.
+    /// `rate-limited`, when the service asks for more patience than there is.
     pub(crate) async fn pause(
         &self,
         number: u32,
         error: Error,
-        task: Option<&Task>,
+        waiting: Option<Waiting<'_>>,
     ) -> Result<(), Error> {
-        let wish = error.retry_after.map(Duration::from_secs_f64);
-        if wish.is_some_and(|wish| wish > LONGEST_RETRY_AFTER) {
-            return Err(self.out_of_patience(error));
+        let left = waiting.map_or(LONGEST_RETRY_AFTER, |waiting| {
+            let left = waiting.deadline.saturating_sub(self.clock.ticks());
+            Duration::from_millis(left).min(LONGEST_RETRY_AFTER)
+        });
+        if error.retry_after.is_some_and(|wish| wish > left.as_secs_f64()) {
+            return Err(out_of_patience(&error));
         }
+        self.rest(number, &error, waiting).await;
+        Ok(())
+    }
+
+    async fn rest(&self, number: u32, error: &Error, waiting: Option<Waiting<'_>>) {
+        let wish = error.retry_after.map(Duration::from_secs_f64);
         let delay = self.config.retry.delay(number, self.clock.random(), wish);
-        if let Some(task) = task {
-            task.tell(EventKind::Retry {
+        if let Some(waiting) = waiting {
+            waiting.task.tell(EventKind::Retry {
                 attempt: number,
                 delay: delay.as_secs_f64(),
                 reason: error.code,
@@ -192,16 +221,6 @@ impl Link {
             });
         }
         self.clock.sleep(delay).await;
-        Ok(())
-    }
-
-    /// `error` as the end of a task that could not wait as long as the service asked.
-    pub(crate) fn out_of_patience(&self, error: Error) -> Error {
-        let mut limited = Error::new(Code::RateLimited, error.message.clone())
-            .with_hint("try again after retry_after seconds");
-        limited.status = error.status;
-        limited.retry_after = error.retry_after;
-        limited
     }
 
     pub(crate) fn failed(&self, answer: &Answer) -> Failed {
@@ -217,7 +236,7 @@ impl Link {
     pub(crate) fn transport_error(&self, url: &str, error: &TransportError) -> Error {
         let to = url::without_query(url);
         let what = &error.message;
-        match error.kind {
+        let mut failure = match error.kind {
             TransportErrorKind::Connect => {
                 Error::new(Code::Connection, format!("{to} could not be reached: {what}"))
                     .with_hint("check service_endpoint, and that the service is running")
@@ -238,8 +257,19 @@ impl Link {
             TransportErrorKind::Callback => {
                 Error::new(Code::Internal, format!("the transport for {to} raised: {what}"))
             }
-        }
+        };
+        failure.cause.clone_from(&error.cause);
+        failure
     }
+}
+
+/// `error` as the end of what could not wait as long as the service asked.
+fn out_of_patience(error: &Error) -> Error {
+    let mut limited = Error::new(Code::RateLimited, error.message.clone())
+        .with_hint("try again after retry_after seconds");
+    limited.status = error.status;
+    limited.retry_after = error.retry_after;
+    limited
 }
 
 fn too_large(limit: u64) -> TransportError {

@@ -17,13 +17,15 @@ use std::{
         Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use futures_util::future::{Either, select};
 
+use self::link::Waiting;
 pub(crate) use self::{
     endpoint::Endpoint,
-    link::{LONGEST_ANSWER, Link},
+    link::{Budget, LONGEST_ANSWER, Link},
 };
 use crate::{
     error::{Code, Error, Result},
@@ -39,7 +41,7 @@ pub(crate) struct Work {
     pub(crate) link: Arc<Link>,
     pub(crate) store: Weak<Store>,
     /// Overrides the configuration's `timeout`.
-    pub(crate) timeout: Option<std::time::Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// Whether tasks of one endpoint share one event stream.
     pub(crate) shares_events: bool,
 }
@@ -69,35 +71,44 @@ struct Run<'a> {
     work: &'a Work,
     task: &'a Task,
     link: &'a Arc<Link>,
+    timeout: Duration,
+    /// When the timeout has passed, in ticks of the clock.
+    deadline: u64,
     /// Whether a submission may have reached the service.
     submitted: AtomicBool,
 }
 
 impl<'a> Run<'a> {
     fn new(work: &'a Work) -> Self {
-        Self { work, task: &work.task, link: &work.link, submitted: AtomicBool::new(false) }
+        let (task, link) = (&work.task, &work.link);
+        let timeout = work.timeout.unwrap_or(link.config.timeout);
+        let millis = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        let deadline = link.clock.ticks().saturating_add(millis);
+        Self { work, task, link, timeout, deadline, submitted: AtomicBool::new(false) }
+    }
+
+    fn waiting(&self) -> Waiting<'_> {
+        Waiting { task: self.task, deadline: self.deadline }
     }
 
     async fn go(&self) {
         if self.task.is_finished() {
             return;
         }
-        let timeout = self.work.timeout.unwrap_or(self.link.config.timeout);
         let walk = pin!(self.walk());
-        let walk = select(walk, self.link.clock.sleep(timeout));
+        let walk = select(walk, self.link.clock.sleep(self.timeout));
         let ended = match select(walk, self.task.finished()).await {
             Either::Left((Either::Left((ended, _)), _)) => ended,
-            Either::Left((Either::Right(_), _)) => self.past_deadline(timeout).await,
+            Either::Left((Either::Right(_), _)) => return self.past_deadline().await,
             Either::Right(_) => return self.tell_to_stop().await,
         };
         self.end(ended);
     }
 
     fn end(&self, ended: Result<Done, Stop>) {
-        let ended = ended.and_then(|done| self.completion(done).map_err(Stop::Failed));
         // Each of these is refused, and rightly, when the user's cancel came first.
         match ended {
-            Ok(completion) => drop(self.task.complete(completion)),
+            Ok(done) => drop(self.task.complete(self.completion(done))),
             Err(Stop::Failed(error)) => drop(self.task.fail(error)),
             Err(Stop::CancelledRemotely) => drop(self.task.cancel()),
         }
@@ -150,40 +161,47 @@ impl<'a> Run<'a> {
         self.task.remote_id().is_some()
     }
 
-    fn completion(&self, done: Done) -> Result<Completion> {
+    fn completion(&self, done: Done) -> Completion {
         let outputs = done
             .outputs
             .into_iter()
             .map(|facts| download::output(self.link, self.task, self.work.store.clone(), facts));
-        let outputs = outputs.collect::<Result<_>>()?;
-        Ok(Completion {
+        Completion {
             raw: done.raw,
-            outputs,
+            outputs: outputs.collect(),
             metadata: done.metadata,
             remote_id: done.remote_id,
-        })
+        }
     }
 
-    /// One last read decides; then the service is told to stop.
-    async fn past_deadline(&self, timeout: std::time::Duration) -> Result<Done, Stop> {
-        if !self.submitted.load(Ordering::Relaxed) {
-            return Err(self.timed_out(timeout).into());
-        }
-        let last = self.read_once(&Map::new()).await;
-        if self.link.endpoint.version() == Version::Zero || last.is_none() && !self.is_accepted() {
-            return Err(self.ambiguous("its deadline passed before the service answered").into());
-        }
-        if let Some(report) = last
-            && let Some(done) = self.apply(report)?
-        {
-            return Ok(done);
+    /// One last read decides; then the task is over and the service is told to stop.
+    async fn past_deadline(&self) {
+        match self.last_word().await {
+            Ok(Some(ended)) => return self.end(ended),
+            Ok(None) => self.end(Err(self.timed_out().into())),
+            Err(error) => self.end(Err(error.into())),
         }
         self.tell_to_stop().await;
-        Err(self.timed_out(timeout).into())
     }
 
-    fn timed_out(&self, timeout: std::time::Duration) -> Error {
-        let seconds = timeout.as_secs_f64();
+    /// What the service says as the deadline has passed; `None` when it still works.
+    async fn last_word(&self) -> Result<Option<Result<Done, Stop>>> {
+        let unanswered = || self.ambiguous("its deadline passed before the service answered");
+        if !self.submitted.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        if self.link.endpoint.version() == Version::Zero {
+            return Err(unanswered());
+        }
+        match self.read_once(&Map::new()).await {
+            Some(report) => Ok(self.apply(report).transpose()),
+            None if self.is_accepted() => Ok(None),
+            None => Err(unanswered()),
+        }
+    }
+
+    fn timed_out(&self) -> Error {
+        let seconds = self.timeout.as_secs_f64();
         let endpoint = &self.link.config.service_endpoint;
         Error::new(Code::Timeout, format!("{endpoint} did not finish the task within {seconds} s"))
             .with_hint("raise timeout in the configuration or for this task")
@@ -213,7 +231,8 @@ impl<'a> Run<'a> {
         let job = self.job(&parameters, &version);
         if let Some(request) = self.link.protocol.cancel(&job, remote_id.as_deref()) {
             // The task is over for the user; what the service makes of it changes nothing.
-            let _ = self.link.read(request, LONGEST_ANSWER, None, ATTEMPTS).await;
+            let budget = Budget::Attempts(ATTEMPTS);
+            let _ = self.link.read(request, LONGEST_ANSWER, None, budget).await;
         }
     }
 }

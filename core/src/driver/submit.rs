@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::{
     Run, Stop,
-    link::{LONGEST_ANSWER, Patience},
+    link::{Budget, LONGEST_ANSWER, Patience},
 };
 use crate::{
     error::{Code, Error, Result},
@@ -23,7 +23,7 @@ impl Run<'_> {
         let (mut counted, mut repeated) = (0, 0);
         loop {
             self.task.count_attempt();
-            self.submitted.store(true, Ordering::Relaxed);
+            let before = self.submitted.swap(true, Ordering::Relaxed);
             let sent = link.exchange(request.clone(), Patience::Task, LONGEST_ANSWER).await;
             let version = link.endpoint.version();
             let (failed, error) = match sent {
@@ -39,7 +39,7 @@ impl Run<'_> {
                     (Failed::Transport(error), shown)
                 }
             };
-            self.submitted.store(may_have_arrived(&failed), Ordering::Relaxed);
+            self.submitted.store(before || may_have_arrived(&failed), Ordering::Relaxed);
             match self.judge(&failed).await {
                 Verdict::Repeat { counts } => {
                     counted += u32::from(counts);
@@ -47,7 +47,7 @@ impl Run<'_> {
                     if counted >= link.config.retry.max_attempts {
                         return Err(error.into());
                     }
-                    link.pause(repeated, error, Some(self.task)).await?;
+                    link.pause(repeated, error, Some(self.waiting())).await?;
                 }
                 Verdict::Ambiguous => return Err(self.uncertain(&error).into()),
                 Verdict::GiveUp | Verdict::AskVersion => return Err(error.into()),
@@ -78,8 +78,9 @@ impl Run<'_> {
             return Ok(known);
         }
         let request = link.protocol.ask_version(&link.config);
-        let attempts = link.config.retry.max_attempts;
-        let version = match link.read(request, LONGEST_ANSWER, Some(self.task), attempts).await {
+        let budget = Budget::Attempts(link.config.retry.max_attempts);
+        let waiting = Some(self.waiting());
+        let version = match link.read(request, LONGEST_ANSWER, waiting, budget).await {
             Ok(answer) => link.protocol.version(&answer),
             // Gateways of version 0 have no such path.
             Err(error) if error.code == Code::NotFound => Version::Zero,

@@ -71,12 +71,17 @@ impl PartialEq for MediaInput {
     }
 }
 
-/// The bytes of a `data:` URL, base64 or percent-encoded; `None` when it is malformed.
+/// The mime type and the bytes of a `data:` URL, base64 or percent-encoded; `None` when it is
+/// malformed. Parameters of the type are left out, and one that is not there is `text/plain`.
 pub fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
-    let (head, body) = url.strip_prefix("data:")?.split_once(',')?;
-    let (mime_type, encoded) = match head.strip_suffix(";base64") {
-        Some(mime_type) => (mime_type, true),
-        None => (head, false),
+    let (scheme, rest) = url.split_once(':')?;
+    let (head, body) = rest.split_once(',')?;
+    if !scheme.eq_ignore_ascii_case("data") {
+        return None;
+    }
+    let (head, encoded) = match head.rsplit_once(';') {
+        Some((head, last)) if last.trim().eq_ignore_ascii_case("base64") => (head, true),
+        _ => (head, false),
     };
     let bytes = if encoded {
         let body: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
@@ -84,7 +89,11 @@ pub fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
     } else {
         crate::url::percent_decode(body)
     };
-    Some((mime_type.to_owned(), Bytes::from(bytes)))
+    let mime_type = match head.split(';').next().unwrap_or_default().trim() {
+        "" => "text/plain".to_owned(),
+        declared => declared.to_ascii_lowercase(),
+    };
+    Some((mime_type, Bytes::from(bytes)))
 }
 
 /// Data URLs come with and without padding; the decoder wants it.

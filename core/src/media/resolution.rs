@@ -32,7 +32,6 @@ impl Resolution {
     ///
     /// Gives `None` for any other text, and for sides out of 16..16384.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
         let named = NAMED.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text));
         if let Some(&(_, width, height)) = named {
             return Some(Self { width, height });
@@ -48,10 +47,9 @@ impl Resolution {
 }
 
 fn side(text: &str) -> Option<u32> {
-    let digits = text.trim();
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let side = digits.parse().ok()?;
+    let side = text.parse().ok()?;
     (Resolution::MIN_SIDE..=Resolution::MAX_SIDE).contains(&side).then_some(side)
 }

@@ -168,6 +168,11 @@ impl Map {
         Self::default()
     }
 
+    /// An empty dictionary with room for so many entries.
+    pub fn with_capacity(entries: usize) -> Self {
+        Self(Vec::with_capacity(entries))
+    }
+
     /// The value under `key`; `None` when it is missing or null.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let (_, value) = self.0.iter().find(|(name, _)| name == key)?;

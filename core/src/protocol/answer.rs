@@ -94,6 +94,7 @@ impl Answer {
             None => format!("{} answered {} with {}", self.to, self.status, self.kind_of_body()),
         };
         let mut error = Error::new(code, message).with_status(self.status);
+        error.retryable |= matches!(self.status, 408 | 425 | 429 | 502..=504);
         error.retry_after = self.retry_after(now).map(|wait| wait.as_secs_f64());
         error.issues = issues(&json);
         if let Some(retryable) = json.pointer("/error/retryable").and_then(|flag| flag.as_bool()) {
@@ -137,7 +138,9 @@ pub(crate) fn error_text(json: &serde_json::Value) -> Option<String> {
         let text = item.get("msg").or_else(|| item.get("message")).and_then(message);
         let place = item.get("loc").and_then(|loc| loc.as_array()).map(|parts| {
             let part = |part: &serde_json::Value| message(part).unwrap_or_else(|| part.to_string());
-            parts.iter().map(part).collect::<Vec<_>>().join(".")
+            // `body` says only where the parameters were.
+            let inner = parts.strip_prefix(&["body".into()]).unwrap_or(parts);
+            inner.iter().map(part).collect::<Vec<_>>().join(".")
         });
         match (place, text) {
             (Some(place), Some(text)) => Some(format!("{place}: {text}")),
@@ -237,7 +240,7 @@ mod tests {
         assert_eq!(text(r#"{"error":{"message":"worse"}}"#).as_deref(), Some("worse"));
         assert_eq!(text(r#"{"detail":"no"}"#).as_deref(), Some("no"));
         let list = r#"{"detail":[{"loc":["body","prompt"],"msg":"Field required"}]}"#;
-        assert_eq!(text(list).as_deref(), Some("body.prompt: Field required"));
+        assert_eq!(text(list).as_deref(), Some("prompt: Field required"));
         assert_eq!(text("{}"), None);
     }
 }

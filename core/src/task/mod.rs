@@ -13,13 +13,13 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use self::store::Store;
 use self::{event::Queue, state::State};
 pub use self::{
     event::{Event, EventKind, EventStream, Listener},
     id::TaskIds,
     state::{Completion, Snapshot},
 };
-pub(crate) use self::store::Store;
 use crate::{
     error::{Code, Error},
     media::{Map, MediaOutput, MediaType, ProcessingStatus},

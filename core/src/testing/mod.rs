@@ -30,8 +30,9 @@ pub struct Harness {
 }
 
 impl Harness {
-    /// Reads a scenario: `{"exchanges": […], "random": […], "env": {…}}`, all optional; see
-    /// `tests/conformance/README.md`. `env` replaces the environment of `host`.
+    /// Reads a scenario: `{"exchanges": […], "random": […], "env": {…}, "scarce": true}`, all
+    /// optional; see `tests/conformance/README.md`. `env` replaces the environment of `host`, and
+    /// `scarce` what it says about connections.
     ///
     /// # Errors
     /// `config` when the scenario is malformed.
@@ -39,14 +40,12 @@ impl Harness {
         let clock = Arc::new(ManualClock::new(numbers(scenario.get("random"))?));
         let exchanges = scenario.get("exchanges").and_then(Json::as_array);
         let script = Script::new(exchanges.map_or(&[], Vec::as_slice), clock.clone())?;
-        let host: Arc<dyn Host> = match scenario.get("env").and_then(Json::as_object) {
-            Some(variables) => {
-                let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-                let pairs = variables.iter().map(|(name, value)| (name.clone(), text(value)));
-                Arc::new(Scripted { variables: pairs.collect(), host })
-            }
-            None => host,
-        };
+        let variables = scenario.get("env").and_then(Json::as_object).map(|variables| {
+            let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+            variables.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+        });
+        let scarce = scenario.get("scarce").and_then(Json::as_bool);
+        let host = Arc::new(Scripted { variables, scarce, host });
         Ok(Self { clock, executor: Arc::default(), script: Arc::new(script), host })
     }
 
@@ -125,16 +124,20 @@ fn malformed(problem: &str) -> Error {
     Error::new(Code::Config, format!("malformed scenario: {problem}"))
 }
 
-/// A host with an environment of its own.
+/// A host of which the scenario replaces a part.
 #[derive(Debug)]
 struct Scripted {
-    variables: BTreeMap<String, String>,
+    variables: Option<BTreeMap<String, String>>,
+    scarce: Option<bool>,
     host: Arc<dyn Host>,
 }
 
 impl Host for Scripted {
     fn environment(&self, name: &str) -> Option<String> {
-        self.variables.get(name).cloned()
+        match &self.variables {
+            Some(variables) => variables.get(name).cloned(),
+            None => self.host.environment(name),
+        }
     }
 
     fn open(&self, path: &str) -> Option<Option<Arc<dyn MediaSource>>> {
@@ -146,7 +149,7 @@ impl Host for Scripted {
     }
 
     fn connections_are_scarce(&self) -> bool {
-        self.host.connections_are_scarce()
+        self.scarce.unwrap_or_else(|| self.host.connections_are_scarce())
     }
 }
 

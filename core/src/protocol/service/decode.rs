@@ -95,7 +95,6 @@ fn output(job: &Job<'_>, item: &Json) -> Result<OutputFacts> {
     let Some(reference) = item.get("url").and_then(Json::as_str) else {
         return Err(Error::new(Code::Protocol, "an output has no url"));
     };
-    let url = output_url(job, reference)?;
     let number = |key: &str| item.get(key).and_then(Json::as_u64);
     let side = |key: &str| number(key).and_then(|side| u32::try_from(side).ok());
     let declared = item.get("mime_type").and_then(Json::as_str);
@@ -109,28 +108,23 @@ fn output(job: &Job<'_>, item: &Json) -> Result<OutputFacts> {
         // A film's own `duration` in a version-0 result echoes the parameter.
         duration: item.get("duration").and_then(Json::as_f64),
         seed: number("seed"),
-        url: Some(url),
+        url: output_url(job, reference),
         size: number("bytes"),
     })
 }
 
-fn output_url(job: &Job<'_>, reference: &str) -> Result<String> {
+/// Where an output is; `None` for what is not followed.
+fn output_url(job: &Job<'_>, reference: &str) -> Option<String> {
     if url::is_absolute(reference) {
-        let scheme = reference.split(':').next().unwrap_or_default().to_ascii_lowercase();
-        return match scheme.as_str() {
-            "http" | "https" | "data" => Ok(reference.to_owned()),
-            other => {
-                let message = format!("an output has a {other}: URL, which is not followed");
-                Err(Error::new(Code::Protocol, message))
-            }
-        };
+        let followed = url::is_network(reference) || url::has_scheme(reference, "data");
+        return followed.then(|| reference.to_owned());
     }
     let rewritten = job.config.asset_rewrite.iter().find_map(|(prefix, replacement)| {
         let rest = reference.strip_prefix(prefix.as_str())?;
         Some(format!("{replacement}{rest}"))
     });
     let base = job.config.asset_base_url.as_ref().unwrap_or(&job.config.service_endpoint);
-    Ok(url::resolve_output(base, rewritten.as_deref().unwrap_or(reference)))
+    url::resolve_output(base, rewritten.as_deref().unwrap_or(reference))
 }
 
 fn usual(job: &Job<'_>) -> &'static str {
