@@ -13,8 +13,15 @@ pub(crate) fn fill<T: Send>(
     cancel: &dyn Fn() -> bool,
     on_progress: &mut dyn FnMut(f32),
 ) -> bool {
+    if cancel() {
+        return false;
+    }
     let total = data.len().div_ceil(part.max(1)).max(1);
-    threads::fill(data, part.max(1), total, work, cancel, on_progress)
+    let filled = threads::fill(data, part.max(1), total, work, cancel, on_progress);
+    if filled {
+        on_progress(1.0);
+    }
+    filled
 }
 
 #[cfg(not(target_family = "wasm"))]
@@ -101,7 +108,7 @@ mod tests {
                 last = share;
             },
         );
-        assert!(done && last > 0.0);
+        assert!(done && last == 1.0);
         assert!(data.iter().enumerate().all(|(i, v)| *v == i / 10 + 1));
     }
 

@@ -85,15 +85,20 @@ impl Atmosphere {
             sunlight,
             cloud_lit,
             cloud_dark,
-            clouds: if storm { 0.95 } else { composition.clouds },
+            clouds: if storm || composition.rain { 0.95 } else { composition.clouds },
             haze: composition.haze * if storm { 1.5 } else { 1.0 },
             exposure,
         }
     }
 
+    /// Whether clouds hide sun, moon and stars.
+    pub(super) fn overcast(&self) -> bool {
+        self.clouds > 0.9
+    }
+
     /// Whether stars are out.
     pub(super) fn starry(&self) -> bool {
-        matches!(self.light, Light::Night | Light::Neon)
+        matches!(self.light, Light::Night | Light::Neon) && !self.overcast()
     }
 
     /// The clear sky in a direction, without sun, stars or clouds.
@@ -116,7 +121,11 @@ impl Atmosphere {
     #[inline]
     pub(super) fn ambient(&self, normal: Vec3) -> Color {
         let open = saturate(0.35 + 0.65 * normal.y);
-        let boost = if self.light == Light::Night { 1.5 } else { 0.95 };
+        let boost = match self.light {
+            Light::Night => 1.5,
+            Light::Sunset => 1.45,
+            _ => 0.95,
+        };
         ((self.zenith * 0.55 + self.middle * 0.45) * open
             + self.horizon * (0.14 * saturate(0.5 + 0.5 * normal.z)))
             * boost
@@ -129,6 +138,9 @@ impl Atmosphere {
         let density = self.haze * (0.00042 + 0.0014 * exp(-above * 0.030));
         let veil = 1.0 - exp(-distance * density);
         let edge = smoothstep(1000.0, 1500.0, distance);
-        color.mix(self.haze_color(ray), if veil > edge { veil } else { edge })
+        // Near air scatters the sky above; only far air takes the horizon's colour.
+        let near = self.zenith * 0.45 + self.middle * 0.40;
+        let hue = near.mix(self.haze_color(ray), smoothstep(0.0, 700.0, distance));
+        color.mix(hue, if veil > edge { veil } else { edge })
     }
 }

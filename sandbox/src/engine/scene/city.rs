@@ -107,7 +107,7 @@ impl City {
 
     /// A wall's light seen through `distance` units of city air.
     fn veiled(&self, light: Color, distance: f32, ray: Vec3) -> Color {
-        let veil = 1.0 - exp(-distance * 0.00115 * self.air.haze);
+        let veil = 1.0 - exp(-distance * 0.00090 * self.air.haze);
         light.mix(self.air.haze_color(ray) * 0.85, veil * 0.9)
     }
 

@@ -67,7 +67,9 @@ fn wall(
     };
     let glass_cover = mix(window.cover, 0.40, window.blur);
     let mirror = ray.reflected(hit.normal);
-    let sky = air.gradient(larger(mirror.y, 0.0))
+    // Away from the sun the sky is darker, which keeps lit walls apart from shaded ones.
+    let toward_sun = 0.62 + 0.38 * (mirror.x * air.sun.x + mirror.z * air.sun.z);
+    let sky = air.gradient(larger(mirror.y, 0.06)) * toward_sun
         + air.sunlight * (0.10 * squared(saturate(mirror.dot(air.sun)), 4));
     color = color.mix(sky * 0.42 + rgb(0.010, 0.012, 0.016), glass_cover * 0.85);
     if !matches!(air.light, Light::Day | Light::Dawn) {
@@ -99,14 +101,14 @@ impl Window {
     fn lamp(&self, light: Light, face: u32, id: u32) -> Color {
         let dark = matches!(light, Light::Night | Light::Neon);
         let share = match light {
-            Light::Sunset => 0.26,
+            Light::Sunset => 0.34,
             Light::Storm => 0.20,
             _ => 0.36,
         };
         let whole_floor = random(self.storey, (id & 0xFFFF) as i32, 77) < 0.12;
         let lit = whole_floor || random(self.column + face as i32 * 131, self.storey, id) < share;
         let own = if lit { 0.4 + 0.6 * random(self.column, self.storey, id ^ 5) } else { 0.0 };
-        let strength = mix(own, share * 0.6, self.blur);
+        let strength = mix(own, share * 0.42, self.blur);
         let glow = match light {
             Light::Neon if id & 1 == 0 => rgb(0.25, 0.85, 1.25),
             Light::Neon => rgb(1.25, 0.35, 0.95),

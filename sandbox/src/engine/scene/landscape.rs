@@ -98,7 +98,7 @@ impl Landscape {
         let (clearance, lowest) = match self.subject {
             Subject::Lake => (9.0, terrain.water + 13.0),
             Subject::Sea => (9.0, terrain.water + 10.0 + 0.5 * sin(time * 0.8)),
-            Subject::Desert => (9.0, 34.0),
+            Subject::Desert => (15.0, 34.0),
             Subject::Forest => (22.0, 40.0),
             _ => (26.0, 50.0),
         };

@@ -19,6 +19,7 @@ mod tower;
 mod traffic;
 mod tree;
 mod water;
+mod weather;
 
 use super::prompt::{Composition, Subject};
 use super::raster::Rgb8;
@@ -31,6 +32,7 @@ use city::City;
 use cloudscape::Cloudscape;
 use landscape::Landscape;
 use space::Space;
+use weather::Falling;
 
 /// Where and when the scene is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,8 +163,23 @@ impl Scene {
         };
         let drawn = Canvas::draw(renderer, &view, still, cancel, on_progress)?;
         let mut canvas = drawn.resized(width as usize, height as usize);
+        if let Some(falling) = self.falling() {
+            falling.over(&mut canvas, camera.time);
+        }
         canvas::finish(&mut canvas, renderer.look());
         Some(Exposure { canvas })
+    }
+
+    /// What falls from the sky; nothing does in space or in abstract pictures.
+    fn falling(&self) -> Option<Falling> {
+        let Composition { subject, rain, snowfall, .. } = self.composition;
+        if matches!(subject, Subject::Space | Subject::Abstract) {
+            None
+        } else if snowfall {
+            Some(Falling::Snow)
+        } else {
+            rain.then_some(Falling::Rain)
+        }
     }
 
     /// Turns light into display values and applies the style. `None` when cancelled.
@@ -175,4 +192,136 @@ impl Scene {
 
 fn boxed<R: Renderer + 'static>(renderer: R) -> Box<dyn Renderer> {
     Box::new(renderer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::fingerprint::fingerprint;
+
+    fn frame(prompt: &str, style: Option<&str>, quality: Quality, camera: Camera) -> Rgb8 {
+        let mut scene = Scene::compose(prompt, "", style, 7);
+        assert!(scene.prepare(quality, &|| false));
+        scene.frame(64, 48, camera, quality, &|| false).unwrap()
+    }
+
+    fn still(prompt: &str) -> Rgb8 {
+        frame(prompt, None, Quality::Still, Camera::STILL)
+    }
+
+    /// Mean difference of two pictures' values, 0 to 255.
+    fn apart(a: &Rgb8, b: &Rgb8) -> u64 {
+        let sum: u64 =
+            a.pixels.iter().zip(&b.pixels).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        sum / a.pixels.len() as u64
+    }
+
+    /// These pin the pictures themselves: a change means that every seed now gives another
+    /// picture, which the changelog must tell. Native and WebAssembly builds give the same.
+    #[test]
+    fn pictures_are_pinned() {
+        let pinned = [
+            ("Sunset over mountains", "realistic", 0xe25f_c114_592f_9c43),
+            ("a lake at dawn", "watercolor", 0x58bb_0dde_c09f_f9cd),
+            ("the sea in a storm", "oil-painting", 0x34fe_ebd3_5725_4f9d),
+            ("autumn forest", "artistic", 0x212e_6e46_634e_32a1),
+            ("desert", "anime", 0xfc9a_dd5f_d693_bd30),
+            ("winter night under the aurora, snowing", "photographic", 0x5ddf_3daa_89a5_4dc6),
+            ("A futuristic city with flying cars", "cinematic", 0x9278_9fb7_cca7_0557),
+            ("cyberpunk city in the rain", "digital-art", 0xd858_e80d_f28f_f6c1),
+            ("Flying through clouds at sunset", "realistic", 0xe324_7a41_8175_bd09),
+            ("planet", "3d-render", 0x393b_3017_f92e_209f),
+            ("galaxy", "sketch", 0x6ee4_0000_dca5_0530),
+            ("Abstract geometric patterns", "cartoon", 0xc5b5_0003_8221_ba3d),
+            ("abstract shapes", "pixel-art", 0x23b2_fc2d_f009_da3d),
+        ];
+        for (prompt, style, expected) in pinned {
+            let picture = frame(prompt, Some(style), Quality::Still, Camera::STILL);
+            let found = fingerprint(&picture.pixels);
+            assert_eq!(found, expected, "{prompt}, {style}: found {found:#018x}");
+        }
+    }
+
+    /// As [`pictures_are_pinned`], for the shorter way to a film's frame.
+    #[test]
+    fn film_frames_are_pinned() {
+        let camera = Camera { time: 1.25, progress: 0.5, orbit: 0.3 };
+        let pinned = [
+            ("a lake at dawn", 0x12d9_470f_3102_56a2),
+            ("Flying through clouds at sunset", 0x0069_7d63_a1a4_ebfa),
+            ("city at night", 0xf65b_cc93_a934_d328),
+        ];
+        for (prompt, expected) in pinned {
+            let found = fingerprint(&frame(prompt, None, Quality::Film, camera).pixels);
+            assert_eq!(found, expected, "{prompt}: found {found:#018x}");
+        }
+    }
+
+    #[test]
+    fn words_change_the_picture() {
+        for (one, other) in [
+            ("mountains", "mountains at sunset"),
+            ("mountains", "mountains in snow"),
+            ("forest", "forest in autumn"),
+            ("city at night", "neon city"),
+            ("planet", "galaxy"),
+            ("lake", "desert"),
+        ] {
+            assert!(apart(&still(one), &still(other)) >= 8, "{one}, {other}");
+        }
+    }
+
+    #[test]
+    fn seeds_change_the_picture() {
+        let mut scenes = [1, 2].map(|seed| Scene::compose("abstract", "", None, seed));
+        let frames = scenes.each_mut().map(|scene| {
+            assert!(scene.prepare(Quality::Film, &|| false));
+            scene.frame(64, 48, Camera::STILL, Quality::Film, &|| false).unwrap()
+        });
+        assert!(apart(&frames[0], &frames[1]) >= 8);
+    }
+
+    #[test]
+    fn cars_fly_unless_they_are_refused() {
+        let draw = |negative: &str| {
+            let mut scene = Scene::compose("city at night", negative, None, 7);
+            assert!(scene.prepare(Quality::Still, &|| false));
+            scene.frame(256, 256, Camera::STILL, Quality::Still, &|| false).unwrap()
+        };
+        assert!(apart(&draw(""), &draw("flying cars")) >= 2);
+    }
+
+    #[test]
+    fn films_move_and_orbit() {
+        for prompt in [
+            "mountain lake",
+            "desert",
+            "city",
+            "clouds",
+            "planet",
+            "galaxy",
+            "abstract",
+            "abstract pattern",
+        ] {
+            let mut scene = Scene::compose(prompt, "", None, 7);
+            assert!(scene.prepare(Quality::Film, &|| false));
+            let at = |time: f32, progress: f32, orbit: f32| {
+                let camera = Camera { time, progress, orbit };
+                scene.frame(64, 48, camera, Quality::Film, &|| false).unwrap()
+            };
+            let start = at(0.0, 0.0, 0.0);
+            assert_eq!(start, at(0.0, 0.0, 0.0), "{prompt}");
+            assert!(apart(&start, &at(5.0, 1.0, 0.0)) >= 2, "{prompt} stands still");
+            for orbit in [0.8, 2.4, 4.0, 5.5] {
+                let turned = at(0.0, 0.0, orbit);
+                assert!(apart(&start, &turned) >= 2, "{prompt} does not turn");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_drawn_before_preparing() {
+        let scene = Scene::compose("city", "", None, 7);
+        assert!(scene.frame(8, 8, Camera::STILL, Quality::Still, &|| false).is_none());
+    }
 }

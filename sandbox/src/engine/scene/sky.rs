@@ -38,9 +38,9 @@ impl Sky {
             color += self.curtains(ray, up, time);
         }
         color = match air.light {
+            _ if air.overcast() => color,
             Light::Neon => retro_sun(color, ray),
             Light::Night => moon(color, air, ray, toward_sun),
-            Light::Storm => color,
             _ => color.mix(air.sunlight * 3.0, smoothstep(0.99955, 0.99972, toward_sun)),
         };
         if air.clouds > 0.0 && ray.y > 0.004 {

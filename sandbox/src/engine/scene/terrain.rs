@@ -49,7 +49,7 @@ impl Terrain {
             Subject::Lake | Subject::Sea => WATER_LEVEL,
             _ => DRY,
         };
-        let snow_line = if composition.snow { 38.0 } else { 100.0 };
+        let snow_line = if composition.snow { 6.0 } else { 100.0 };
         let mut heights = vec![0.0; SIDE * SIDE];
         let shaped = parallel::fill(
             &mut heights,
@@ -211,9 +211,11 @@ fn mountains(u: f32, v: f32, seed: u32) -> f32 {
 fn dunes(u: f32, v: f32, seed: u32) -> f32 {
     let bend = periodic(u * 8.0, v * 8.0, seed ^ 7, 8).value;
     let wave = periodic(u * 26.0 + bend * 2.2, v * 7.0 + bend * 1.1, seed ^ 3, 26).value;
-    let crest = 1.0 - (wave * 2.0 - 1.0).abs();
+    // A crest a little rounder than a crease, which the field's cells could not carry.
+    let side = wave * 2.0 - 1.0;
+    let crest = 1.04 - (side * side + 0.006).sqrt();
     let broad = periodic(u * 4.0, v * 4.0, seed ^ 11, 4).value;
-    crest * crest * 30.0 + broad * 34.0
+    crest * crest * 21.0 + broad * 26.0
 }
 
 #[inline(always)]

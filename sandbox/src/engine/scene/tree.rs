@@ -2,7 +2,7 @@
 
 use super::terrain::Terrain;
 use crate::engine::math::{floor, fract, larger, saturate};
-use crate::engine::noise::{byte, hash};
+use crate::engine::noise::{byte, gradient, hash, random};
 
 /// Distance between trees in units of length.
 const SPACING: f32 = 2.5;
@@ -33,12 +33,19 @@ pub(super) struct Crown {
 /// The crown above a point, if any.
 #[inline]
 pub(super) fn crown(terrain: &Terrain, kind: Kind, seed: u32, x: f32, z: f32) -> Option<Crown> {
-    let (cell_x, cell_z) = (floor(x / SPACING), floor(z / SPACING));
+    // Each row is shifted by its own amount, so that no avenues show.
+    let cell_z = floor(z / SPACING);
+    let shift = random(cell_z as i32, 0, seed ^ 0x7ED);
+    let cell_x = floor(x / SPACING + shift);
     let id = hash(cell_x as i32, cell_z as i32, seed ^ 0x7EE);
-    let center_x = (cell_x + 0.5 + (byte(id, 0) - 0.5) * 0.42) * SPACING;
+    let center_x = (cell_x - shift + 0.5 + (byte(id, 0) - 0.5) * 0.42) * SPACING;
     let center_z = (cell_z + 0.5 + (byte(id, 8) - 0.5) * 0.42) * SPACING;
-    let size = 0.62 + 0.38 * byte(id, 16);
-    let radius = 1.32 * size;
+    let size = 0.55 + 0.45 * byte(id, 16);
+    let radius = size
+        * match kind {
+            Kind::Conifer => 1.32,
+            Kind::Broadleaf => 1.75,
+        };
     let (dx, dz) = ((x - center_x) / radius, (z - center_z) / radius);
     let away = (dx * dx + dz * dz).sqrt();
     if away >= 1.0 || byte(id, 24) >= terrain.wooded_at(center_x, center_z) {
@@ -51,7 +58,11 @@ pub(super) fn crown(terrain: &Terrain, kind: Kind, seed: u32, x: f32, z: f32) ->
             let within = fract(tier);
             (1.0 - (tier - within + within * within) * 0.25, 6.4)
         }
-        Kind::Broadleaf => (larger(1.0 - away * away, 0.0).sqrt(), 3.6),
+        Kind::Broadleaf => {
+            let leaves = gradient(x * 2.3, z * 2.3, seed) + 0.6 * gradient(x * 5.1, z * 5.1, seed);
+            let dome = larger(1.0 - away * away, 0.0).sqrt();
+            (dome * (0.86 + 0.22 * leaves), 3.2)
+        }
     };
     Some(Crown { height: share * tall * size, x: dx, z: dz, share: saturate(share), id })
 }
