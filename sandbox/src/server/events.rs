@@ -1,0 +1,217 @@
+//! Event streams: how changes of tasks reach those who follow them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    future::poll_fn,
+    pin::pin,
+    sync::{Arc, Mutex},
+    task::{Poll, Waker},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::future::{Either, select};
+use media_factory_core::{
+    error::{Code, Error},
+    media::MediaType,
+    runtime::{Body, BodyStream, BoxFuture, HttpRequest, HttpResponse, TransportError, lock},
+};
+use serde_json::{Value as Json, json};
+
+use super::{
+    Shared,
+    answer::{Refusal, error_json},
+    store::Store,
+};
+
+/// A stream without news says so this often, so that nobody takes it for dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Tasks that one stream may follow.
+const MOST_FOLLOWED: usize = 10_000;
+
+/// Collects which tasks have changed since somebody last looked.
+#[derive(Debug, Default)]
+pub(super) struct Subscriber(Mutex<Changes>);
+
+#[derive(Debug, Default)]
+struct Changes {
+    ids: BTreeSet<Arc<str>>,
+    waker: Option<Waker>,
+}
+
+impl Subscriber {
+    /// Notes that the task has changed.
+    pub(super) fn tell(&self, id: &Arc<str>) {
+        let mut changes = lock(&self.0);
+        changes.ids.insert(id.clone());
+        let waker = changes.waker.take();
+        drop(changes);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// The tasks that have changed, as soon as there is one.
+    pub(super) async fn changed(&self) -> BTreeSet<Arc<str>> {
+        poll_fn(|context| {
+            let mut changes = lock(&self.0);
+            if changes.ids.is_empty() {
+                changes.waker = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+            Poll::Ready(std::mem::take(&mut changes.ids))
+        })
+        .await
+    }
+}
+
+/// `GET /tasks/{id}/events`: the task now, unless `Last-Event-ID` says that it is known, and then
+/// after every change.
+pub(super) fn of_task(
+    shared: &Arc<Shared>,
+    media_type: &MediaType,
+    id: &str,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Refusal> {
+    let seen = request.header("last-event-id").and_then(|id| id.trim().parse().ok()).unwrap_or(0);
+    let id = lock(&shared.store).task(media_type, id)?.id.clone();
+    Ok(stream(shared, media_type, BTreeMap::from([(id, seen)]), true))
+}
+
+/// `GET` or `POST /events`: one stream for many tasks. A task that does not exist is told as
+/// failed with `not-found`, so that nobody waits for it.
+pub(super) fn of_many(
+    shared: &Arc<Shared>,
+    media_type: &MediaType,
+    ids: Vec<String>,
+) -> Result<HttpResponse, Refusal> {
+    let refuse = |message: String| Err(Refusal::new(400, Code::Validation, message));
+    match ids.len() {
+        0 => refuse("an event stream needs the ids of its tasks in 'tasks'".to_owned()),
+        n if n > MOST_FOLLOWED => {
+            refuse(format!("one stream follows at most {MOST_FOLLOWED} tasks"))
+        }
+        _ => {
+            let open = ids.into_iter().map(|id| (Arc::from(id), 0)).collect();
+            Ok(stream(shared, media_type, open, false))
+        }
+    }
+}
+
+/// The ids in the body of `POST /events`.
+pub(super) fn ids_in(body: &[u8]) -> Vec<String> {
+    let json: Json = serde_json::from_slice(body).unwrap_or_default();
+    let ids = json.get("tasks").and_then(Json::as_array);
+    ids.into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect()
+}
+
+fn stream(
+    shared: &Arc<Shared>,
+    media_type: &MediaType,
+    open: BTreeMap<Arc<str>, u64>,
+    numbered: bool,
+) -> HttpResponse {
+    let subscriber = Arc::new(Subscriber::default());
+    let mut store = lock(&shared.store);
+    for id in open.keys() {
+        if let Ok(task) = store.task_mut(media_type, id) {
+            task.subscribe(&subscriber);
+        }
+        subscriber.tell(id);
+    }
+    drop(store);
+    let media_type = media_type.clone();
+    let body = EventBody { shared: shared.clone(), media_type, subscriber, open, numbered };
+    HttpResponse {
+        status: 200,
+        headers: vec![
+            ("content-type".into(), "text/event-stream".into()),
+            ("cache-control".into(), "no-store".into()),
+        ],
+        body: Body::Stream(Box::new(body)),
+    }
+}
+
+/// A stream that ends when all of its tasks have.
+struct EventBody {
+    shared: Arc<Shared>,
+    media_type: MediaType,
+    subscriber: Arc<Subscriber>,
+    /// Tasks that are not finished, and which change of each was told last.
+    open: BTreeMap<Arc<str>, u64>,
+    /// Whether events have ids to resume from, which only make sense for one task.
+    numbered: bool,
+}
+
+impl BodyStream for EventBody {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
+        Box::pin(async move {
+            while !self.open.is_empty() {
+                let sleep = self.shared.clock.sleep(KEEP_ALIVE);
+                let changed = match select(pin!(self.subscriber.changed()), sleep).await {
+                    Either::Left((changed, _)) => Some(changed),
+                    Either::Right(_) => None,
+                };
+                let Some(changed) = changed else {
+                    return Some(Ok(Bytes::from_static(b": still here\n\n")));
+                };
+                let events = self.write(&changed);
+                if !events.is_empty() {
+                    return Some(Ok(Bytes::from(events)));
+                }
+            }
+            None
+        })
+    }
+}
+
+impl EventBody {
+    fn write(&mut self, changed: &BTreeSet<Arc<str>>) -> String {
+        let shared = self.shared.clone();
+        let store = lock(&shared.store);
+        let mut events = String::new();
+        for id in changed {
+            let Some(seen) = self.open.get(id).copied() else { continue };
+            let now = Sight::of(&store, &self.media_type, id);
+            if now.revision > seen {
+                if self.numbered {
+                    // Writing into a string cannot fail.
+                    let _ = writeln!(events, "id: {}", now.revision);
+                }
+                let _ = write!(events, "event: update\ndata: {}\n\n", now.json);
+            }
+            if now.ended {
+                self.open.remove(id);
+            } else {
+                self.open.insert(id.clone(), now.revision.max(seen));
+            }
+        }
+        events
+    }
+}
+
+/// A task as a stream shows it.
+struct Sight {
+    revision: u64,
+    ended: bool,
+    json: Json,
+}
+
+impl Sight {
+    fn of(store: &Store, media_type: &MediaType, id: &Arc<str>) -> Self {
+        match store.task(media_type, id) {
+            Ok(task) => Self {
+                revision: task.revision(),
+                ended: task.status().is_terminal(),
+                json: task.to_json(),
+            },
+            Err(refusal) => {
+                let error = error_json(&Error::new(Code::NotFound, refusal.message()));
+                let json = json!({ "task_id": **id, "status": "failed", "error": error });
+                Self { revision: u64::MAX, ended: true, json }
+            }
+        }
+    }
+}

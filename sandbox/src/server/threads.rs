@@ -1,0 +1,205 @@
+//! The native renderer: a pool of threads, started as work comes.
+
+use std::{
+    any::Any,
+    collections::VecDeque,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Waker},
+    thread,
+};
+
+use media_factory_core::runtime::{BoxFuture, lock};
+
+use super::renderer::{RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch};
+
+/// What the threads do with an order: `order::run_order`, or anything else in tests.
+pub type RenderWork = fn(
+    RenderOrder,
+    &mut dyn FnMut(RenderProgress),
+    &dyn Fn() -> bool,
+) -> Result<RenderedFiles, RenderFailure>;
+
+/// Renders on threads of its own, so that whoever waits is free to do other things. The first
+/// order starts the first thread; a panic fails its order and harms no other.
+pub struct ThreadRenderer {
+    pool: Arc<Pool>,
+    most: usize,
+}
+
+struct Pool {
+    work: RenderWork,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Job>,
+    threads: usize,
+    idle: usize,
+    closed: bool,
+}
+
+struct Job {
+    order: RenderOrder,
+    watch: Watch,
+    ticket: Arc<Ticket>,
+}
+
+/// What a thread and whoever waits for it share.
+#[derive(Default)]
+struct Ticket {
+    dropped: AtomicBool,
+    outcome: Mutex<Outcome>,
+}
+
+#[derive(Default)]
+struct Outcome {
+    result: Option<Result<RenderedFiles, RenderFailure>>,
+    waker: Option<Waker>,
+}
+
+impl ThreadRenderer {
+    /// Up to `threads` threads that do this work; 0 counts as 1.
+    pub fn new(work: RenderWork, threads: usize) -> Self {
+        let pool = Pool { work, state: Mutex::default(), changed: Condvar::new() };
+        Self { pool: Arc::new(pool), most: threads.max(1) }
+    }
+
+    /// Hands the job to an idle thread, a new one, or the next that is free.
+    fn hand_out(&self, job: Job) {
+        let mut state = lock(&self.pool.state);
+        state.waiting.push_back(job);
+        if state.waiting.len() > state.idle && state.threads < self.most {
+            let pool = self.pool.clone();
+            let thread = thread::Builder::new().name("media-factory-render".to_owned());
+            if thread.spawn(move || pool.work_off()).is_ok() {
+                state.threads += 1;
+            }
+        }
+        // Where no thread is to be had at all, the order must not wait for one for ever.
+        if state.threads == 0
+            && let Some(job) = state.waiting.pop_back()
+        {
+            let message = "no thread could be started to render on".to_owned();
+            job.ticket.finish(Err(RenderFailure::Internal(message)));
+        }
+        drop(state);
+        self.pool.changed.notify_one();
+    }
+}
+
+impl Renderer for ThreadRenderer {
+    fn render(
+        &self,
+        order: RenderOrder,
+        watch: Watch,
+    ) -> BoxFuture<'static, Result<RenderedFiles, RenderFailure>> {
+        let ticket = Arc::new(Ticket::default());
+        self.hand_out(Job { order, watch, ticket: ticket.clone() });
+        Box::pin(Rendering(ticket))
+    }
+}
+
+impl Drop for ThreadRenderer {
+    fn drop(&mut self) {
+        lock(&self.pool.state).closed = true;
+        self.pool.changed.notify_all();
+    }
+}
+
+impl fmt::Debug for ThreadRenderer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = lock(&self.pool.state);
+        formatter
+            .debug_struct("ThreadRenderer")
+            .field("threads", &state.threads)
+            .field("waiting", &state.waiting.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pool {
+    /// What each thread does until the renderer is dropped.
+    fn work_off(&self) {
+        while let Some(job) = self.next() {
+            if job.ticket.is_dropped() {
+                continue;
+            }
+            let Job { order, watch, ticket } = job;
+            let mut tell = |progress| watch.tell(progress);
+            let work = || (self.work)(order, &mut tell, &|| ticket.is_dropped());
+            let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+                Err(RenderFailure::Internal(format!("the renderer crashed: {}", words_of(&*panic))))
+            });
+            ticket.finish(result);
+        }
+    }
+
+    fn next(&self) -> Option<Job> {
+        let mut state = lock(&self.state);
+        state.idle += 1;
+        loop {
+            if state.closed {
+                return None;
+            }
+            if let Some(job) = state.waiting.pop_front() {
+                state.idle -= 1;
+                return Some(job);
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// What a panic said, where it said something.
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given")
+}
+
+impl Ticket {
+    fn is_dropped(&self) -> bool {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    fn finish(&self, result: Result<RenderedFiles, RenderFailure>) {
+        let mut outcome = lock(&self.outcome);
+        outcome.result = Some(result);
+        let waker = outcome.waker.take();
+        drop(outcome);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+/// Resolves when the thread is done; dropping it tells the thread to stop.
+struct Rendering(Arc<Ticket>);
+
+impl Future for Rendering {
+    type Output = Result<RenderedFiles, RenderFailure>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut outcome = lock(&self.0.outcome);
+        match outcome.result.take() {
+            Some(result) => Poll::Ready(result),
+            None => {
+                outcome.waker = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Rendering {
+    fn drop(&mut self) {
+        self.0.dropped.store(true, Ordering::Relaxed);
+    }
+}
