@@ -65,7 +65,7 @@ def welcome() -> MediaTask:
 def make(start: Callable[[], MediaTask], path: Path) -> None:
     """Starts a task, waits for it, saves what it made and says so."""
     began = time.perf_counter()
-    start().wait().outputs[0].save(path)
+    start().wait().outputs[0].save(path, overwrite=True)
     seconds = time.perf_counter() - began
     print(f"{path!s:<24} {path.stat().st_size / 1000:>8.1f} kB {seconds:>6.1f} s", flush=True)
 

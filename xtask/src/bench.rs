@@ -16,7 +16,8 @@ pub(crate) fn run(ws: &Workspace) -> Result<ExitCode> {
     let mut node = ws.command("node");
     node.arg("benches/node_bench.mjs").env("MEDIA_FACTORY_CHROMIUM", chromium);
     for mut bench in [python, node] {
-        measure(&mut bench)?;
+        // The scripts start programs that cargo built, and cargo may be told to build elsewhere.
+        measure(bench.env("CARGO_TARGET_DIR", ws.target()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,11 +12,12 @@ use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
 const LOCK: &str = "tests/requirements.txt";
-const WHEEL_SOURCES: [&str; 8] = [
+const WHEEL_SOURCES: [&str; 9] = [
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
     "LICENSE-MIT",
+    "README.md",
     "bindings-python",
     "core",
     "pyproject.toml",
