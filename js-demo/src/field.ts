@@ -16,6 +16,7 @@ export abstract class Field<Control extends HTMLElement = HTMLElement> {
   readonly name: string;
   readonly root: HTMLElement;
   protected readonly label: HTMLElement;
+  protected readonly hint: HTMLElement | undefined;
   readonly #problem: HTMLElement;
 
   protected constructor(
@@ -32,8 +33,11 @@ export abstract class Field<Control extends HTMLElement = HTMLElement> {
       hint === undefined ? `${id}-problem` : `${id}-hint ${id}-problem`,
     );
     control.addEventListener("input", () => this.tell(""));
-    const below = hint === undefined ? [] : [element("p", { id: `${id}-hint`, class: "hint" }, hint)];
-    this.root = element("div", { class: "field" }, this.label, control, ...below, this.#problem);
+    this.root = element("div", { class: "field" }, this.label, control, this.#problem);
+    if (hint !== undefined) {
+      this.hint = element("p", { id: `${id}-hint`, class: "hint" }, hint);
+      control.after(this.hint);
+    }
   }
 
   /** The value as the package takes it; `undefined` when the user set none. */
@@ -65,7 +69,10 @@ export class TextField extends Field<HTMLInputElement> {
       { id: `${id}-suggestions` },
       ...suggestions.map((suggestion) => element("option", { value: suggestion })),
     );
-    super(description, element("input", { value, placeholder, list: list.id, autocomplete: "off" }));
+    super(
+      description,
+      element("input", { value, placeholder, list: list.id, autocomplete: "off" }),
+    );
     this.root.append(list);
   }
 

@@ -61,7 +61,7 @@ export function panels(): Record<Mode, Panel> {
   });
   const duration = new NumberField({
     id: "duration",
-    label: "Duration, seconds",
+    label: "Seconds",
     value: 4,
     min: 0.5,
     max: 300,
@@ -87,12 +87,7 @@ export function panels(): Record<Mode, Panel> {
           "Abstract geometric patterns",
         ],
       }),
-      options: [
-        style,
-        pictureSize,
-        seed,
-        new FlagField({ id: "hdr", label: "High dynamic range" }),
-      ],
+      options: [style, pictureSize, seed, new FlagField({ id: "hdr", label: "HDR" })],
     },
     video: {
       prompt: new PromptField({
@@ -107,7 +102,7 @@ export function panels(): Record<Mode, Panel> {
         duration,
         fps,
         seed,
-        new FlagField({ id: "use_nerf", label: "Camera moves through the scene (NeRF)" }),
+        new FlagField({ id: "use_nerf", label: "NeRF camera" }),
       ],
     },
     film: {
@@ -128,10 +123,7 @@ export function panels(): Record<Mode, Panel> {
         name: "text",
         label: "Text",
         placeholder: "Write what is to be said",
-        examples: [
-          "Welcome to the Media Factory.",
-          "The birch canoe slid on the smooth planks.",
-        ],
+        examples: ["Welcome to the Media Factory.", "The birch canoe slid on the smooth planks."],
       }),
       options: [
         new TextField({ id: "voice", label: "Voice", placeholder: "default", suggestions: VOICES }),

@@ -35,7 +35,11 @@ export class PicturesField extends Field<HTMLInputElement> {
 
   #picture(file: File, index: number): HTMLLIElement {
     const url = URL.createObjectURL(file);
-    const remove = element("button", { type: "button", "aria-label": `Take out ${file.name}` }, "×");
+    const remove = element(
+      "button",
+      { type: "button", "aria-label": `Take out ${file.name}` },
+      "×",
+    );
     remove.addEventListener("click", () => {
       this.#files.splice(index, 1);
       this.#show();

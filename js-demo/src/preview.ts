@@ -3,19 +3,6 @@ import { element, icon } from "./element.ts";
 import { problem } from "./problem.ts";
 import { view } from "./viewer.ts";
 
-const EXTENSIONS: Record<string, string> = {
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/webp": "webp",
-  "image/tiff": "tiff",
-  "video/mp4": "mp4",
-  "video/webm": "webm",
-  "audio/wav": "wav",
-  "audio/mpeg": "mp3",
-  "audio/ogg": "ogg",
-  "audio/flac": "flac",
-};
-
 /** What a task makes: a still frame while it is being made, then the picture, film or player. */
 export class Preview {
   readonly root = element("div", { class: "preview" });
@@ -62,7 +49,7 @@ export class Preview {
   async #figure(output: MediaOutput): Promise<HTMLElement> {
     const blob = await output.blob();
     const url = this.#url(blob);
-    const name = `${fileName(this.#title)}.${EXTENSIONS[blob.type] ?? "bin"}`;
+    const name = `${fileName(this.#title)}.${output.extension}`;
     const download = element("a", { class: "button", href: url, download: name }, "Download");
     return element(
       "figure",
@@ -82,7 +69,11 @@ export class Preview {
       medium = element("audio", { src: url, controls: true });
     } else {
       const picture = element("img", { src: url, alt: this.#title });
-      medium = element("button", { type: "button", class: "zoom", "aria-label": `Enlarge: ${this.#title}` }, picture);
+      medium = element(
+        "button",
+        { type: "button", class: "zoom", "aria-label": `Enlarge: ${this.#title}` },
+        picture,
+      );
       medium.addEventListener("click", () => view(url, this.#title));
       picture.addEventListener("error", unplayable);
       return medium;
@@ -117,7 +108,9 @@ function facts(output: MediaOutput, blob: Blob): string {
 }
 
 function size(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 1_000_000
+    ? `${Math.ceil(bytes / 1_000)} kB`
+    : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** The words of a prompt as a file name that every system takes. */

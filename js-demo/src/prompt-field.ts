@@ -14,15 +14,12 @@ export class PromptField extends Field<HTMLTextAreaElement> {
   }) {
     const { name, label, placeholder, examples } = description;
     const control = element("textarea", { rows: 3, placeholder });
-    super(
-      { id: name, label, hint: "Enter generates, Shift + Enter starts a line." },
-      control,
-    );
+    super({ id: name, label, hint: "Enter generates" }, control);
     control.addEventListener("keydown", (event) => this.#onKey(event));
     this.#batch.addEventListener("change", () => this.#showKeys());
     this.root.classList.add("prompt");
+    this.hint?.after(element("label", { class: "batch" }, this.#batch, "One task per line"));
     this.root.append(
-      element("label", { class: "batch" }, this.#batch, "One task per line"),
       element(
         "div",
         { class: "examples", role: "group", "aria-label": "Examples" },
@@ -50,7 +47,8 @@ export class PromptField extends Field<HTMLTextAreaElement> {
   #example(text: string): HTMLButtonElement {
     const button = element("button", { type: "button", class: "example" }, text);
     button.addEventListener("click", () => {
-      const before = this.#batch.checked && this.control.value !== "" ? `${this.control.value}\n` : "";
+      const before =
+        this.#batch.checked && this.control.value !== "" ? `${this.control.value}\n` : "";
       this.control.value = before + text;
       this.tell("");
       this.control.focus();
@@ -67,10 +65,7 @@ export class PromptField extends Field<HTMLTextAreaElement> {
   }
 
   #showKeys(): void {
-    const hint = this.root.querySelector(".hint");
-    if (hint === null) return;
-    hint.textContent = this.#batch.checked
-      ? "Ctrl + Enter generates, Enter starts the next task."
-      : "Enter generates, Shift + Enter starts a line.";
+    const keys = this.#batch.checked ? "Ctrl + Enter generates" : "Enter generates";
+    this.hint?.replaceChildren(keys);
   }
 }

@@ -59,16 +59,20 @@ export class TaskCard {
   }
 
   get open(): boolean {
-    const { status } = this.task;
-    return status === ProcessingStatus.PENDING || status === ProcessingStatus.PROCESSING;
+    return !this.task.isFinished;
   }
 
   /** Follows the task until it has ended and its outputs are shown. */
   async follow(): Promise<void> {
-    for await (const event of this.task.events()) {
-      this.#take(event);
-      this.#show();
+    try {
+      for await (const event of this.task.events()) {
+        this.#take(event);
+        this.#show();
+      }
+    } catch {
+      // The package itself has ended. The task says so as its error, which is shown below.
     }
+    this.#show();
     this.#settle();
     if (this.task.status === ProcessingStatus.COMPLETED) await this.#preview.showOutputs();
   }
@@ -79,7 +83,9 @@ export class TaskCard {
     const milliseconds = Math.max(0, (finishedAt?.getTime() ?? Date.now()) - createdAt.getTime());
     const seconds = milliseconds / 1_000;
     this.#elapsed.textContent =
-      seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+      seconds < 60
+        ? `${seconds.toFixed(1)} s`
+        : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
   }
 
   /** Gives the bytes of the outputs back. */
@@ -93,7 +99,7 @@ export class TaskCard {
       this.#note(`${event.message} Trying again in ${event.delay.toFixed(1)} s (${event.reason}).`);
     }
     if (event.kind === "preview") {
-      this.#preview.showWork(new Blob([event.data], { type: event.mimeType }));
+      this.#preview.showWork(new Blob([event.data], { type: event.mime_type }));
     }
   }
 

@@ -62,7 +62,8 @@ export class TaskList {
   #show(): void {
     const open = this.open;
     const finished = this.#cards.size - open;
-    this.#summary.textContent = this.#cards.size === 0 ? "" : `${open} running, ${finished} finished`;
+    this.#summary.textContent =
+      this.#cards.size === 0 ? "" : `${open} running, ${finished} finished`;
     this.#empty.hidden = this.#cards.size > 0;
     this.#clear.hidden = finished === 0;
     if (open > 0 && this.#timer === 0) {
