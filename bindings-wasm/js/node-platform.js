@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { extname } from "node:path";
+import process from "node:process";
+import { Worker } from "node:worker_threads";
+import { nodeTransport } from "./node-transport.js";
+import { usePlatform } from "./platform.js";
+
+/** Registries that may have open tasks when the process ends. */
+const registries = new Set();
+
+usePlatform({
+  environment: (name) => process.env[name],
+  connectionsAreScarce: false,
+  transport: nodeTransport,
+  processors: availableParallelism,
+  startRenderer(onMessage, onEnd) {
+    const worker = new Worker(new URL("./sandbox-worker.node.js", import.meta.url));
+    worker.on("message", onMessage);
+    worker.on("error", (error) => onEnd(error.message));
+    worker.on("exit", () => onEnd("its worker has ended"));
+    worker.unref();
+    return {
+      post: (message) => worker.postMessage(message),
+      end: () => worker.terminate(),
+      hold: () => worker.ref(),
+      release: () => worker.unref(),
+    };
+  },
+  report: (exception) => console.error("media-factory: a callback threw", exception),
+  async save(path, bytes, extension) {
+    const target = extname(path) === "" ? `${path}.${extension}` : path;
+    await writeFile(target, bytes);
+    return target;
+  },
+  adopt(registry) {
+    const reference = new WeakRef(registry);
+    registries.add(reference);
+    collected.register(registry, reference);
+  },
+});
+
+const collected = new FinalizationRegistry((reference) => registries.delete(reference));
+
+// Running tasks hold the process by their connections; only `process.exit()` gets past them.
+process.on("exit", () => {
+  const open = [...registries].flatMap((reference) => openTasks(reference.deref()));
+  if (open.length > 0) {
+    const ids = open.map((task) => task.taskId).join(", ");
+    process.stderr.write(`media-factory: the process ends with open tasks: ${ids}\n`);
+  }
+});
+
+function openTasks(registry) {
+  return registry ? ["pending", "processing"].flatMap((status) => registry.listTasks(status)) : [];
+}

@@ -1,0 +1,93 @@
+import { makeError } from "./errors.js";
+import { platform, unlessTrapped } from "./platform.js";
+
+/** One produced file; its bytes are fetched when first asked for. */
+export class MediaOutput {
+  #core;
+  #facts;
+
+  constructor(core) {
+    this.#core = core;
+    this.#facts = core.facts();
+  }
+
+  get mimeType() {
+    return this.#facts.mime_type;
+  }
+
+  get width() {
+    return this.#facts.width;
+  }
+
+  get height() {
+    return this.#facts.height;
+  }
+
+  get duration() {
+    return this.#facts.duration;
+  }
+
+  get seed() {
+    return this.#facts.seed;
+  }
+
+  get url() {
+    return this.#facts.url;
+  }
+
+  get size() {
+    return this.#facts.size ?? this.bytes?.byteLength;
+  }
+
+  get extension() {
+    return this.#core.extension();
+  }
+
+  get bytes() {
+    return this.#core.inMemory();
+  }
+
+  async arrayBuffer() {
+    const bytes = await unlessTrapped(this.#core.read());
+    return bytes.buffer;
+  }
+
+  async blob() {
+    return new Blob([await this.arrayBuffer()], { type: this.mimeType });
+  }
+
+  stream() {
+    const read = () => this.arrayBuffer();
+    return new ReadableStream({
+      type: "bytes",
+      async pull(controller) {
+        const bytes = new Uint8Array(await read());
+        if (bytes.byteLength > 0) {
+          controller.enqueue(bytes);
+        }
+        controller.close();
+        controller.byobRequest?.respond(0);
+      },
+    });
+  }
+
+  async objectURL() {
+    return URL.createObjectURL(await this.blob());
+  }
+
+  async save(path) {
+    const { save } = platform();
+    if (!save) {
+      throw makeError({
+        code: "unsupported",
+        message: "an output is saved to a path in Node only",
+        hint: "in a page, give a link with output.objectURL() and a download attribute",
+      });
+    }
+    return save(String(path), new Uint8Array(await this.arrayBuffer()), this.extension);
+  }
+
+  toJSON() {
+    return { ...this.#facts };
+  }
+}

@@ -1,0 +1,170 @@
+import { CoreRegistry, CoreTransport } from "../pkg/media_factory.js";
+import { makeError } from "./errors.js";
+import { useFallback, within } from "./home.js";
+import { ownFetch } from "./own-fetch.js";
+import { platform } from "./platform.js";
+import { MediaTask } from "./task.js";
+import { ImageWorkflow, MediaFactory, setUp, VideoWorkflow, VoiceWorkflow } from "./workflow.js";
+
+/** Transports by the user's function, so that its workflows share their endpoints. */
+const transports = new WeakMap();
+
+let standard;
+
+/** Maps media types to workflow classes and owns their tasks. */
+export class MediaFactoryRegistry {
+  #core;
+  #classes = new Map([
+    ["image", ImageWorkflow],
+    ["video", VideoWorkflow],
+    ["voice", VoiceWorkflow],
+  ]);
+  #fetches = {};
+
+  constructor(defaults, core = new CoreRegistry(platform().transport)) {
+    this.#core = core;
+    if (defaults !== undefined) {
+      this.configure(defaults);
+    }
+    platform().adopt(this);
+  }
+
+  configure(defaults) {
+    const [config, fetches] = withoutFetches(defaults, this.#core.available());
+    this.#core.configure(config);
+    this.#fetches = fetches;
+  }
+
+  register(name, type) {
+    if (typeof type !== "function" || !(type.prototype instanceof MediaFactory)) {
+      const message = `'${String(name)}' must be registered with a class that extends MediaFactory`;
+      throw makeError({ code: "config", message });
+    }
+    this.#core.register(String(name));
+    this.#classes.set(String(name), type);
+  }
+
+  listAvailableWorkflows() {
+    return this.#core.available();
+  }
+
+  getWorkflow(mediaType, config) {
+    const name = String(mediaType);
+    this.#core.mustKnow(name);
+    const type = this.#classes.get(name);
+    return setUp(within(this.#home(name), () => new type(config)));
+  }
+
+  getTask(taskId) {
+    const task = this.#core.task(String(taskId));
+    return task && new MediaTask(task);
+  }
+
+  listTasks(status) {
+    return this.#core.tasks(status ?? undefined).map((task) => new MediaTask(task));
+  }
+
+  cancelTask(taskId) {
+    return this.getTask(taskId)?.cancel() ?? false;
+  }
+
+  /** How a workflow class gets its core from this registry. */
+  #home(name) {
+    return { connect: (type, config) => this.#connect(name ?? this.#nameOf(type), config) };
+  }
+
+  #connect(name, config) {
+    const [plain, own] = withoutFetches(config, []);
+    const carrier = own[""] ?? this.#fetches[name] ?? this.#fetches[""];
+    if (carrier === undefined) {
+      return this.#core.workflow(name, plain);
+    }
+    if (!transports.has(carrier)) {
+      transports.set(carrier, new CoreTransport(ownFetch(carrier)));
+    }
+    return this.#core.workflowOver(name, plain, transports.get(carrier));
+  }
+
+  /** The name of a class: as registered, or of the nearest registered class that it extends. */
+  #nameOf(type) {
+    for (let known = type; known !== MediaFactory; known = Object.getPrototypeOf(known)) {
+      for (const [name, registered] of this.#classes) {
+        if (registered === known) {
+          return name;
+        }
+      }
+    }
+    return type.name;
+  }
+
+  static #standard() {
+    standard ??= new MediaFactoryRegistry();
+    return standard;
+  }
+
+  static {
+    useFallback(() => MediaFactoryRegistry.#standard().#home());
+  }
+
+  static configure(defaults) {
+    MediaFactoryRegistry.#standard().configure(defaults);
+  }
+
+  static register(name, type) {
+    MediaFactoryRegistry.#standard().register(name, type);
+  }
+
+  static listAvailableWorkflows() {
+    return MediaFactoryRegistry.#standard().listAvailableWorkflows();
+  }
+
+  static getWorkflow(mediaType, config) {
+    return MediaFactoryRegistry.#standard().getWorkflow(mediaType, config);
+  }
+
+  static getTask(taskId) {
+    return MediaFactoryRegistry.#standard().getTask(taskId);
+  }
+
+  static listTasks(status) {
+    return MediaFactoryRegistry.#standard().listTasks(status);
+  }
+
+  static cancelTask(taskId) {
+    return MediaFactoryRegistry.#standard().cancelTask(taskId);
+  }
+}
+
+/**
+ * A configuration without its `fetch` functions, which are no data, and those functions by medium;
+ * the general one under "".
+ */
+function withoutFetches(config, media) {
+  const fetches = {};
+  if (typeof config !== "object" || config === null) {
+    return [config, fetches];
+  }
+  const take = (part, name) => {
+    const { fetch, ...rest } = part;
+    if (fetch !== undefined && fetch !== null) {
+      fetches[name] = checkedFetch(fetch);
+    }
+    return rest;
+  };
+  const plain = take(config, "");
+  for (const name of media) {
+    if (typeof plain[name] === "object" && plain[name] !== null) {
+      plain[name] = take(plain[name], name);
+    }
+  }
+  return [plain, fetches];
+}
+
+function checkedFetch(fetch) {
+  if (typeof fetch !== "function") {
+    const issue = { path: "fetch", code: "type", message: "fetch must be a function" };
+    const message = `invalid configuration: ${issue.message}`;
+    throw makeError({ code: "config", message, issues: [issue] });
+  }
+  return fetch;
+}

@@ -1,0 +1,121 @@
+// Renders for the sandbox in workers, which are started when they are first needed.
+
+import { platform } from "./platform.js";
+
+const MOST = 4;
+const idle = [];
+
+/** How many workers there may be at once: one processor stays free for the page. */
+export function mostWorkers() {
+  return Math.min(MOST, Math.max(1, (platform().processors() ?? 2) - 1));
+}
+
+/** Starts one render; see `src/sandbox.rs`. */
+export function render(mediaType, parameters, inputs, onProgress) {
+  const order = new Order(onProgress);
+  const renderer = idle.pop() ?? Renderer.start();
+  if (renderer === undefined) {
+    order.fail("unsupported", "the sandbox needs workers, and there are none here");
+  } else {
+    renderer.take(order, { mediaType, parameters, inputs });
+  }
+  return order;
+}
+
+/** One render that has begun. */
+class Order {
+  renderer;
+  #settle;
+  #onProgress;
+
+  constructor(onProgress) {
+    this.#onProgress = onProgress;
+    this.result = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // Nobody may be left to hear of a failure.
+    this.result.catch(() => {});
+  }
+
+  progress(fraction, stage) {
+    this.#onProgress(fraction, stage);
+  }
+
+  done(parts) {
+    this.renderer = undefined;
+    this.#settle.resolve(parts);
+  }
+
+  fail(kind, message) {
+    this.failed(JSON.stringify({ kind, message }));
+  }
+
+  failed(failure) {
+    this.renderer = undefined;
+    this.#settle.reject(failure);
+  }
+
+  /** Called when nobody waits any more. A worker that renders hears nothing, so it is ended. */
+  stop() {
+    this.renderer?.end();
+  }
+}
+
+/** One worker, for one render at a time. */
+class Renderer {
+  #worker;
+  #order;
+
+  /** A new worker; nothing where the platform has none. */
+  static start() {
+    const renderer = new Renderer();
+    try {
+      renderer.#worker = platform().startRenderer(
+        (message) => renderer.#hear(message),
+        (reason) => renderer.#lose(reason),
+      );
+    } catch (error) {
+      renderer.#worker = undefined;
+    }
+    return renderer.#worker && renderer;
+  }
+
+  take(order, message) {
+    this.#order = order;
+    order.renderer = this;
+    this.#worker.hold();
+    this.#worker.post(message);
+  }
+
+  end() {
+    this.#order = undefined;
+    this.#worker.end();
+  }
+
+  #hear({ progress, parts, failure, trap }) {
+    const order = this.#order;
+    if (progress !== undefined) {
+      order?.progress(progress.fraction, progress.stage);
+    } else if (trap !== undefined) {
+      // After a trap the module's memory cannot be trusted.
+      this.end();
+      order?.fail("internal", `the sandbox's engine failed: ${trap}`);
+    } else {
+      this.#order = undefined;
+      this.#worker.release();
+      idle.push(this);
+      failure === undefined ? order?.done(parts) : order?.failed(failure);
+    }
+  }
+
+  /** The worker has ended by itself, or never begun. */
+  #lose(reason) {
+    const order = this.#order;
+    this.#order = undefined;
+    const place = idle.indexOf(this);
+    if (place >= 0) {
+      idle.splice(place, 1);
+    }
+    order?.fail("internal", `the sandbox's worker failed: ${reason}`);
+  }
+}

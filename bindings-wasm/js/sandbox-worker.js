@@ -1,0 +1,18 @@
+// The sandbox's engine in a Web Worker.
+
+import init from "../pkg/media_factory_sandbox_worker.js";
+import { work } from "./sandbox-job.js";
+
+const started = init({
+  module_or_path: new URL("./media_factory_sandbox_worker_bg.wasm", import.meta.url),
+});
+
+self.onmessage = async (event) => {
+  try {
+    await started;
+  } catch (error) {
+    self.postMessage({ trap: `its module could not be loaded: ${error.message}` });
+    return;
+  }
+  work(event.data, (message) => self.postMessage(message));
+};

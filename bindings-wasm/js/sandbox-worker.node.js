@@ -1,0 +1,11 @@
+// The sandbox's engine in a worker thread of Node.
+
+import { readFileSync } from "node:fs";
+import { parentPort } from "node:worker_threads";
+import { initSync } from "../pkg/media_factory_sandbox_worker.js";
+import { work } from "./sandbox-job.js";
+
+const file = new URL("./media_factory_sandbox_worker_bg.wasm", import.meta.url);
+initSync({ module: readFileSync(file) });
+
+parentPort.on("message", (order) => work(order, (message) => parentPort.postMessage(message)));

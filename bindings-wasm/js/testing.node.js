@@ -1,0 +1,5 @@
+// `media-factory/testing` in Node.
+
+import "./node-platform.js";
+
+export * from "./testing.js";

@@ -1,0 +1,91 @@
+//! The engine of the sandbox in a worker of its own: it blocks while it renders, and is ended with
+//! its worker when nobody wants the result any more.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Function, Uint8Array};
+use media_factory_core::media::MediaType;
+use media_factory_sandbox::{
+    order::run_order,
+    server::{RenderFailure, RenderOrder, RenderProgress, RenderedFiles},
+};
+use wasm_bindgen::{
+    JsCast,
+    prelude::{JsValue, wasm_bindgen},
+};
+
+/// Renders one order: `parameters` as JSON, `inputs` as a parameter path, then its bytes, and so
+/// on. `on_progress` is called with a fraction and a stage.
+///
+/// Gives a description in JSON, then the bytes of each file; throws a failure in JSON.
+#[wasm_bindgen]
+pub fn render(
+    media_type: &str,
+    parameters: &str,
+    inputs: &Array,
+    on_progress: &Function,
+) -> Result<Array, JsValue> {
+    let order = RenderOrder {
+        media_type: MediaType::from_name(media_type),
+        parameters: serde_json::from_str(parameters).map_err(unreadable)?,
+        inputs: inputs_of(inputs),
+    };
+    let mut throttle = Throttle::default();
+    let mut tell = |progress: RenderProgress| {
+        if throttle.lets_through(&progress) {
+            let (fraction, stage) = (f64::from(progress.fraction), progress.stage);
+            // A listener that throws is the page's problem, not the picture's.
+            let _ = on_progress.call2(&JsValue::NULL, &fraction.into(), &stage.into());
+        }
+    };
+    run_order(order, &mut tell, &|| false).map(parts_of).map_err(|failure| json_of(&failure))
+}
+
+/// Only what a progress bar can show becomes a message.
+#[derive(Default)]
+struct Throttle {
+    shown: f32,
+    stage: String,
+}
+
+impl Throttle {
+    const STEP: f32 = 0.01;
+
+    fn lets_through(&mut self, progress: &RenderProgress) -> bool {
+        let is_news = progress.fraction - self.shown >= Self::STEP || progress.stage != self.stage;
+        if is_news {
+            self.shown = progress.fraction;
+            self.stage.clone_from(&progress.stage);
+        }
+        is_news
+    }
+}
+
+fn inputs_of(pairs: &Array) -> BTreeMap<String, bytes::Bytes> {
+    let pairs: Vec<JsValue> = pairs.to_vec();
+    let inputs = pairs.chunks_exact(2).filter_map(|pair| match pair {
+        [path, bytes] => {
+            let bytes = bytes.dyn_ref::<Uint8Array>()?.to_vec();
+            Some((path.as_string()?, bytes.into()))
+        }
+        _ => None,
+    });
+    inputs.collect()
+}
+
+fn parts_of(rendered: RenderedFiles) -> Array {
+    let parts = Array::new();
+    parts.push(&serde_json::to_string(&rendered).unwrap_or_default().into());
+    for file in &rendered.files {
+        parts.push(&Uint8Array::from(&file.bytes[..]));
+    }
+    parts
+}
+
+fn unreadable(problem: serde_json::Error) -> JsValue {
+    json_of(&RenderFailure::Internal(format!("the order cannot be read: {problem}")))
+}
+
+fn json_of(failure: &RenderFailure) -> JsValue {
+    serde_json::to_string(failure).unwrap_or_default().into()
+}

@@ -1,0 +1,154 @@
+//! Transports written in JavaScript: Node's own, and a user's fetch.
+
+use std::fmt;
+
+use bytes::Bytes;
+use js_sys::{Promise, Uint8Array};
+use media_factory_core::runtime::{
+    Body, BodyStream, BoxFuture, HttpRequest, HttpResponse, Sent, Transport, TransportError,
+    TransportErrorKind,
+};
+use wasm_bindgen::{
+    JsCast,
+    prelude::{JsValue, wasm_bindgen},
+};
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `{ send(method, url, headers, body, hasCredentials) }`; headers as lines, a name, then its
+    /// value, because one long string crosses faster than many short ones.
+    pub type JsTransport;
+
+    #[wasm_bindgen(method, catch)]
+    fn send(
+        this: &JsTransport,
+        method: &str,
+        url: &str,
+        headers: &str,
+        body: Option<Uint8Array>,
+        has_credentials: bool,
+    ) -> Result<Exchange, JsValue>;
+
+    /// An exchange that has begun: `{ head, abort() }`.
+    type Exchange;
+
+    /// Resolves to a [`Head`]; rejects with a [`Fault`].
+    #[wasm_bindgen(method, getter)]
+    fn head(this: &Exchange) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn abort(this: &Exchange);
+
+    /// `{ status, headers, next() }`.
+    type Head;
+
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Head) -> u16;
+
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Head) -> String;
+
+    /// Resolves to the next chunk, to nothing after the last; rejects with a [`Fault`].
+    #[wasm_bindgen(method)]
+    fn next(this: &Head) -> Promise;
+
+    /// `{ kind, sent, message }`.
+    type Fault;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn kind(this: &Fault) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn sent(this: &Fault) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn message(this: &Fault) -> Option<String>;
+}
+
+/// A transport written in JavaScript.
+pub(crate) struct HostTransport(pub(crate) JsTransport);
+
+impl Transport for HostTransport {
+    fn send(
+        &self,
+        request: HttpRequest,
+    ) -> BoxFuture<'static, Result<HttpResponse, TransportError>> {
+        let exchange = self.begin(&request);
+        Box::pin(async move {
+            let exchange = AbortOnDrop(exchange?);
+            let head = JsFuture::from(exchange.0.head()).await.map_err(error_of)?;
+            let head: Head = head.unchecked_into();
+            let (status, headers) = (head.status(), pairs(&head.headers()));
+            let body = Body::Stream(Box::new(Chunks { head, _exchange: exchange }));
+            Ok(HttpResponse { status, headers, body })
+        })
+    }
+}
+
+impl HostTransport {
+    fn begin(&self, request: &HttpRequest) -> Result<Exchange, TransportError> {
+        let headers: Vec<&str> =
+            request.headers.iter().flat_map(|(name, value)| [&**name, &**value]).collect();
+        let body = (!request.body.is_empty()).then(|| Uint8Array::from(&request.body[..]));
+        let (method, credentials) = (request.method.as_str(), request.has_credentials);
+        let begun = self.0.send(method, &request.url, &headers.join("\n"), body, credentials);
+        begun.map_err(error_of)
+    }
+}
+
+impl fmt::Debug for HostTransport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("HostTransport")
+    }
+}
+
+fn pairs(lines: &str) -> Vec<(String, String)> {
+    let mut lines = lines.split('\n');
+    let mut pairs = Vec::new();
+    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+        pairs.push((name.to_owned(), value.to_owned()));
+    }
+    pairs
+}
+
+struct Chunks {
+    head: Head,
+    _exchange: AbortOnDrop,
+}
+
+impl BodyStream for Chunks {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
+        Box::pin(async move {
+            match JsFuture::from(self.head.next()).await {
+                Ok(chunk) => {
+                    let chunk: Uint8Array = chunk.dyn_into().ok()?;
+                    Some(Ok(chunk.to_vec().into()))
+                }
+                Err(fault) => Some(Err(error_of(fault))),
+            }
+        })
+    }
+}
+
+/// Tells JavaScript when nobody waits for the exchange any more.
+struct AbortOnDrop(Exchange);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn error_of(fault: JsValue) -> TransportError {
+    let fault: Fault = fault.unchecked_into();
+    let kind = match fault.kind().as_deref() {
+        Some("connect") => TransportErrorKind::Connect,
+        Some("torn") => TransportErrorKind::Torn,
+        Some("invalid") => TransportErrorKind::Invalid,
+        _ => TransportErrorKind::Callback,
+    };
+    let sent = if fault.sent().as_deref() == Some("never") { Sent::Never } else { Sent::Maybe };
+    let message = fault.message().unwrap_or_else(|| "it gave no reason".to_owned());
+    TransportError::new(kind, sent, message)
+}

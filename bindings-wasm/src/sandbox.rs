@@ -1,0 +1,105 @@
+//! Where the sandbox renders: in a worker with a module of its own, started on first use.
+
+use std::fmt;
+
+use bytes::Bytes;
+use js_sys::{Array, Promise, Uint8Array};
+use media_factory_core::runtime::BoxFuture;
+use media_factory_sandbox::server::{
+    RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch,
+};
+use wasm_bindgen::{
+    JsCast,
+    prelude::{Closure, JsValue, wasm_bindgen},
+};
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen(raw_module = "../js/render-workers.js")]
+extern "C" {
+    /// Starts rendering: `inputs` holds a parameter path, then its bytes, and so on.
+    fn render(
+        media_type: &str,
+        parameters: &str,
+        inputs: Array,
+        on_progress: &Closure<dyn Fn(f32, String)>,
+    ) -> Render;
+
+    /// A render that has begun.
+    type Render;
+
+    /// Resolves to a description in JSON, then the bytes of each file; rejects with a failure in
+    /// JSON.
+    #[wasm_bindgen(method, getter)]
+    fn result(this: &Render) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn stop(this: &Render);
+
+    /// How many workers there may be at once.
+    #[wasm_bindgen(js_name = mostWorkers)]
+    fn most_workers() -> usize;
+}
+
+/// Renders in workers of the platform.
+struct Workers;
+
+impl Renderer for Workers {
+    fn render(
+        &self,
+        order: RenderOrder,
+        watch: Watch,
+    ) -> BoxFuture<'static, Result<RenderedFiles, RenderFailure>> {
+        Box::pin(async move {
+            let on_progress = Closure::new(move |fraction, stage| {
+                watch.tell(RenderProgress { fraction, stage });
+            });
+            let render = begin(&order, &on_progress);
+            // Declared last, so that it stops the worker before the closure goes.
+            let render = StopOnDrop(render);
+            let result = JsFuture::from(render.0.result()).await;
+            result.map_err(|failure| failure_of(&failure)).and_then(|parts| files_of(&parts))
+        })
+    }
+}
+
+impl fmt::Debug for Workers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Workers")
+    }
+}
+
+fn begin(order: &RenderOrder, on_progress: &Closure<dyn Fn(f32, String)>) -> Render {
+    let inputs = Array::new();
+    for (path, bytes) in &order.inputs {
+        inputs.push(&path.into());
+        inputs.push(&Uint8Array::from(&bytes[..]));
+    }
+    let parameters = serde_json::to_string(&order.parameters).unwrap_or_default();
+    render(order.media_type.as_str(), &parameters, inputs, on_progress)
+}
+
+struct StopOnDrop(Render);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+fn files_of(parts: &JsValue) -> Result<RenderedFiles, RenderFailure> {
+    let mut parts = parts.unchecked_ref::<Array>().iter();
+    let description = parts.next().and_then(|part| part.as_string()).unwrap_or_default();
+    let mut rendered: RenderedFiles = serde_json::from_str(&description)
+        .map_err(|problem| RenderFailure::Internal(format!("the worker's answer: {problem}")))?;
+    for (file, bytes) in rendered.files.iter_mut().zip(parts) {
+        file.bytes = Bytes::from(bytes.unchecked_into::<Uint8Array>().to_vec());
+    }
+    Ok(rendered)
+}
+
+fn failure_of(failure: &JsValue) -> RenderFailure {
+    let text = failure.as_string().unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_else(|_| {
+        RenderFailure::Internal("the sandbox's worker failed without a reason".to_owned())
+    })
+}
