@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use bytes::Bytes;
 use media_factory_core::{
     error::{Code, Issue, IssueCode},
-    media::{Map, MediaSource, MediaType, decode_data_url},
+    media::{Map, MediaSource, MediaType, Value, decode_data_url},
     parameters::{Rule, Table, table},
     protocol::{Protocol, service::ServiceProtocol},
     runtime::{BoxFuture, Host, HttpRequest, HttpResponse, lock},
@@ -142,7 +142,8 @@ fn check(
         // What a client calls its models is its own business: one engine renders them all.
         models: None,
     };
-    let mut checked: Map = Map::from_json(&Json::Object(parameters.clone())).unwrap_or_default();
+    let typed = |(key, value): (&String, &Json)| (key.clone(), Value::from_json(value));
+    let mut checked: Map = parameters.iter().map(typed).collect();
     let mut issues = validation::check(&rules, &mut checked);
     if parameters.contains_key("extra") {
         let message = "there is no parameter 'extra'; send its members themselves";

@@ -1,0 +1,199 @@
+//! The SDK's core, the `sandbox` protocol, this server and the real engine together.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use media_factory_core::{
+    Code, Registry, TaskOptions,
+    media::{Map, MediaOutput, MediaType, ProcessingStatus},
+    protocol::Listing,
+    runtime::{BoxFuture, Clock, Runtime, Spawner},
+    task::{EventKind, Task},
+    testing::BareHost,
+};
+use media_factory_sandbox::server::{SandboxTransport, Server};
+use serde_json::{Value as Json, json};
+use tokio::{runtime::Handle, time::Instant};
+
+/// Real time from a fixed beginning.
+#[derive(Debug)]
+struct RealClock(Instant);
+
+impl Clock for RealClock {
+    fn now(&self) -> u64 {
+        1_795_340_400_000 + self.ticks()
+    }
+
+    fn ticks(&self) -> u64 {
+        self.0.elapsed().as_millis() as u64
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+
+    fn entropy(&self) -> u128 {
+        self.0.elapsed().as_nanos()
+    }
+}
+
+#[derive(Debug)]
+struct TokioSpawner(Handle);
+
+impl Spawner for TokioSpawner {
+    fn spawn(&self, future: BoxFuture<'static, ()>) {
+        self.0.spawn(future);
+    }
+}
+
+fn with_registry<F: Future<Output = ()>>(test: impl FnOnce(Registry) -> F) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let clock = Arc::new(RealClock(Instant::now()));
+        let spawner = Arc::new(TokioSpawner(Handle::current()));
+        let server = Server::on_threads(clock.clone(), spawner.clone());
+        let sandbox = Arc::new(SandboxTransport::new(server));
+        let transport = sandbox.clone();
+        let host = Arc::new(BareHost);
+        test(Registry::new(Runtime { transport, sandbox: Some(sandbox), clock, spawner, host }))
+            .await;
+    });
+}
+
+fn map(json: Json) -> Map {
+    Map::from_json(&json).unwrap()
+}
+
+fn start(registry: &Registry, media_type: MediaType, parameters: Json) -> Task {
+    let config = map(json!({ "protocol": "sandbox" }));
+    let workflow = registry.workflow(&media_type, &config, None).unwrap();
+    workflow.process(map(parameters), TaskOptions::default()).unwrap()
+}
+
+async fn finished(task: &Task) -> Vec<MediaOutput> {
+    if let Err(error) = task.wait(Some(Duration::from_secs(120))).await {
+        panic!("{error:?}: {}", Shown(task));
+    }
+    task.snapshot().outputs.clone()
+}
+
+struct Shown<'a>(&'a Task);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", serde_json::to_value(self.0.snapshot()).unwrap())
+    }
+}
+
+#[test]
+fn a_picture_a_film_and_speech_come_out_of_the_sdk() {
+    with_registry(async |registry| {
+        let picture = start(
+            &registry,
+            MediaType::Image,
+            json!({ "prompt": "a mountain lake at dawn", "resolution": "64x64", "seed": 7 }),
+        );
+        let film = start(
+            &registry,
+            MediaType::Video,
+            json!({ "prompt": "clouds", "resolution": "64x36", "duration": 0.25, "fps": 8 }),
+        );
+        let speech =
+            start(&registry, MediaType::Voice, json!({ "text": "Rice is served in bowls." }));
+
+        let output = finished(&picture).await.remove(0);
+        let facts = output.facts().clone();
+        assert_eq!((facts.width, facts.height, facts.seed), (Some(64), Some(64), Some(7)));
+        let bytes = output.read().await.unwrap();
+        assert_eq!((output.extension(), Some(bytes.len() as u64)), ("png", facts.size));
+
+        let output = finished(&film).await.remove(0);
+        assert_eq!(output.facts().duration, Some(0.25));
+        output.read().await.unwrap();
+        assert_eq!(output.extension(), "mp4");
+
+        let output = finished(&speech).await.remove(0);
+        assert!(output.facts().duration.unwrap() > 1.0);
+        output.read().await.unwrap();
+        assert_eq!(output.extension(), "wav");
+    });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_picture() {
+    with_registry(async |registry| {
+        let parameters = json!({ "prompt": "abstract shapes", "resolution": "64x64", "seed": 5 });
+        let mut pictures = Vec::new();
+        for _ in 0..2 {
+            let task = start(&registry, MediaType::Image, parameters.clone());
+            pictures.push(finished(&task).await[0].read().await.unwrap());
+        }
+        assert_eq!(pictures[0], pictures[1]);
+    });
+}
+
+#[test]
+fn progress_is_told_and_a_reduced_result_says_so() {
+    with_registry(async |registry| {
+        let task = start(
+            &registry,
+            MediaType::Video,
+            json!({ "prompt": "a city", "resolution": "128x72", "duration": 0.5, "fps": 240 }),
+        );
+        let mut events = task.events();
+        let (mut progress, mut log) = (Vec::new(), Vec::new());
+        while let Some(event) = events.next().await {
+            match event.kind {
+                EventKind::Progress { progress: Some(share), .. } => progress.push(share),
+                EventKind::Log { message } => log.push(message),
+                _ => {}
+            }
+        }
+        assert_eq!(task.status(), ProcessingStatus::Completed, "{}", Shown(&task));
+        assert!(progress.len() > 2 && progress.is_sorted(), "{progress:?}");
+        let metadata = task.snapshot().metadata.clone();
+        assert_eq!(metadata["requested"]["fps"], 240.0);
+        let reduced = metadata["requested"] != metadata["rendered"];
+        assert_eq!(reduced, !log.is_empty(), "{metadata:?} {log:?}");
+    });
+}
+
+#[test]
+fn a_cancelled_film_stops_on_the_server_too() {
+    with_registry(async |registry| {
+        let task = start(
+            &registry,
+            MediaType::Video,
+            json!({ "prompt": "a city", "duration": 60, "resolution": "8K" }),
+        );
+        let mut events = task.events();
+        while task.status() == ProcessingStatus::Pending {
+            events.next().await.unwrap();
+        }
+        assert!(task.cancel());
+        let config = map(json!({ "protocol": "sandbox" }));
+        let workflow = registry.workflow(&MediaType::Video, &config, None).unwrap();
+        let next = start(&registry, MediaType::Voice, json!({ "text": "Next, please." }));
+        finished(&next).await;
+        assert_eq!(workflow.list(Listing::Health).await.unwrap()["status"], "healthy");
+    });
+}
+
+#[test]
+fn what_the_sandbox_cannot_do_fails_with_a_sentence() {
+    with_registry(async |registry| {
+        let parameters = json!({
+            "prompt": "a lake",
+            "resolution": "64x64",
+            "image": "https://example.org/picture.png",
+        });
+        let task = start(&registry, MediaType::Image, parameters);
+        task.wait(Some(Duration::from_secs(60))).await.unwrap_err();
+        let error = task.snapshot().error.clone().unwrap();
+        assert_eq!(error.code, Code::Unsupported);
+        assert!(error.message.contains("no network"), "{error}");
+    });
+}

@@ -1,0 +1,61 @@
+use futures_util::FutureExt;
+use media_factory_core::{media::MediaType, runtime::Method};
+use media_factory_sandbox::server::VOICES;
+use serde_json::{Value as Json, json};
+
+use crate::bench::{Bench, json_of, request};
+
+fn ask(media_type: MediaType, path: &str) -> (u16, Json) {
+    let bench = Bench::new();
+    let answer = bench.server.handle(media_type, request(Method::Get, path));
+    let answer = answer.now_or_never().unwrap();
+    (answer.status, json_of(&answer))
+}
+
+#[test]
+fn health_names_the_protocol_and_every_parameter() {
+    let (status, health) = ask(MediaType::Video, "/health");
+    assert_eq!((status, &health["status"]), (200, &json!("healthy")));
+    assert_eq!(health["service"], "video-generation");
+    assert_eq!(health["protocol"], "media-factory/1");
+    assert_eq!(health["timestamp"], "2026-11-22T09:40:00.000Z");
+    let capabilities = &health["capabilities"];
+    for feature in ["async", "events", "cancel", "uploads"] {
+        assert_eq!(capabilities[feature], true, "{feature}");
+    }
+    let parameters = capabilities["parameters"].as_array().unwrap();
+    for name in ["prompt", "images", "transitions", "use_nerf", "fps"] {
+        assert!(parameters.contains(&json!(name)), "{name}");
+    }
+    assert!(!parameters.contains(&json!("extra")));
+}
+
+#[test]
+fn lists_are_those_of_the_medium() {
+    let (_, models) = ask(MediaType::Image, "/models");
+    assert_eq!(models["models"][0]["name"], "stable-diffusion");
+    let (_, styles) = ask(MediaType::Image, "/styles");
+    assert!(styles["styles"].as_array().unwrap().contains(&json!("watercolor")));
+    let (_, resolutions) = ask(MediaType::Video, "/resolutions");
+    let eight_k = json!({ "name": "8K", "width": 7680, "height": 4320 });
+    assert_eq!(resolutions["resolutions"][0], eight_k);
+    let (_, voices) = ask(MediaType::Voice, "/voices");
+    assert_eq!(voices["voices"].as_array().unwrap().len(), VOICES.len());
+    assert_eq!(ask(MediaType::Voice, "/styles").0, 404);
+    assert_eq!(ask(MediaType::Image, "/voices").0, 404);
+}
+
+/// The engine notes every voice that it has to replace.
+#[cfg(feature = "engine")]
+#[test]
+fn the_listed_voices_are_those_of_the_engine() {
+    use media_factory_sandbox::{order::run_order, server::RenderOrder};
+
+    for (voice, _) in VOICES {
+        let parameters = json!({ "text": "Yes.", "voice": voice }).as_object().unwrap().clone();
+        let media_type = MediaType::Voice;
+        let order = RenderOrder { media_type, parameters, inputs: Default::default() };
+        let spoken = run_order(order, &mut |_| {}, &|| false).unwrap();
+        assert_eq!(spoken.notes, Vec::<String>::new(), "{voice}");
+    }
+}
