@@ -50,12 +50,12 @@ pub(crate) struct Finished {
     pub(crate) output: String,
 }
 
-/// Runs a program to its end. Its output goes to `target/xtask/<name>.log`.
+/// Runs a program to its end. Its output goes to a file in `target/xtask`.
 pub(crate) fn capture(ws: &Workspace, name: &str, command: &mut Command) -> Result<Finished> {
     let directory = ws.target().join("xtask");
     fs::create_dir_all(&directory)
         .with_context(|| format!("{} cannot be made", directory.display()))?;
-    let path = directory.join(format!("{}.log", name.replace([' ', ':', '/'], "-")));
+    let path = directory.join(log_name(name));
     let log =
         File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
     let status = command
@@ -65,6 +65,14 @@ pub(crate) fn capture(ws: &Workspace, name: &str, command: &mut Command) -> Resu
         .with_context(|| format!("{} could not be started", command.get_program().display()))?;
     let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok(Finished { success: status.success(), output: String::from_utf8_lossy(&bytes).into_owned() })
+}
+
+/// `wasm: wasm-opt on media_factory (643 kB before)` becomes `wasm-wasm-opt-on-media-factory.log`.
+fn log_name(name: &str) -> String {
+    let plain = name.split(" (").next().unwrap_or(name);
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!("{}.log", words.join("-"))
 }
 
 /// Runs a step that everything after it needs: its failure is an error.

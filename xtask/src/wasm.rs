@@ -132,11 +132,11 @@ impl Compiler {
     /// The same crates under the strictest lints this compiler has.
     pub(crate) fn lint(&self, ws: &Workspace) -> Job {
         let (name, verb, strict) = match self {
-            Self::Native => ("clippy (wasm32)", "clippy", &["--", "--deny", "warnings"][..]),
+            Self::Native => ("clippy on wasm32", "clippy", &["--", "--deny", "warnings"][..]),
             // The profile of `build` reuses its standard library, and so does denying warnings
             // through cargo: as a compiler flag it would be compiled once more.
             Self::Debian { .. } => (
-                "cargo check (wasm32; Debian's compiler comes without clippy)",
+                "cargo check on wasm32 (Debian's compiler comes without clippy)",
                 "check",
                 &["--profile", PROFILE, "-Zwarnings", "--config", "build.warnings='deny'"][..],
             ),
