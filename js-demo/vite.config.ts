@@ -34,7 +34,8 @@ function contentSecurityPolicy(): Plugin {
 export default defineConfig({
   // Relative, so that the folder works under any path of any server.
   base: "./",
-  build: { target: "es2022", assetsInlineLimit: 0 },
+  // The package carries its core inside, which makes one large chunk of what is needed at once.
+  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 1_000 },
   worker: { format: "es" },
   plugins: [contentSecurityPolicy()],
 });

@@ -1,4 +1,6 @@
 import {
+  type FilmParameters,
+  type MediaFactory,
   MediaFactoryError,
   MediaFactoryRegistry,
   type MediaTask,
@@ -11,7 +13,15 @@ import { type Mode, type Panel, panels } from "./options.ts";
 import { issueList, problem, sentence } from "./problem.ts";
 import { Settings } from "./settings.ts";
 
-type Parameters = Record<string, unknown>;
+/** As the fields give them. Whether they are right, the package decides. */
+export type Parameters = Record<string, unknown>;
+
+/** What was asked for, and the task that makes it. */
+export interface Order {
+  medium: MediaType;
+  parameters: Parameters;
+  task: MediaTask;
+}
 
 /** Asks for media: reads the fields, starts the tasks, and says at each field what is wrong. */
 export class Form {
@@ -22,10 +32,10 @@ export class Form {
   readonly #problem = part("form-problem", HTMLDivElement);
   readonly #panels = panels();
   readonly #settings = new Settings();
-  readonly #onTasks: (tasks: MediaTask[]) => void;
+  readonly #onOrders: (orders: Order[]) => void;
 
-  constructor(onTasks: (tasks: MediaTask[]) => void) {
-    this.#onTasks = onTasks;
+  constructor(onOrders: (orders: Order[]) => void) {
+    this.#onOrders = onOrders;
     for (const name of ["media", "source"]) {
       for (const radio of this.#form.querySelectorAll(`input[name=${name}]`)) {
         radio.addEventListener("change", () => this.#show());
@@ -38,8 +48,8 @@ export class Form {
     this.#show();
   }
 
-  /** Fills the fields with what an earlier task was asked for. */
-  fill(medium: MediaType, parameters: Parameters): void {
+  /** Fills the fields with what was asked for earlier. */
+  fill({ medium, parameters }: Order): void {
     this.#choose("media", medium);
     if (medium === MediaType.VIDEO) {
       this.#choose("source", parameters.images === undefined ? "prompt" : "pictures");
@@ -87,7 +97,7 @@ export class Form {
   #submit(): void {
     this.#clearProblems();
     try {
-      this.#onTasks(this.#start());
+      this.#onOrders(this.#start());
     } catch (error) {
       const issues = error instanceof MediaFactoryError ? error.issues : [];
       if (issues.length > 0) this.#tell(issues);
@@ -96,23 +106,34 @@ export class Form {
   }
 
   /** Starts what the fields ask for; throws, and starts nothing, if anything is wrong. */
-  #start(): MediaTask[] {
+  #start(): Order[] {
+    const medium = this.#medium;
     const parameters: Parameters = {};
     for (const field of this.#fields()) parameters[field.name] = field.read();
-    const config = this.#settings.config();
     if (this.#mode === "film") {
-      const { images, ...others } = parameters;
-      const workflow = MediaFactoryRegistry.getWorkflow(MediaType.VIDEO, config);
-      return [workflow.createFromImages(images as File[], others)];
+      return [{ medium, parameters, task: this.#startFilm(parameters) }];
     }
-    const workflow = MediaFactoryRegistry.getWorkflow(this.#medium, config);
+    const workflow: MediaFactory = MediaFactoryRegistry.getWorkflow(
+      medium,
+      this.#settings.config(),
+    );
     const prompt = this.#panel.prompt;
     const lines = prompt?.lines() ?? [];
-    if (prompt === undefined || lines.length < 2) return [workflow.process(parameters)];
-    // A batch would turn a mistake into one failed task per line; here it can still be corrected.
+    if (prompt === undefined || lines.length < 2) {
+      return [{ medium, parameters, task: workflow.process(parameters) }];
+    }
     const items = lines.map((line) => ({ ...parameters, [prompt.name]: line }));
-    const wrong = items.find((item) => !workflow.validateParameters(item));
-    return wrong === undefined ? workflow.batchProcess(items) : [workflow.process(wrong)];
+    // A batch would turn a mistake into one failed task per line; here it can still be corrected.
+    const wrong = items.find((item) => workflow.check(item).length > 0);
+    if (wrong !== undefined) return [{ medium, parameters: wrong, task: workflow.process(wrong) }];
+    return workflow
+      .batchProcess(items)
+      .map((task, index) => ({ medium, parameters: items[index] ?? {}, task }));
+  }
+
+  #startFilm({ images, ...others }: Parameters): MediaTask {
+    const workflow = MediaFactoryRegistry.getWorkflow(MediaType.VIDEO, this.#settings.config());
+    return workflow.createFromImages(images as File[], others as FilmParameters);
   }
 
   /** Puts each problem at the field that it is about, and the keyboard to the first of them. */

@@ -1,8 +1,8 @@
 import { Form } from "./form.ts";
 import { TaskList } from "./task-list.ts";
 
-const form = new Form((tasks) => list.add(tasks));
-const list = new TaskList((task) => form.fill(task.mediaType, task.parameters));
+const form = new Form((orders) => list.add(orders));
+const list = new TaskList((order) => form.fill(order));
 
 // What is still being made is lost with the page; the browser asks first.
 window.addEventListener("beforeunload", (event) => {

@@ -1,4 +1,4 @@
-import type { MediaOutput, MediaTask } from "media-factory";
+import type { MediaOutput, MediaTask, MediaType } from "media-factory";
 import { element, icon } from "./element.ts";
 import { problem } from "./problem.ts";
 import { view } from "./viewer.ts";
@@ -12,10 +12,10 @@ export class Preview {
   readonly #urls = new Set<string>();
   #disposed = false;
 
-  constructor(task: MediaTask, title: string) {
+  constructor(task: MediaTask, medium: MediaType, title: string) {
     this.#task = task;
     this.#title = title;
-    this.root.append(element("div", { class: "blank" }, icon(task.mediaType)));
+    this.root.append(element("div", { class: "blank" }, icon(medium)));
   }
 
   /** Shows a picture of the work so far. */

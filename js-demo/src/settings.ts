@@ -1,4 +1,4 @@
-import { MediaType } from "media-factory";
+import { type Config, MediaType } from "media-factory";
 import { part } from "./element.ts";
 import { type Field, SecretField, TextField } from "./field.ts";
 
@@ -51,12 +51,12 @@ export class Settings {
   }
 
   /** The configuration of a workflow. */
-  config(): Record<string, unknown> {
+  config(): Config {
     if (this.#protocol === "sandbox") return { protocol: "sandbox" };
     return {
       protocol: "service",
-      service_endpoint: this.#endpoint.read(),
-      api_key: this.#key.read(),
+      service_endpoint: this.#endpoint.read() ?? null,
+      api_key: this.#key.read() ?? null,
     };
   }
 

@@ -1,12 +1,13 @@
 import { type MediaTask, ProcessingStatus, type TaskEvent } from "media-factory";
 import { element, icon } from "./element.ts";
+import type { Order } from "./form.ts";
 import { Preview } from "./preview.ts";
 import { issueList, problem } from "./problem.ts";
 
 /** What a card asks its list for. */
 export interface CardActions {
-  /** Put this task's parameters back into the form. */
-  reuse(task: MediaTask): void;
+  /** Put what was asked for back into the form. */
+  reuse(order: Order): void;
   /** Take the card away. */
   remove(card: TaskCard): void;
   /** The task has reached its end. */
@@ -30,20 +31,21 @@ export class TaskCard {
   readonly #reuse = element("button", { type: "button", class: "quiet" }, "Use again");
   readonly #remove = element("button", { type: "button", class: "quiet" }, "Remove");
 
-  constructor(task: MediaTask, actions: CardActions) {
-    const title = titleOf(task);
+  constructor(order: Order, actions: CardActions) {
+    const { medium, task } = order;
+    const title = titleOf(order);
     this.task = task;
     this.#actions = actions;
-    this.#preview = new Preview(task, title);
+    this.#preview = new Preview(task, medium, title);
     this.#progress = element("progress", { max: 1, "aria-label": `Progress: ${title}` });
     this.root = element(
       "li",
-      { class: "card", tabindex: -1, "aria-label": `${task.mediaType}: ${title}` },
+      { class: "card", tabindex: -1, "aria-label": `${medium}: ${title}` },
       this.#preview.root,
       element(
         "div",
         { class: "card-body" },
-        element("h3", { title }, icon(task.mediaType), title),
+        element("h3", { title }, icon(medium), title),
         element("p", { class: "state" }, this.#status, this.#elapsed, this.#percent),
         this.#progress,
         this.#stage,
@@ -53,7 +55,7 @@ export class TaskCard {
       ),
     );
     this.#cancel.addEventListener("click", () => task.cancel());
-    this.#reuse.addEventListener("click", () => actions.reuse(task));
+    this.#reuse.addEventListener("click", () => actions.reuse(order));
     this.#remove.addEventListener("click", () => actions.remove(this));
     this.#show();
   }
@@ -99,7 +101,7 @@ export class TaskCard {
       this.#note(`${event.message} Trying again in ${event.delay.toFixed(1)} s (${event.reason}).`);
     }
     if (event.kind === "preview") {
-      this.#preview.showWork(new Blob([event.data], { type: event.mime_type }));
+      this.#preview.showWork(new Blob([event.data.slice()], { type: event.mime_type }));
     }
   }
 
@@ -140,8 +142,8 @@ function percent(progress: number): string {
 }
 
 /** The words of the task, or what it is made of. */
-function titleOf(task: MediaTask): string {
-  const { prompt, text, images } = task.parameters;
+function titleOf({ parameters }: Order): string {
+  const { prompt, text, images } = parameters;
   if (typeof prompt === "string") return prompt;
   if (typeof text === "string") return text;
   return Array.isArray(images) ? `Film of ${images.length} pictures` : "Untitled";

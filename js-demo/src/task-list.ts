@@ -1,5 +1,5 @@
-import type { MediaTask } from "media-factory";
 import { part } from "./element.ts";
+import type { Order } from "./form.ts";
 import { TaskCard } from "./task-card.ts";
 
 /** Milliseconds between two looks at the clock while something is being made. */
@@ -13,10 +13,10 @@ export class TaskList {
   readonly #empty = part("empty", HTMLParagraphElement);
   readonly #clear = part("clear", HTMLButtonElement);
   readonly #cards = new Set<TaskCard>();
-  readonly #reuse: (task: MediaTask) => void;
+  readonly #reuse: (order: Order) => void;
   #timer = 0;
 
-  constructor(reuse: (task: MediaTask) => void) {
+  constructor(reuse: (order: Order) => void) {
     this.#reuse = reuse;
     this.#clear.addEventListener("click", () => this.#clearFinished());
   }
@@ -27,10 +27,10 @@ export class TaskList {
   }
 
   /** Shows tasks and follows them to their end. */
-  add(tasks: MediaTask[]): void {
-    const cards = tasks.map(
-      (task) =>
-        new TaskCard(task, {
+  add(orders: Order[]): void {
+    const cards = orders.map(
+      (order) =>
+        new TaskCard(order, {
           reuse: this.#reuse,
           remove: (card) => this.#remove(card),
           finished: () => this.#show(),
