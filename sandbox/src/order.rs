@@ -196,3 +196,108 @@ fn failure(error: RenderError) -> RenderFailure {
         RenderError::Internal(reason) => RenderFailure::Internal(reason),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn job_of(media_type: MediaType, parameters: Json, inputs: &[&str]) -> Job {
+        let parameters = parameters.as_object().unwrap().clone();
+        let named = |path: &&str| ((*path).to_owned(), Bytes::copy_from_slice(path.as_bytes()));
+        let inputs = inputs.iter().map(named).collect();
+        job(RenderOrder { media_type, parameters, inputs }).unwrap()
+    }
+
+    #[test]
+    fn a_picture_has_the_defaults_of_the_native_service() {
+        let expected = PictureJob {
+            prompt: "a lake".into(),
+            negative_prompt: String::new(),
+            style: None,
+            width: 1024,
+            height: 1024,
+            seed: 0,
+            count: 1,
+            format: PictureFormat::Png,
+            hdr: false,
+            pbr: false,
+            source: None,
+        };
+        let plain = job_of(MediaType::Image, json!({ "prompt": "a lake", "style": null }), &[]);
+        assert_eq!(plain, Job::Picture(expected));
+    }
+
+    #[test]
+    fn every_wish_for_a_picture_arrives() {
+        let wishes = json!({
+            "prompt": "a lake", "negative_prompt": "fog", "style": "anime", "resolution": "720p",
+            "seed": 9_007_199_254_740_991_u64, "count": 3, "format": "jpg", "hdr": true,
+            "pbr": true, "strength": 0.25,
+        });
+        let expected = PictureJob {
+            prompt: "a lake".into(),
+            negative_prompt: "fog".into(),
+            style: Some("anime".into()),
+            width: 1280,
+            height: 720,
+            seed: (1 << 53) - 1,
+            count: 3,
+            format: PictureFormat::Jpeg,
+            hdr: true,
+            pbr: true,
+            source: Some((b"image".to_vec(), 0.25)),
+        };
+        assert_eq!(job_of(MediaType::Image, wishes, &["image"]), Job::Picture(expected));
+    }
+
+    #[test]
+    fn every_wish_for_a_film_arrives_and_its_pictures_in_order() {
+        let wishes = json!({
+            "prompt": "a city", "negative_prompt": "fog", "style": "cinematic",
+            "resolution": "64X36", "duration": 2, "fps": 29.97, "seed": 3, "use_nerf": true,
+            "transitions": "slide", "format": "mov",
+        });
+        let names: Vec<String> = (0..12).map(|place| format!("images[{place}]")).collect();
+        let paths: Vec<&str> = names.iter().map(String::as_str).collect();
+        let expected = FilmJob {
+            prompt: "a city".into(),
+            negative_prompt: "fog".into(),
+            style: Some("cinematic".into()),
+            width: 64,
+            height: 36,
+            seed: 3,
+            duration: 2.0,
+            fps: 29.97,
+            use_nerf: true,
+            images: names.iter().map(|name| name.clone().into_bytes()).collect(),
+            transition: Transition::Slide,
+            format: FilmFormat::Mov,
+        };
+        assert_eq!(job_of(MediaType::Video, wishes, &paths), Job::Film(expected));
+        let Job::Film(plain) = job_of(MediaType::Video, json!({ "prompt": "a city" }), &[]) else {
+            panic!("no film");
+        };
+        assert_eq!((plain.width, plain.height, plain.duration, plain.fps), (0, 0, 5.0, 60.0));
+    }
+
+    #[test]
+    fn every_wish_for_speech_arrives() {
+        let wishes = json!({
+            "text": "Yes.", "voice": "alto", "language": "en-GB", "speed": 2, "pitch": -3.5,
+            "emotion": "happy", "format": "wav",
+        });
+        let expected = SpeechJob {
+            text: "Yes.".into(),
+            voice: "alto".into(),
+            language: "en-GB".into(),
+            speed: 2.0,
+            pitch: -3.5,
+            emotion: Some("happy".into()),
+            format: SpeechFormat::Wav,
+            sample: Some(b"audio_input".to_vec()),
+        };
+        assert_eq!(job_of(MediaType::Voice, wishes, &["audio_input"]), Job::Speech(expected));
+    }
+}

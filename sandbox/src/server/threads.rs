@@ -109,8 +109,14 @@ impl Renderer for ThreadRenderer {
 
 impl Drop for ThreadRenderer {
     fn drop(&mut self) {
-        lock(&self.pool.state).closed = true;
+        let mut state = lock(&self.pool.state);
+        state.closed = true;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
         self.pool.changed.notify_all();
+        for job in waiting {
+            job.ticket.finish(Err(RenderFailure::Cancelled));
+        }
     }
 }
 

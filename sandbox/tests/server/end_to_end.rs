@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use media_factory_core::{
-    Code, Registry, TaskOptions,
-    media::{Map, MediaOutput, MediaType, ProcessingStatus},
+    Code, Registry, TaskOptions, Workflow,
+    media::{Map, MediaInput, MediaOutput, MediaType, ProcessingStatus, Value},
     protocol::Listing,
     runtime::{BoxFuture, Clock, Runtime, Spawner},
     task::{EventKind, Task},
@@ -67,9 +67,13 @@ fn map(json: Json) -> Map {
     Map::from_json(&json).unwrap()
 }
 
-fn start(registry: &Registry, media_type: MediaType, parameters: Json) -> Task {
+fn workflow(registry: &Registry, media_type: &MediaType) -> Workflow {
     let config = map(json!({ "protocol": "sandbox" }));
-    let workflow = registry.workflow(&media_type, &config, None).unwrap();
+    registry.workflow(media_type, &config, None).unwrap()
+}
+
+fn start(registry: &Registry, media_type: MediaType, parameters: Json) -> Task {
+    let workflow = workflow(registry, &media_type);
     workflow.process(map(parameters), TaskOptions::default()).unwrap()
 }
 
@@ -119,6 +123,46 @@ fn a_picture_a_film_and_speech_come_out_of_the_sdk() {
         assert!(output.facts().duration.unwrap() > 1.0);
         output.read().await.unwrap();
         assert_eq!(output.extension(), "wav");
+    });
+}
+
+#[test]
+fn pictures_become_a_film() {
+    with_registry(async |registry| {
+        let parameters = json!({ "prompt": "a lake", "resolution": "64x48", "count": 2 });
+        let pictures = finished(&start(&registry, MediaType::Image, parameters)).await;
+        let mut images = Vec::new();
+        for picture in &pictures {
+            let bytes = picture.read().await.unwrap();
+            images.push(Value::Media(MediaInput::Bytes(bytes)));
+        }
+        assert_ne!(images[0], images[1]);
+        let film = workflow(&registry, &MediaType::Video).create_from_images(
+            images,
+            map(json!({ "duration": 0.5, "fps": 8, "transitions": "fade" })),
+            TaskOptions::default(),
+        );
+        let facts = finished(&film.unwrap()).await[0].facts().clone();
+        assert_eq!((facts.width, facts.height, facts.duration), (Some(64), Some(48), Some(0.5)));
+    });
+}
+
+/// More than a mebibyte does not travel inside the request but is uploaded first.
+#[test]
+fn a_long_sample_is_uploaded_and_its_voice_taken() {
+    with_registry(async |registry| {
+        let long = "The juice of lemons makes fine punch. ".repeat(20);
+        let sample = start(&registry, MediaType::Voice, json!({ "text": long, "voice": "treble" }));
+        let sample = finished(&sample).await[0].read().await.unwrap();
+        assert!(sample.len() > 1 << 20, "{}", sample.len());
+        let task = workflow(&registry, &MediaType::Voice).clone_voice(
+            Value::Media(MediaInput::Bytes(sample)),
+            Value::from("Rice is often served in round bowls."),
+            TaskOptions::default(),
+        );
+        let task = task.unwrap();
+        finished(&task).await[0].read().await.unwrap();
+        assert_eq!(task.snapshot().metadata["model"], "voice-clone");
     });
 }
 
@@ -174,8 +218,7 @@ fn a_cancelled_film_stops_on_the_server_too() {
             events.next().await.unwrap();
         }
         assert!(task.cancel());
-        let config = map(json!({ "protocol": "sandbox" }));
-        let workflow = registry.workflow(&MediaType::Video, &config, None).unwrap();
+        let workflow = workflow(&registry, &MediaType::Video);
         let next = start(&registry, MediaType::Voice, json!({ "text": "Next, please." }));
         finished(&next).await;
         assert_eq!(workflow.list(Listing::Health).await.unwrap()["status"], "healthy");

@@ -95,7 +95,10 @@ fn dropping_an_order_stops_its_thread_and_skips_it_in_the_queue() {
     drop(second);
     drop(first);
     wait_for(|| STOPPED.load(Ordering::SeqCst));
-    let third = renderer.render(order("third"), watch);
+    let third = renderer.render(order("third"), watch.clone());
     wait_for(|| BEGUN.load(Ordering::SeqCst) == 2);
+    let waiting = renderer.render(order("waiting"), watch);
+    drop(renderer);
+    assert_eq!(block_on(waiting), Err(RenderFailure::Cancelled));
     drop(third);
 }
