@@ -1,0 +1,169 @@
+"""One produced file: what is known about it at once, and its bytes on demand."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from media_factory import _core
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from PIL.Image import Image
+
+__all__ = ["MediaOutput"]
+
+
+class MediaOutput:
+    """One output of a task.
+
+    Its bytes are downloaded when first asked for and held from then on. A download that fails
+    raises ``MediaFactoryError`` (code ``output``, or ``too-large`` past ``max_output_bytes``),
+    changes nothing about the task, and may be tried again.
+    """
+
+    __slots__ = ("_core", "_facts")
+
+    def __init__(self, core: _core.Output) -> None:
+        """Wrap an output of the core; see ``from_bytes`` to make one."""
+        self._core = core
+        self._facts: dict[str, Any] = core.facts()
+
+    @classmethod
+    def from_bytes(
+        cls,
+        data: bytes | bytearray | memoryview,
+        mime_type: str = "application/octet-stream",
+        *,
+        width: int | None = None,
+        height: int | None = None,
+        duration: float | None = None,
+        seed: int | None = None,
+    ) -> MediaOutput:
+        """Make an output for a custom workflow.
+
+        ``mime_type`` counts where the bytes do not say themselves what they are. ``width`` and
+        ``height`` are in pixels, ``duration`` in seconds.
+        """
+        return cls(_core.Output(bytes(data), mime_type, width, height, duration, seed))
+
+    @property
+    def mime_type(self) -> str:
+        """Such as ``image/png``."""
+        kind: str = self._facts["mime_type"]
+        return kind
+
+    @property
+    def width(self) -> int | None:
+        """Pixels from left to right, where known."""
+        return self._facts.get("width")
+
+    @property
+    def height(self) -> int | None:
+        """Pixels from top to bottom, where known."""
+        return self._facts.get("height")
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds of film or sound, where known."""
+        return self._facts.get("duration")
+
+    @property
+    def seed(self) -> int | None:
+        """What makes the service produce it again, where the service says so."""
+        return self._facts.get("seed")
+
+    @property
+    def url(self) -> str | None:
+        """Where it is, absolute; ``None`` for what was only ever in memory."""
+        return self._facts.get("url")
+
+    @property
+    def size(self) -> int | None:
+        """Size in bytes, where known."""
+        held = self._core.in_memory()
+        return self._facts.get("size") if held is None else len(held)
+
+    def read(self) -> bytes:
+        """Give the bytes; blocks while they are downloaded."""
+        held = self._core.in_memory()
+        if held is not None:
+            return held
+        download = self._core.read()
+        content: bytes = b"" if download is None else download.wait()
+        return content
+
+    async def read_async(self) -> bytes:
+        """Give the bytes without blocking the event loop."""
+        held = self._core.in_memory()
+        if held is not None:
+            return held
+        download = self._core.read()
+        if download is None:
+            return b""
+        from media_factory.event_loop import ready
+
+        await ready(download)
+        content: bytes = download.wait()
+        return content
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write the bytes to a file and give its path.
+
+        A ``path`` without an extension gets the one that fits the bytes; a directory (or a path
+        that ends with a slash) gets a file ``output``, ``output-2`` and so on in it. Parent
+        directories are made.
+
+        Raises ``FileExistsError`` when the file exists and ``overwrite`` is not set. A write that
+        fails leaves what was there before.
+        """
+        from media_factory.files import write
+
+        return write(self.read(), path, self._core.extension(), overwrite=overwrite)
+
+    async def save_async(
+        self, path: str | os.PathLike[str], *, overwrite: bool = False
+    ) -> Path:
+        """Do what ``save`` does without blocking the event loop."""
+        import asyncio
+
+        from media_factory.files import write
+
+        content = await self.read_async()
+        extension = self._core.extension()
+        return await asyncio.to_thread(write, content, path, extension, overwrite=overwrite)
+
+    def to_pil(self) -> Image:
+        """Give the picture as a Pillow image (needs ``pip install media-factory[images]``)."""
+        from io import BytesIO
+
+        try:
+            from PIL import Image
+        except ImportError as missing:
+            message = "to_pil() needs Pillow: pip install media-factory[images]"
+            raise ImportError(message) from missing
+        picture = Image.open(BytesIO(self.read()))
+        picture.load()
+        return picture
+
+    def to_numpy(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """Give the picture as an array, height x width x 3 (4 with transparency), uint8.
+
+        Needs ``pip install media-factory[images,arrays]``.
+        """
+        try:
+            import numpy as np
+        except ImportError as missing:
+            message = "to_numpy() needs numpy: pip install media-factory[arrays]"
+            raise ImportError(message) from missing
+        picture = self.to_pil()
+        has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+        return np.asarray(picture.convert("RGBA" if has_alpha else "RGB"))
+
+    def __repr__(self) -> str:
+        """Say what it is, without a URL, which may hold secrets."""
+        size = f" {self.width}x{self.height}" if self.width and self.height else ""
+        length = "" if self.duration is None else f" {self.duration:g} s"
+        return f"<MediaOutput {self.mime_type}{size}{length}>"

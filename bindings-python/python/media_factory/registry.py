@@ -1,0 +1,216 @@
+"""Maps media types to workflow classes, and owns what their tasks share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import update_wrapper
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from media_factory import _core, lifetime
+from media_factory.bodies import Bodies
+from media_factory.callbacks import Callbacks
+from media_factory.errors import ConfigError, ValidationIssue
+from media_factory.task import MediaTask
+from media_factory.transport import own_transport
+from media_factory.types import MediaType, ProcessingStatus, media_type_of
+from media_factory.workflow import ImageWorkflow, MediaFactory, VideoWorkflow, VoiceWorkflow
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from media_factory.transport import Transport
+
+__all__ = ["MediaFactoryRegistry", "default_registry"]
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+BUILT_IN: dict[str, type[MediaFactory]] = {
+    "image": ImageWorkflow,
+    "video": VideoWorkflow,
+    "voice": VoiceWorkflow,
+}
+
+
+class either(Generic[Given, Result]):  # noqa: N801 (it is used as a decorator)
+    """A method that, called on the class, acts on the default registry."""
+
+    def __init__(
+        self, method: Callable[Concatenate[MediaFactoryRegistry, Given], Result]
+    ) -> None:
+        """Take the place of ``method``."""
+        self._method = method
+        update_wrapper(self, method)  # type: ignore[arg-type]
+
+    def __get__(
+        self, registry: MediaFactoryRegistry | None, owner: type[MediaFactoryRegistry]
+    ) -> Callable[Given, Result]:
+        """Bind to the instance, or to the default registry."""
+        return MethodType(self._method, default_registry() if registry is None else registry)
+
+
+class MediaFactoryRegistry:
+    """Workflows by media type, and the tasks that they have made.
+
+    Called on the class, every method acts on the default registry; ``MediaFactoryRegistry()`` is
+    one of your own, with tasks, limits and defaults apart from all others.
+    """
+
+    def __init__(self, config: Mapping[str, Any] | None = None) -> None:
+        """Make a registry; ``config`` as for ``configure``."""
+        self._open(_core.Registry())
+        if config is not None:
+            self.configure(config)
+
+    def _open(self, core: _core.Registry) -> None:
+        self._core = core
+        self._classes = dict(BUILT_IN)
+        self._config: Mapping[str, Any] = {}
+        self._transports: Mapping[str, Any] = {}
+        self.callbacks = Callbacks()
+        self.bodies = Bodies()
+        lifetime.watch(self)
+
+    def _take_over(self, inherited: MediaFactoryRegistry) -> None:
+        """Know what the registry of the parent process knew, without its tasks."""
+        for name, workflow in inherited._classes.items():
+            self._core.register(name)
+            self._classes[name] = workflow
+        self.configure(inherited._config)
+
+    @either
+    def get_workflow(
+        self, media_type: MediaType | str, config: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Give a new workflow for a media type, by member or by value.
+
+        Raises ``ValidationError`` for what is not registered, ``ConfigError`` with every problem
+        of ``config``.
+        """
+        name = _name(media_type)
+        self._core.must_know(name)
+        known = self._classes[name]
+        workflow = known.__new__(known)
+        # Before the constructor, which may be a user's own and passes nothing on.
+        workflow._registry, workflow._name = self, name
+        workflow.__init__(config)  # type: ignore[misc]
+        return workflow
+
+    @either
+    def list_available_workflows(self) -> list[MediaType | str]:
+        """List what ``get_workflow`` knows: the built-in media types, then the registered names."""
+        return [media_type_of(name) for name in self._core.available()]
+
+    @either
+    def register(self, name: MediaType | str, workflow: type[MediaFactory]) -> None:
+        """Register a workflow class under a name: 1 to 64 letters, digits, ``-`` or ``_``.
+
+        A name that is known already gets the new class. Raises ``ConfigError``.
+        """
+        if not (isinstance(workflow, type) and issubclass(workflow, MediaFactory)):
+            message = f"register() takes a subclass of MediaFactory, not {workflow!r}"
+            raise ConfigError(message, issues=[ValidationIssue("workflow", "type", message)])
+        self._core.register(_name(name))
+        self._classes[_name(name)] = workflow
+
+    @either
+    def configure(self, config: Mapping[str, Any]) -> None:
+        """Set the defaults of workflows made from now on, in place of earlier ones.
+
+        A dictionary under ``image``, ``video``, ``voice`` or a registered name holds for that
+        medium only. Raises ``ConfigError`` with every problem; then nothing changes.
+        """
+        transports, plain = _split(config)
+        for transport in transports.values():
+            _must_be_callable(transport)
+        self._core.configure(plain)
+        self._config, self._transports = config, transports
+
+    @either
+    def get_task(self, task_id: str) -> MediaTask | None:
+        """Give the task with that id, ``None`` when it is unknown or evicted."""
+        core = self._core.task(str(task_id))
+        return None if core is None else MediaTask(core, self.callbacks)
+
+    @either
+    def list_tasks(self, status: ProcessingStatus | str | None = None) -> list[MediaTask]:
+        """List all tasks in the order of their creation, or those with one status."""
+        name = None if status is None else ProcessingStatus(status).value
+        return [MediaTask(core, self.callbacks) for core in self._core.tasks(name)]
+
+    def name_of(self, workflow: type[MediaFactory]) -> str:
+        """Give the name under which a class, or one that it extends, is registered."""
+        for known in workflow.__mro__:
+            for name, registered in self._classes.items():
+                if registered is known:
+                    return name
+        for known in workflow.__mro__:
+            for name, built_in in BUILT_IN.items():
+                if built_in is known:
+                    return name
+        return workflow.__name__
+
+    def connect(
+        self, name: str, config: Mapping[str, Any] | None
+    ) -> tuple[_core.Workflow, _core.OwnTransport | None]:
+        """Give the core's workflow for a configuration, and the user's transport in it."""
+        transports, plain = _split({} if config is None else config)
+        layers = (transports.get(""), self._transports.get(name), self._transports.get(""))
+        transport: Transport | None = next((own for own in layers if own is not None), None)
+        own = None
+        if transport is not None:
+            _must_be_callable(transport)
+            own = own_transport(transport, self._core)
+        return _core.Workflow(self._core, name, plain, own), own
+
+    def __repr__(self) -> str:
+        """Say how many tasks it holds."""
+        return f"<MediaFactoryRegistry {len(self._core.tasks())} tasks>"
+
+
+def _name(media_type: object) -> str:
+    value = media_type.value if isinstance(media_type, Enum) else media_type
+    return str(value)
+
+
+def _split(config: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    """Take the transports out, which are no data: under ``""``, or under their medium."""
+    if not isinstance(config, Mapping):
+        # The core says what is wrong with it.
+        return {}, config
+    transports: dict[str, Any] = {}
+    plain: dict[str, Any] = {}
+    for key, value in config.items():
+        if key == "transport":
+            transports[""] = value
+        elif isinstance(value, Mapping) and "transport" in value:
+            transports[key] = value["transport"]
+            plain[key] = {name: item for name, item in value.items() if name != "transport"}
+        else:
+            plain[key] = value
+    return transports, plain
+
+
+def _must_be_callable(transport: object) -> None:
+    if transport is not None and not callable(transport):
+        message = f"transport must be a callable, not {type(transport).__name__}"
+        raise ConfigError(message, issues=[ValidationIssue("transport", "type", message)])
+
+
+_default: MediaFactoryRegistry | None = None
+_making = threading.Lock()
+
+
+def default_registry() -> MediaFactoryRegistry:
+    """Give the registry on which the class's methods act; a forked child gets one of its own."""
+    global _default  # noqa: PLW0603 (there is one per process)
+    with _making:
+        if _default is None:
+            _default = MediaFactoryRegistry()
+        elif _default._core.is_inherited():
+            inherited, _default = _default, MediaFactoryRegistry()
+            _default._take_over(inherited)
+        return _default

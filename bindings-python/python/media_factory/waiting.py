@@ -1,0 +1,109 @@
+"""Waiting for many tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from media_factory import _core
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+    from media_factory.task import MediaTask
+
+__all__ = ["as_completed", "as_completed_async", "wait_all", "wait_all_async"]
+
+
+def wait_all(
+    tasks: Iterable[MediaTask],
+    timeout: float | None = None,
+    raise_on_error: bool = False,
+    progress: bool = False,
+) -> list[MediaTask]:
+    """Block until all are terminal and give them back in the order of the input.
+
+    A task that FAILED or was CANCELLED is given back like the others, unless ``raise_on_error``:
+    then the first of them in that order raises as ``MediaTask.wait`` does. ``progress`` shows a
+    line on stderr.
+
+    Raises ``WaitTimeout`` after ``timeout`` seconds in all; the tasks go on.
+    """
+    waited = list(tasks)
+    shown = _Progress(len(waited)) if progress else None
+    finishers = _core.Finishers([task._core for task in waited], timeout)
+    while finishers.next() is not None:
+        if shown is not None:
+            shown.advance()
+    if raise_on_error:
+        for task in waited:
+            task._settled(None)
+    return waited
+
+
+async def wait_all_async(
+    tasks: Iterable[MediaTask],
+    timeout: float | None = None,
+    raise_on_error: bool = False,
+    progress: bool = False,
+) -> list[MediaTask]:
+    """Do what ``wait_all`` does without blocking the event loop."""
+    waited = list(tasks)
+    shown = _Progress(len(waited)) if progress else None
+    async for _ in as_completed_async(waited, timeout):
+        if shown is not None:
+            shown.advance()
+    if raise_on_error:
+        for task in waited:
+            task._settled(None)
+    return waited
+
+
+def as_completed(tasks: Iterable[MediaTask], timeout: float | None = None) -> Iterator[MediaTask]:
+    """Give the tasks in the order in which they finish, however they end; blocks in between.
+
+    Raises ``WaitTimeout`` after ``timeout`` seconds in all; the tasks go on.
+    """
+    waited = list(tasks)
+    finishers = _core.Finishers([task._core for task in waited], timeout)
+    while (place := finishers.next()) is not None:
+        yield waited[place]
+
+
+async def as_completed_async(
+    tasks: Iterable[MediaTask], timeout: float | None = None
+) -> AsyncIterator[MediaTask]:
+    """Do what ``as_completed`` does without blocking the event loop."""
+    from media_factory.event_loop import ready_within
+
+    waited = list(tasks)
+    finishers = _core.Finishers([task._core for task in waited], timeout)
+    while True:
+        await ready_within(finishers, finishers.left())
+        place = finishers.next()
+        if place is None:
+            return
+        yield waited[place]
+
+
+class _Progress:
+    """A line on stderr that counts."""
+
+    __slots__ = ("_done", "_total")
+
+    def __init__(self, total: int) -> None:
+        self._done = 0
+        self._total = total
+        self._show()
+
+    def advance(self) -> None:
+        """Count one more."""
+        self._done += 1
+        self._show()
+
+    def _show(self) -> None:
+        import sys
+
+        end = "\n" if self._done == self._total else ""
+        if sys.stderr is not None:
+            sys.stderr.write(f"\r{self._done}/{self._total} tasks finished{end}")
+            sys.stderr.flush()

@@ -1,0 +1,433 @@
+"""Workflows: what makes tasks of one medium, built in or a user's own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from media_factory import _core
+from media_factory.errors import (
+    ConfigError,
+    MediaFactoryError,
+    ValidationError,
+    ValidationIssue,
+    issue_of,
+)
+from media_factory.task import MediaTask
+from media_factory.types import MediaType, ProcessingStatus, media_type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from media_factory.callbacks import Subscription
+    from media_factory.events import TaskEvent
+    from media_factory.registry import MediaFactoryRegistry
+
+    OnUpdate = Callable[[TaskEvent], object]
+    Body = Callable[[MediaTask], Any]
+
+__all__ = ["ImageWorkflow", "MediaFactory", "VideoWorkflow", "VoiceWorkflow"]
+
+
+class MediaFactory(ABC):
+    """The base of all workflows.
+
+    A workflow of your own implements ``process``, which gives a task made by ``create_task`` or
+    ``run_task``, and may implement ``_setup``, ``validate_parameters``, ``_get_supported_formats``
+    and ``_get_features``. Registered under a name it behaves like a built-in one.
+    """
+
+    _registry: MediaFactoryRegistry | None = None
+    _name: str | None = None
+
+    def __init__(self, config: Mapping[str, Any] | None = None) -> None:
+        """Read ``config``, then run ``_setup``.
+
+        Belongs to the default registry, unless another registry's ``get_workflow`` makes it.
+        Raises ``ConfigError`` with every problem of the configuration.
+        """
+        from media_factory.registry import default_registry
+
+        registry = self._registry = self._registry or default_registry()
+        self._name = self._name or registry.name_of(type(self))
+        self._core, self._transport = registry.connect(self._name, config)
+        self.config: Mapping[str, Any] = {} if config is None else config
+        self._setup()
+
+    @property
+    def media_type(self) -> MediaType | str:
+        """What it makes; the registered name for custom workflows."""
+        return media_type_of(self._core.media_type)
+
+    def _setup(self) -> None:
+        """Prepare what the workflow needs; runs in the constructor."""
+
+    @abstractmethod
+    def process(self, parameters: Mapping[str, Any]) -> MediaTask:
+        """Start a task and give it back at once, PENDING."""
+
+    def validate_parameters(
+        self, parameters: Mapping[str, Any]
+    ) -> bool | list[str] | list[ValidationIssue]:
+        """Say whether ``parameters`` are valid, without I/O.
+
+        ``True`` or an empty list means valid; ``False`` or a list of problems means not.
+        """
+        return not self._core.check(parameters)
+
+    def _get_supported_formats(self) -> list[str]:
+        """List the file formats that it makes."""
+        formats: list[str] = self._core.capabilities()["supported_formats"]
+        return formats
+
+    def _get_features(self) -> list[str]:
+        """List what it can do, in words."""
+        features: list[str] = self._core.capabilities()["features"]
+        return features
+
+    def check(self, parameters: Mapping[str, Any]) -> list[ValidationIssue]:
+        """List every problem of ``parameters`` that shows without I/O; empty means valid."""
+        if self._validates_itself():
+            return _problems(self.validate_parameters(parameters))
+        return [issue_of(issue) for issue in self._core.check(parameters)]
+
+    def _validates_itself(self) -> bool:
+        inherited = (MediaFactory.validate_parameters, _ServiceWorkflow.validate_parameters)
+        return type(self).validate_parameters not in inherited
+
+    def batch_process(self, batch_parameters: Iterable[Mapping[str, Any]]) -> list[MediaTask]:
+        """Run ``process`` for each item and give exactly one task per item, in order.
+
+        What ``process`` raises becomes a FAILED task.
+        """
+        return [self._process_or_fail(parameters) for parameters in _items(batch_parameters)]
+
+    def _process_or_fail(self, parameters: Mapping[str, Any]) -> MediaTask:
+        try:
+            task = self.process(parameters)
+            if not isinstance(task, MediaTask):
+                kind = type(task).__name__
+                raise ConfigError(f"{type(self).__name__}.process() gave {kind} and no MediaTask")
+        except Exception as error:
+            task = self.create_task(parameters if isinstance(parameters, dict) else {})
+            task.fail(error)
+        return task
+
+    def create_task(
+        self,
+        parameters: Mapping[str, Any],
+        metadata: Mapping[str, Any] | None = None,
+        *,
+        on_update: OnUpdate | None = None,
+    ) -> MediaTask:
+        """Make a PENDING task that this workflow runs itself.
+
+        Move it with ``start``, ``report_progress``, ``complete`` and ``fail``. ``metadata`` is
+        plain data. ``on_update`` is called with every event, ``created`` included.
+        """
+        inbox, key = self._listener(on_update)
+        core = self._core.create_task(parameters, metadata, inbox, key)
+        return self._handle(core)
+
+    def run_task(
+        self,
+        parameters: Mapping[str, Any],
+        body: Body,
+        *,
+        on_update: OnUpdate | None = None,
+    ) -> MediaTask:
+        """Make a task, run ``body(task)`` in the background, and end the task with what it gives.
+
+        A plain function runs on a worker thread. What an ``async`` function gives is awaited on
+        the caller's event loop, or on a loop of the worker thread where none runs. What ``body``
+        gives goes to ``MediaTask.complete``, what it raises to ``MediaTask.fail``.
+
+        Raises ``ValidationError`` when ``check`` finds problems; then there is no task.
+        """
+        issues = self.check(parameters)
+        if issues:
+            raise _invalid(issues)
+        task = self.create_task(parameters, on_update=on_update)
+        self._home.bodies.run(task, body)
+        return task
+
+    def get_task(self, task_id: str) -> MediaTask | None:
+        """Give this instance's task with that id, ``None`` when it is unknown or evicted."""
+        core = self._core.task(str(task_id))
+        return None if core is None else self._handle(core)
+
+    def list_tasks(self, status: ProcessingStatus | str | None = None) -> list[MediaTask]:
+        """List this instance's tasks in the order of their creation, or those with one status."""
+        name = None if status is None else ProcessingStatus(status).value
+        return [self._handle(core) for core in self._core.tasks(name)]
+
+    def cancel_task(self, task_id: str) -> bool:
+        """Cancel this instance's task with that id; ``False`` when there is none that runs."""
+        return self._core.cancel_task(str(task_id))
+
+    def get_capabilities(self) -> dict[str, Any]:
+        """Say what the chosen protocol really does.
+
+        ``{"media_type", "supported_formats", "features", "models", "protocol"}``, and ``styles``,
+        ``resolutions`` or ``languages`` where they are fixed.
+        """
+        capabilities: dict[str, Any] = self._core.capabilities()
+        capabilities["supported_formats"] = self._get_supported_formats()
+        capabilities["features"] = self._get_features()
+        return capabilities
+
+    @property
+    def _home(self) -> MediaFactoryRegistry:
+        if self._registry is None:
+            name = type(self).__name__
+            raise ConfigError(f"{name}.__init__() has to call super().__init__(config)")
+        return self._registry
+
+    def _handle(self, core: _core.Task) -> MediaTask:
+        return MediaTask(core, self._home.callbacks)
+
+    def _listener(self, on_update: OnUpdate | None) -> tuple[_core.Inbox | None, int]:
+        if on_update is None:
+            return None, 0
+        subscription = self._home.callbacks.subscription(on_update)
+        return subscription.inbox, subscription.key
+
+    def __repr__(self) -> str:
+        """Say what it is; no configuration, which holds secrets."""
+        return f"<{type(self).__name__} {self._core.media_type} {self._core.service_endpoint}>"
+
+
+class _ServiceWorkflow(MediaFactory):
+    """A workflow that speaks to a service, or to the sandbox inside."""
+
+    def validate_parameters(self, parameters: Mapping[str, Any]) -> bool:
+        """Say whether ``parameters`` are valid; ``check`` lists what is wrong."""
+        return not self._core.check(parameters)
+
+    def process(
+        self,
+        parameters: Mapping[str, Any],
+        *,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> MediaTask:
+        """Start a task and give it back at once, PENDING.
+
+        ``timeout`` is in seconds from leaving the queue to COMPLETED, in place of the
+        configuration's. ``on_update`` is called with every event, ``created`` included.
+
+        Raises ``ValidationError`` (``Unsupported`` when only the chosen protocol cannot do it)
+        with every problem that shows without I/O; then there is no task.
+        """
+        self._must_agree(parameters)
+        return self._begin(on_update, lambda *to: self._core.process(parameters, timeout, *to))
+
+    def batch_process(self, batch_parameters: Iterable[Mapping[str, Any]]) -> list[MediaTask]:
+        """Start one task per item and give exactly one per item, in order.
+
+        An invalid item becomes a FAILED task with the validation error; the others run.
+        """
+        if type(self).process is not _ServiceWorkflow.process or self._validates_itself():
+            return super().batch_process(batch_parameters)
+        callbacks = self._home.callbacks
+        return [MediaTask(core, callbacks) for core in self._core.batch(_items(batch_parameters))]
+
+    def list_models(self) -> list[Any]:
+        """Ask the service for its models, as it writes them; their names count as known then.
+
+        Blocks. Raises what the exchange failed with, ``ProtocolError`` when there is no list.
+        """
+        models: list[Any] = self._core.list("models").wait()
+        return models
+
+    async def list_models_async(self) -> list[Any]:
+        """Do what ``list_models`` does without blocking the event loop."""
+        models: list[Any] = await self._listed("models")
+        return models
+
+    def health(self) -> dict[str, Any]:
+        """Ask the service how it is, and give its answer as it writes it. Blocks."""
+        health: dict[str, Any] = self._core.list("health").wait()
+        return health
+
+    async def health_async(self) -> dict[str, Any]:
+        """Do what ``health`` does without blocking the event loop."""
+        health: dict[str, Any] = await self._listed("health")
+        return health
+
+    async def _listed(self, listing: str) -> Any:
+        from media_factory.event_loop import ready
+
+        question = self._core.list(listing)
+        await ready(question)
+        return question.wait()
+
+    def _must_agree(self, parameters: Mapping[str, Any]) -> None:
+        """Let a subclass's own ``validate_parameters`` decide as well."""
+        if self._validates_itself():
+            issues = self.check(parameters)
+            if issues:
+                raise _invalid(issues)
+
+    def _begin(
+        self,
+        on_update: OnUpdate | None,
+        start: Callable[[_core.Inbox | None, int], _core.Task],
+    ) -> MediaTask:
+        if on_update is None:
+            return self._handle(start(None, 0))
+        subscription: Subscription = self._home.callbacks.subscription(on_update)
+        try:
+            return self._handle(start(subscription.inbox, subscription.key))
+        except MediaFactoryError:
+            subscription.end()
+            raise
+
+
+class ImageWorkflow(_ServiceWorkflow):
+    """Makes pictures: ``ImageWorkflow(config).process({"prompt": "..."})``."""
+
+    def list_styles(self) -> list[Any]:
+        """Ask the service for its styles. Blocks; raises as ``list_models``."""
+        styles: list[Any] = self._core.list("styles").wait()
+        return styles
+
+    async def list_styles_async(self) -> list[Any]:
+        """Do what ``list_styles`` does without blocking the event loop."""
+        styles: list[Any] = await self._listed("styles")
+        return styles
+
+    def list_resolutions(self) -> list[Any]:
+        """Ask the service for its resolutions. Blocks; raises as ``list_models``."""
+        resolutions: list[Any] = self._core.list("resolutions").wait()
+        return resolutions
+
+    async def list_resolutions_async(self) -> list[Any]:
+        """Do what ``list_resolutions`` does without blocking the event loop."""
+        resolutions: list[Any] = await self._listed("resolutions")
+        return resolutions
+
+
+class VideoWorkflow(_ServiceWorkflow):
+    """Makes films: ``VideoWorkflow(config).process({"prompt": "...", "duration": 5})``."""
+
+    def create_from_images(
+        self,
+        image_sequence: Iterable[Any],
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> MediaTask:
+        """Make a film of pictures, from 1 to 2,000 media inputs; otherwise as ``process``."""
+        images = image_sequence if isinstance(image_sequence, str) else list(image_sequence)
+        return self._begin(
+            on_update,
+            lambda *to: self._core.create_from_images(images, parameters or {}, timeout, *to),
+        )
+
+    def list_styles(self) -> list[Any]:
+        """Ask the service for its styles. Blocks; raises as ``list_models``."""
+        styles: list[Any] = self._core.list("styles").wait()
+        return styles
+
+    async def list_styles_async(self) -> list[Any]:
+        """Do what ``list_styles`` does without blocking the event loop."""
+        styles: list[Any] = await self._listed("styles")
+        return styles
+
+    def list_resolutions(self) -> list[Any]:
+        """Ask the service for its resolutions. Blocks; raises as ``list_models``."""
+        resolutions: list[Any] = self._core.list("resolutions").wait()
+        return resolutions
+
+    async def list_resolutions_async(self) -> list[Any]:
+        """Do what ``list_resolutions`` does without blocking the event loop."""
+        resolutions: list[Any] = await self._listed("resolutions")
+        return resolutions
+
+
+class VoiceWorkflow(_ServiceWorkflow):
+    """Makes speech: ``VoiceWorkflow(config).text_to_speech("...")``."""
+
+    def text_to_speech(
+        self,
+        text: str,
+        voice: str = "default",
+        language: str = "en",
+        *,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> MediaTask:
+        """Speak ``text`` with the model ``tts-1``; otherwise as ``process``."""
+        return self._begin(
+            on_update,
+            lambda *to: self._core.text_to_speech(text, voice, language, timeout, *to),
+        )
+
+    def clone_voice(
+        self,
+        sample_audio: Any,
+        text: str,
+        *,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> MediaTask:
+        """Speak ``text`` in the voice of a sample, with the model ``voice-clone``.
+
+        ``sample_audio`` is a media input; otherwise as ``process``.
+        """
+        return self._begin(
+            on_update, lambda *to: self._core.clone_voice(sample_audio, text, timeout, *to)
+        )
+
+    def list_voices(self) -> list[Any]:
+        """Ask the service for its voices. Blocks; raises as ``list_models``."""
+        voices: list[Any] = self._core.list("voices").wait()
+        return voices
+
+    async def list_voices_async(self) -> list[Any]:
+        """Do what ``list_voices`` does without blocking the event loop."""
+        voices: list[Any] = await self._listed("voices")
+        return voices
+
+
+def _items(batch_parameters: Iterable[Any]) -> list[Any]:
+    if isinstance(batch_parameters, (str, bytes, dict)):
+        kind = type(batch_parameters).__name__
+        message = f"batch_process takes a list of parameters, not {kind}"
+        raise ValidationError(message, issues=[ValidationIssue("", "type", message)])
+    return list(batch_parameters)
+
+
+def _problems(answer: object) -> list[ValidationIssue]:
+    """What a custom ``validate_parameters`` answered, as a list; empty means valid."""
+    if answer is True:
+        return []
+    if answer is False:
+        return [_problem("the parameters are not valid")]
+    if isinstance(answer, (list, tuple)):
+        return [_problem(problem) for problem in answer]
+    kind = type(answer).__name__
+    close = getattr(answer, "close", None)
+    if callable(close):
+        # A coroutine that nobody awaits would be warned about as well.
+        close()
+    raise ConfigError(
+        f"validate_parameters() answered {kind}",
+        hint="answer True, False or a list of problems, and not a coroutine",
+    )
+
+
+def _problem(problem: object) -> ValidationIssue:
+    if isinstance(problem, ValidationIssue):
+        return problem
+    if isinstance(problem, dict):
+        standard = {"path": "", "code": "format", "message": "a parameter is not valid"}
+        return issue_of({**standard, **problem})
+    return ValidationIssue("", "format", str(problem))
+
+
+def _invalid(issues: list[ValidationIssue]) -> ValidationError:
+    problems = "; ".join(issue.message for issue in issues)
+    return ValidationError(f"invalid parameters: {problems}", issues=issues)

@@ -1,0 +1,44 @@
+//! The native half of the Python package: carries bytes and translates types.
+//!
+//! Rules live in `media-factory-core`, the public API in `python/media_factory`. What is here is
+//! private to that package, and `_core.pyi` beside it says what each thing takes and gives.
+
+mod callback_transport;
+mod clock;
+mod errors;
+mod events;
+mod files;
+mod operation;
+mod output;
+mod registry;
+mod runtime;
+mod sandbox;
+mod task;
+mod testing;
+mod transport;
+mod value;
+mod wake;
+mod workflow;
+
+#[pyo3::pymodule]
+mod _core {
+    #[pymodule_export]
+    use crate::{
+        callback_transport::{OwnTransport, Reply},
+        errors::codes,
+        events::{EventStream, Inbox},
+        files::FileInput,
+        operation::Operation,
+        output::Output,
+        registry::Registry,
+        runtime::{after_fork_in_child, after_fork_in_parent, before_fork, entered_callback},
+        task::{Finishers, Task},
+        testing::{Harness, mismatch},
+        wake::LoopQueue,
+        workflow::Workflow,
+    };
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "the name that Python gives it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,69 @@
+//! One produced file.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use media_factory_core::media::{MediaOutput, OutputFacts};
+use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyBytes};
+use serde_json::Value as Json;
+
+use crate::{
+    operation::{Given, Operation},
+    runtime::Home,
+    value::json_to_py,
+};
+
+/// An output as the core knows it.
+#[pyclass(frozen, module = "media_factory._core")]
+pub(crate) struct Output {
+    pub(crate) output: MediaOutput,
+    /// Absent for what was made from bytes.
+    home: Option<Arc<Home>>,
+}
+
+impl Output {
+    pub(crate) fn new(output: MediaOutput, home: &Arc<Home>) -> Self {
+        Self { output, home: Some(home.clone()) }
+    }
+}
+
+#[pymethods]
+impl Output {
+    /// An output of a custom workflow. The kind is what the bytes prove, then `mime_type`.
+    #[new]
+    #[pyo3(signature = (data, mime_type, width=None, height=None, duration=None, seed=None))]
+    fn from_bytes(
+        data: PyBackedBytes,
+        mime_type: String,
+        width: Option<u32>,
+        height: Option<u32>,
+        duration: Option<f64>,
+        seed: Option<u64>,
+    ) -> Self {
+        let facts = OutputFacts { mime_type, width, height, duration, seed, url: None, size: None };
+        Self { output: MediaOutput::from_bytes(Bytes::from_owner(data), facts), home: None }
+    }
+
+    /// What is known without a download: `mime_type`, and the others where they are known.
+    fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let json = serde_json::to_value(self.output.facts()).unwrap_or(Json::Null);
+        json_to_py(py, &json)
+    }
+
+    /// The bytes if they are here already.
+    fn in_memory<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.output.in_memory().map(|bytes| PyBytes::new(py, &bytes))
+    }
+
+    /// Starts the download; `None` when there is nothing to download from.
+    fn read(&self, py: Python<'_>) -> PyResult<Option<Operation>> {
+        let Some(home) = &self.home else { return Ok(None) };
+        let output = self.output.clone();
+        Operation::start(py, home, async move { output.read().await.map(Given::Bytes) }).map(Some)
+    }
+
+    /// The file extension without a dot.
+    fn extension(&self) -> &'static str {
+        self.output.extension()
+    }
+}
