@@ -92,6 +92,7 @@ fn problem(rules: &Rules<'_>, field: &Field, value: &Value) -> Option<Issue> {
     }
     match field.rule {
         Rule::Text(most) => text(name, value, most).err(),
+        Rule::FreeText(most) => free_text(name, value, most).err(),
         Rule::Flag => match value {
             Value::Bool(_) => None,
             other => Some(wrong_type(name, "a boolean", other)),
@@ -111,10 +112,15 @@ fn problem(rules: &Rules<'_>, field: &Field, value: &Value) -> Option<Issue> {
 }
 
 fn text<'a>(name: &str, value: &'a Value, most: usize) -> Result<&'a str, Issue> {
-    let text = value.as_str().ok_or_else(|| wrong_type(name, "a string", value))?;
-    if text.trim().is_empty() {
-        return Err(Issue::new(name, IssueCode::Empty, format!("{name} is empty")));
+    let text = free_text(name, value, most)?;
+    match text.trim().is_empty() {
+        true => Err(Issue::new(name, IssueCode::Empty, format!("{name} is empty"))),
+        false => Ok(text),
     }
+}
+
+fn free_text<'a>(name: &str, value: &'a Value, most: usize) -> Result<&'a str, Issue> {
+    let text = value.as_str().ok_or_else(|| wrong_type(name, "a string", value))?;
     // Counting stops at the limit, so that 100 MB of prompt cost no more than a long one.
     if text.len() > most && text.chars().nth(most).is_some() {
         let message = format!("{name} has more than {most} characters");
@@ -359,7 +365,8 @@ fn shorten(text: &str) -> String {
     }
 }
 
-/// The candidate that `word` was probably meant to be: at most two edits away.
+/// The candidate that `word` was probably meant to be: at most two edits away, and not another word
+/// altogether, as `mp4` is for `jpg`.
 pub(crate) fn suggest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -370,7 +377,7 @@ pub(crate) fn suggest<'a>(
     }
     let word = word.to_lowercase();
     let near = candidates.into_iter().map(|candidate| (distance(&word, candidate), candidate));
-    near.filter(|(edits, candidate)| *edits < FAR && *edits < candidate.chars().count())
+    near.filter(|(edits, candidate)| *edits < FAR && edits * 2 <= candidate.chars().count())
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
 }

@@ -241,12 +241,13 @@ fn endpoint(media_type: &MediaType, protocol: &str, reader: &mut Reader<'_>) -> 
 fn base(reader: &mut Reader<'_>, key: &'static str) -> Option<String> {
     let text = reader.text(key)?;
     if let Some(problem) = url::endpoint_problem(text) {
-        let shown = url::without_query(text);
-        reader.problem(Issue::new(
-            key,
-            IssueCode::Format,
-            format!("{key} '{shown}' is no endpoint: {problem}"),
-        ));
+        // What stands before an @ may be a password.
+        let shown = match text.contains('@') {
+            true => String::new(),
+            false => format!(" '{}'", url::without_query(text)),
+        };
+        let message = format!("{key}{shown} is no endpoint: {problem}");
+        reader.problem(Issue::new(key, IssueCode::Format, message));
         return None;
     }
     Some(text.trim_end_matches('/').to_owned())

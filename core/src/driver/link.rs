@@ -226,9 +226,9 @@ impl Link {
     pub(crate) fn failed(&self, answer: &Answer) -> Failed {
         Failed::Status {
             status: answer.status,
-            retry_after: answer.retry_after(self.clock.now()),
             refused: self.protocol.is_refusal(answer, &self.endpoint.version()),
             reported: answer.reports_error(),
+            exhausted: answer.error(self.clock.now()).code == Code::Quota,
         }
     }
 

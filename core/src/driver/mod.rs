@@ -54,6 +54,16 @@ enum Stop {
     CancelledRemotely,
 }
 
+/// What came first.
+enum First {
+    /// The walk's own end.
+    Walked(Result<Done, Stop>),
+    /// The task's deadline.
+    Deadline,
+    /// The end of the task by someone else: the user's cancel.
+    Finished,
+}
+
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         Self::Failed(error)
@@ -95,14 +105,22 @@ impl<'a> Run<'a> {
         if self.task.is_finished() {
             return;
         }
+        match self.first_of_walk_deadline_and_end().await {
+            First::Walked(ended) => self.end(ended),
+            First::Deadline => self.past_deadline().await,
+            First::Finished => self.tell_to_stop().await,
+        }
+    }
+
+    /// With the walk dropped on return, nothing that it had open goes on.
+    async fn first_of_walk_deadline_and_end(&self) -> First {
         let walk = pin!(self.walk());
         let walk = select(walk, self.link.clock.sleep(self.timeout));
-        let ended = match select(walk, self.task.finished()).await {
-            Either::Left((Either::Left((ended, _)), _)) => ended,
-            Either::Left((Either::Right(_), _)) => return self.past_deadline().await,
-            Either::Right(_) => return self.tell_to_stop().await,
-        };
-        self.end(ended);
+        match select(walk, self.task.finished()).await {
+            Either::Left((Either::Left((ended, _)), _)) => First::Walked(ended),
+            Either::Left((Either::Right(_), _)) => First::Deadline,
+            Either::Right(_) => First::Finished,
+        }
     }
 
     fn end(&self, ended: Result<Done, Stop>) {

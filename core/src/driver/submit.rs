@@ -93,6 +93,7 @@ impl Run<'_> {
     fn uncertain(&self, error: &Error) -> Error {
         let mut uncertain = self.ambiguous(&error.message);
         uncertain.status = error.status;
+        uncertain.cause.clone_from(&error.cause);
         uncertain
     }
 }

@@ -20,6 +20,8 @@ pub struct Field {
 pub enum Rule {
     /// Text with something in it, of so many characters at most.
     Text(usize),
+    /// Text that may be empty, of so many characters at most.
+    FreeText(usize),
     /// A boolean.
     Flag,
     /// A whole number from the first to the second.
@@ -51,8 +53,9 @@ pub(crate) const PROMPT_LENGTH: usize = 32_000;
 pub const LANGUAGES: &[&str] = &["en", "es", "fr", "de", "it", "pt", "ru", "ja", "ko", "zh"];
 
 const PROMPT: Field = Field { name: "prompt", rule: Rule::Text(PROMPT_LENGTH) };
-const NEGATIVE_PROMPT: Field = Field { name: "negative_prompt", rule: Rule::Text(PROMPT_LENGTH) };
-const STYLE: Field = Field { name: "style", rule: Rule::Text(200) };
+const NEGATIVE_PROMPT: Field =
+    Field { name: "negative_prompt", rule: Rule::FreeText(PROMPT_LENGTH) };
+const STYLE: Field = Field { name: "style", rule: Rule::FreeText(200) };
 const RESOLUTION: Field = Field { name: "resolution", rule: Rule::Resolution };
 const MODEL: Field = Field { name: "model", rule: Rule::Model };
 /// Every integer up to this is exact in a 64-bit float, so in every language.

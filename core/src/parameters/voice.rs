@@ -12,7 +12,7 @@ pub(super) static TABLE: Table = Table {
         Field { name: "language", rule: Rule::Language },
         Field { name: "speed", rule: Rule::Number(0.5, 2.0) },
         Field { name: "pitch", rule: Rule::Number(-12.0, 12.0) },
-        Field { name: "emotion", rule: Rule::Text(100) },
+        Field { name: "emotion", rule: Rule::FreeText(100) },
         MODEL,
         Field { name: "format", rule: Rule::Choice(FORMATS) },
         SEED,

@@ -70,11 +70,12 @@ pub(crate) enum Failed {
     Transport(TransportError),
     Status {
         status: u16,
-        retry_after: Option<Duration>,
         /// The protocol documents this answer as "nothing was started".
         refused: bool,
         /// The body is the service's own report of an error, not some gateway's.
         reported: bool,
+        /// The account has nothing left, and waiting brings nothing.
+        exhausted: bool,
     },
 }
 
@@ -112,6 +113,7 @@ pub(crate) fn after_submit(
             (_, Sent::Never) => Verdict::Repeat { counts: true },
             (_, Sent::Maybe) => uncertain,
         },
+        Failed::Status { exhausted: true, .. } => Verdict::GiveUp,
         Failed::Status { status: 429, .. } => Verdict::Repeat { counts: false },
         Failed::Status { status: 503, refused: true, .. } => Verdict::Repeat { counts: false },
         Failed::Status { status: 408 | 425 | 502 | 503 | 504, .. } => uncertain,
@@ -133,6 +135,7 @@ pub(crate) fn after_read(failed: &Failed) -> Verdict {
             TransportErrorKind::Invalid | TransportErrorKind::TooLarge => Verdict::GiveUp,
             _ => Verdict::Repeat { counts: false },
         },
+        Failed::Status { exhausted: true, .. } => Verdict::GiveUp,
         Failed::Status { status: 408 | 425 | 429 | 500 | 502 | 503 | 504, .. } => {
             Verdict::Repeat { counts: false }
         }
@@ -149,7 +152,7 @@ mod tests {
     }
 
     fn status(status: u16) -> Failed {
-        Failed::Status { status, retry_after: None, refused: false, reported: false }
+        Failed::Status { status, refused: false, reported: false, exhausted: false }
     }
 
     #[test]
@@ -174,7 +177,7 @@ mod tests {
         }
         assert_eq!(judge(&status(400)), Verdict::GiveUp);
         let reported =
-            Failed::Status { status: 500, retry_after: None, refused: false, reported: true };
+            Failed::Status { status: 500, refused: false, reported: true, exhausted: false };
         assert_eq!(judge(&reported), Verdict::GiveUp);
     }
 

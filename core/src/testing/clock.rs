@@ -47,9 +47,12 @@ impl ManualClock {
         lock(&self.inner).elapsed
     }
 
-    /// When the first sleeper is due, since the start.
+    /// When the next sleeper will be due, since the start. One that is due already and was not
+    /// polled again waits for somebody else, not for time.
     pub fn next_due(&self) -> Option<Duration> {
-        lock(&self.inner).sleepers.iter().map(|sleeper| sleeper.due).min()
+        let inner = lock(&self.inner);
+        let dues = inner.sleepers.iter().map(|sleeper| sleeper.due);
+        dues.filter(|due| *due > inner.elapsed).min()
     }
 
     /// Moves on to `moment` since the start, never back, and wakes whoever is due.

@@ -65,7 +65,11 @@ pub(crate) fn play(given: &Json, when: &Json) -> Result<Played, String> {
     }
     for action in when.as_array().into_iter().flatten() {
         let at = Duration::from_secs_f64(action["at"].as_f64().ok_or("an action without 'at'")?);
-        harness.advance(at.saturating_sub(harness.clock().elapsed()));
+        let ahead = at.saturating_sub(harness.clock().elapsed());
+        // At the very start nothing has run yet, and an action there comes before anything does.
+        if !ahead.is_zero() {
+            harness.advance(ahead);
+        }
         played.act(action)?;
     }
     harness.run();
@@ -89,7 +93,9 @@ impl Played {
     fn start(&mut self, given: &Json, harness: &Harness) -> Result<(), Error> {
         let registry = Registry::new(harness.runtime());
         self.registry = Some(registry.clone());
-        registry.configure(dictionary(&given["defaults"]))?;
+        if given["defaults"].is_object() {
+            registry.configure(dictionary(&given["defaults"]))?;
+        }
         let media_type = registry.media_type(given["media_type"].as_str().unwrap_or("image"))?;
         let workflow = registry.workflow(&media_type, &dictionary(&given["config"]), None)?;
         self.workflow = Some(workflow.clone());

@@ -60,11 +60,11 @@ fn compare(played: &Played, member: &str, wanted: &Json) -> Option<String> {
         "issues" => {
             let found = issues(&played.issues);
             let raised = played.error.as_ref().map(|error| issues(&error.issues));
-            let agree = played.issues.is_empty() || raised.as_ref() == Some(&found);
+            let agree = raised.is_none_or(|raised| raised == found);
             match (found == *wanted, agree) {
                 (true, true) => None,
                 (false, _) => Some(format!(": found {found}")),
-                (_, false) => Some(format!(": process() raised {raised:?}")),
+                (_, false) => Some(format!(": {:?} was raised", played.error)),
             }
         }
         "error" => match &played.error {
