@@ -117,6 +117,14 @@ impl Atmosphere {
             + self.sunlight * (0.022 * glow + 0.075 * squared(glow, 2))
     }
 
+    /// The light that `distance` units of air add to a line of sight. Near air scatters the sky
+    /// above; only far air takes the horizon's colour.
+    #[inline]
+    pub(super) fn veil_color(&self, distance: f32, ray: Vec3) -> Color {
+        let near = self.zenith * 0.45 + self.middle * 0.40;
+        near.mix(self.haze_color(ray), smoothstep(0.0, 700.0, distance))
+    }
+
     /// Light from the sky on a surface facing `normal`.
     #[inline]
     pub(super) fn ambient(&self, normal: Vec3) -> Color {
@@ -138,9 +146,6 @@ impl Atmosphere {
         let density = self.haze * (0.00042 + 0.0014 * exp(-above * 0.030));
         let veil = 1.0 - exp(-distance * density);
         let edge = smoothstep(1000.0, 1500.0, distance);
-        // Near air scatters the sky above; only far air takes the horizon's colour.
-        let near = self.zenith * 0.45 + self.middle * 0.40;
-        let hue = near.mix(self.haze_color(ray), smoothstep(0.0, 700.0, distance));
-        color.mix(hue, if veil > edge { veil } else { edge })
+        color.mix(self.veil_color(distance, ray), if veil > edge { veil } else { edge })
     }
 }

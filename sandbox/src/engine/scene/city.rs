@@ -5,7 +5,7 @@ use super::canvas::{Look, Renderer, View};
 use super::facade;
 use super::sky::{Detail, Sky};
 use super::tower::{self, CELL, CELLS_ACROSS, Tower};
-use super::traffic::{Car, Traffic};
+use super::traffic::{self, Sighting, Traffic};
 use super::{Camera, Quality};
 use crate::engine::math::{cos, exp, floor, larger, mix, saturate, sin, smaller, squared};
 use crate::engine::noise::fractal;
@@ -108,7 +108,7 @@ impl City {
     /// A wall's light seen through `distance` units of city air.
     fn veiled(&self, light: Color, distance: f32, ray: Vec3) -> Color {
         let veil = 1.0 - exp(-distance * 0.00090 * self.air.haze);
-        light.mix(self.air.haze_color(ray) * 0.85, veil * 0.9)
+        light.mix(self.air.veil_color(distance, ray) * 0.9, veil * 0.9)
     }
 
     fn water(&self, from: Vec3, ray: Vec3, view: &View, pixel: f32) -> Color {
@@ -135,12 +135,11 @@ impl City {
         body.mix(reflected, 0.22 + 0.70 * fresnel)
     }
 
-    fn point(&self, eye: &Eye, ray: Vec3, view: &View, cars: &[&Car]) -> Color {
+    /// Distance and light of what stands behind the traffic.
+    fn point(&self, eye: &Eye, ray: Vec3, view: &View) -> (f32, Color) {
         let time = view.camera.time;
         let pixel = 1.0 / eye.focal;
-        let (depth, color) = if let Some((distance, light)) =
-            self.trace(eye.position, ray, time, pixel)
-        {
+        if let Some((distance, light)) = self.trace(eye.position, ray, time, pixel) {
             (distance, self.veiled(light, distance, ray))
         } else if ray.y >= -0.0005 {
             let detail = if view.quality == Quality::Film { Detail::Coarse } else { Detail::Full };
@@ -151,12 +150,7 @@ impl City {
             let water = self.water(eye.position, ray, view, pixel);
             let distance = -eye.position.y / ray.y;
             (distance, self.veiled(water, distance * 0.5, ray))
-        };
-        let mut color = color;
-        for car in cars {
-            color = car.over(color, &self.air, eye.position, ray, depth);
         }
-        color
     }
 }
 
@@ -165,15 +159,20 @@ impl Renderer for City {
         let eye = self.eye(view);
         let across = view.across(x, eye.focal);
         let way = eye.ahead + eye.right * across;
-        let cars = self
-            .traffic
-            .as_ref()
-            .map(|traffic| traffic.at(view.camera.time, &eye.position, eye.ahead, eye.right));
-        let cars = cars.unwrap_or_default();
-        let near: Vec<&Car> = cars.iter().filter(|car| car.meets(eye.position, way)).collect();
+        let cars = self.traffic.as_ref().map_or_else(Vec::new, |traffic| {
+            traffic.at(view.camera.time, eye.position, eye.ahead, eye.right)
+        });
+        let sightings = traffic::sightings(&cars, eye.position, way);
         for (y, color) in ys.iter().zip(out) {
-            let slant = way + vec3(0.0, (eye.horizon - y) / eye.focal, 0.0);
-            *color = self.point(&eye, slant.normalized(), view, &near);
+            let up = (eye.horizon - y) / eye.focal;
+            let ray = (way + vec3(0.0, up, 0.0)).normalized();
+            let (depth, mut light) = self.point(&eye, ray, view);
+            for Sighting { car, slopes: (lowest, highest) } in &sightings {
+                if up >= *lowest && up <= *highest {
+                    light = car.over(light, &self.air, eye.position, ray, depth);
+                }
+            }
+            *color = light;
         }
     }
 

@@ -60,7 +60,6 @@ impl Cloudscape {
         let (least, grow) = if film { (0.9, 0.020) } else { (0.5, 0.0105) };
         let toward = ray.dot(self.sun);
         let scatter = mix(phase(toward, 0.62), phase(toward, -0.25), 0.45);
-        let haze = self.air.haze_color(ray);
         let mut reach = near + larger(near * grow, least) * jitter;
         while reach < far && passing > OPAQUE {
             let mut step = larger(reach * grow, least);
@@ -75,7 +74,8 @@ impl Cloudscape {
                 let absorbed = 1.0 - exp(-thick * step * 0.62);
                 let color = self.lit(sample.shade, scatter, at.y / TOP);
                 let veil = 1.0 - exp(-reach * 0.0030 * self.air.haze);
-                light += color.mix(haze, veil) * (passing * absorbed);
+                light +=
+                    color.mix(self.air.veil_color(reach * 1.6, ray), veil) * (passing * absorbed);
                 passing *= 1.0 - absorbed;
             }
             reach += step;
@@ -87,9 +87,9 @@ impl Cloudscape {
     fn lit(&self, shade: f32, scatter: f32, height: f32) -> Color {
         // The slow term stands for light that has been scattered more than once.
         let arriving = 0.72 * exp(-shade * 1.1) + 0.28 * exp(-shade * 0.18);
-        let from_sun = self.air.cloud_lit * (arriving * (0.40 + 1.25 * scatter));
+        let from_sun = self.air.cloud_lit * (arriving * (0.52 + 1.30 * scatter));
         let open = mix(0.22, 1.0, saturate(height * 1.2));
-        from_sun + (self.air.cloud_dark * 0.62 + self.air.zenith * 0.38) * open
+        from_sun + (self.air.cloud_dark * 0.55 + self.air.zenith * 0.35) * open
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Quality;
 use super::canvas::{Look, Renderer, View};
 use crate::engine::math::{
-    atan2, cos, exp, floor, larger, ln, mix, saturate, sin, smoothstep, squared,
+    atan2, cos, exp, floor, larger, ln, mix, saturate, sin, smaller, smoothstep, squared,
 };
 use crate::engine::noise::{byte, fractal, hash};
 use crate::engine::prompt::Composition;
@@ -209,18 +209,20 @@ impl Renderer for Space {
         let aspect = view.width / unit;
         let top = (1.0 - view.height / unit) * 0.5;
         let zoom = mix(0.95, 1.12, camera.progress);
+        // Upright pictures have room for a smaller planet only.
+        let fit = smaller(1.0, aspect);
         let turn = camera.time * 0.05 + camera.orbit;
         let u = x / unit;
         for (y, color) in ys.iter().zip(out) {
             let v = y / unit + top;
             let behind = self.background(u + drift, v, octaves);
             *color = if self.galaxy {
-                let radius = 0.52 * zoom;
+                let radius = 0.52 * zoom * fit;
                 let (x, y) = ((u - aspect * 0.5) / radius, (v - 0.5) / radius);
                 self.spiral(behind * 0.35 + self.stars(u + drift, v) * 0.65, x, y, turn, octaves)
             } else {
-                let radius = 0.27 * zoom;
-                let (x, y) = ((u - aspect * 0.5 - 0.08) / radius, (v - 0.54) / radius);
+                let radius = 0.27 * zoom * fit;
+                let (x, y) = ((u - aspect * 0.5 - 0.08 * fit) / radius, (v - 0.54) / radius);
                 self.planet(behind, x, y, turn, octaves)
             };
         }

@@ -15,6 +15,8 @@ const STREET: i32 = 60;
 const REACH: f32 = 210.0;
 /// Length of the light that trails behind, in car lengths.
 const TRAIL: f32 = 9.0;
+/// How far above and below its middle a car's light is seen, in its own size.
+const GLOW_REACH: f32 = 3.2;
 /// Half the length of a car.
 const HALF_LENGTH: f32 = 2.5;
 
@@ -41,7 +43,7 @@ impl Traffic {
 
     /// The cars at a moment. The nearest lanes follow the camera, so that a circling camera keeps
     /// meeting cars; the others belong to the city.
-    pub(super) fn at(&self, time: f32, eye: &Vec3, ahead: Vec3, right: Vec3) -> Vec<Car> {
+    pub(super) fn at(&self, time: f32, eye: Vec3, ahead: Vec3, right: Vec3) -> Vec<Car> {
         let half = CELL * CELLS_ACROSS as f32 * 0.5;
         let mut cars = Vec::with_capacity((NEAR + MIDDLE + STREET) as usize);
         for number in 0..NEAR {
@@ -56,7 +58,7 @@ impl Traffic {
                 span,
             );
             let height = eye.y + depth * mix(-0.06, 0.42, byte(hash(number, 5, self.seed), 8));
-            let mut center = *eye + ahead * depth + right * place;
+            let mut center = eye + ahead * depth + right * place;
             center.y = larger(height, 4.0) + 0.25 * sin(time * 1.3 + byte(id, 24) * 6.0);
             cars.push(Car::new(center, right * direction, id, 1.0));
         }
@@ -90,6 +92,24 @@ fn wrapped(place: f32, reach: f32) -> f32 {
     place - floor((place + reach) / (2.0 * reach)) * 2.0 * reach
 }
 
+/// A car that a line of the picture may show.
+pub(super) struct Sighting<'a> {
+    pub(super) car: &'a Car,
+    /// Slopes between which rays may meet it.
+    pub(super) slopes: (f32, f32),
+}
+
+/// The cars that rays from `eye` in the upright plane of `way` may meet, farthest first.
+pub(super) fn sightings(cars: &[Car], eye: Vec3, way: Vec3) -> Vec<Sighting<'_>> {
+    let mut sightings: Vec<Sighting<'_>> = cars
+        .iter()
+        .filter_map(|car| Some(Sighting { car, slopes: car.slopes(eye, way)? }))
+        .collect();
+    let distance = |sighting: &Sighting<'_>| (sighting.car.center - eye).length();
+    sightings.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
+    sightings
+}
+
 impl Car {
     fn new(center: Vec3, ahead: Vec3, id: u32, size: f32) -> Car {
         let paint = match id >> 3 & 7 {
@@ -110,18 +130,35 @@ impl Car {
         Car { center, ahead, right: vec3(ahead.z, 0.0, -ahead.x), size, paint, neon }
     }
 
-    /// Whether car or trail may meet the upright plane of rays from `eye` along `way`.
-    pub(super) fn meets(&self, eye: Vec3, way: Vec3) -> bool {
-        let length = (way.x * way.x + way.z * way.z).sqrt();
-        let aside = |point: Vec3| {
+    /// The slopes between which rays from `eye` in the upright plane of the level vector `way` may
+    /// meet the car, its glow or its trail; `None` when none can.
+    fn slopes(&self, eye: Vec3, way: Vec3) -> Option<(f32, f32)> {
+        let square = way.x * way.x + way.z * way.z;
+        let length = square.sqrt();
+        // Distance beside the plane, and how many times `way` leads up to the point.
+        let place = |point: Vec3| {
             let offset = point - eye;
-            ((offset.x * way.z - offset.z * way.x) / length, offset.x * way.x + offset.z * way.z)
+            (
+                (offset.x * way.z - offset.z * way.x) / length,
+                (offset.x * way.x + offset.z * way.z) / square,
+            )
         };
-        let reach = HALF_LENGTH * self.size;
-        let (front, depth) = aside(self.center);
-        let (back, _) = aside(self.center - self.ahead * (reach * 2.0 * TRAIL * 0.5));
-        let room = reach * 1.6;
-        depth > 0.0 && smaller(front, back) < room && larger(front, back) > -room
+        let (front, near) = place(self.center);
+        let (back, far) = place(self.center - self.ahead * (HALF_LENGTH * self.size * TRAIL));
+        let room = HALF_LENGTH * self.size * 1.6;
+        if smaller(front, back) > room || larger(front, back) < -room {
+            return None;
+        }
+        let (first, last) = (smaller(near, far) - room / length, larger(near, far) + room / length);
+        if last <= 0.0 {
+            return None;
+        }
+        let (low, high) = (
+            self.center.y - eye.y - self.size * GLOW_REACH,
+            self.center.y - eye.y + self.size * GLOW_REACH,
+        );
+        let first = larger(first, 0.5);
+        Some((smaller(low / first, low / last), larger(high / first, high / last)))
     }
 
     /// Into the car's own axes: x ahead, y up, z right, in units of its size.
