@@ -26,7 +26,7 @@ const STYLES = [
   "pixel-art",
 ];
 const PICTURE_SIZES = ["1024x1024", "768x768", "512x512", "1280x720", "720x1280", "1080p"];
-const FILM_SIZES = ["640x360", "480x270", "854x480", "360x640", "720p", "1080p"];
+const FILM_SIZES = ["480x270", "640x360", "854x480", "360x640", "720p", "1080p"];
 const VOICES = ["narrator", "kal", "alto", "bass", "treble"];
 
 /** The fields of every mode. A field that several modes share keeps its value between them. */
@@ -56,7 +56,7 @@ export function panels(): Record<Mode, Panel> {
     id: "film-resolution",
     name: "resolution",
     label: "Resolution",
-    value: "640x360",
+    value: "480x270",
     suggestions: FILM_SIZES,
   });
   const duration = new NumberField({

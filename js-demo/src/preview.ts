@@ -104,7 +104,9 @@ function facts(output: MediaOutput, blob: Blob): string {
     size(blob.size),
     seed !== undefined ? `seed ${seed}` : "",
   ];
-  return known.filter((fact) => fact !== "").join(" · ");
+  // Lines break between facts and not within them.
+  const whole = known.map((fact) => fact.replaceAll(" ", "\u00a0"));
+  return whole.filter((fact) => fact !== "").join(" · ");
 }
 
 function size(bytes: number): string {

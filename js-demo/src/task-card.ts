@@ -26,6 +26,8 @@ export class TaskCard {
   readonly #percent = element("span", { class: "percent", "aria-hidden": "true" });
   readonly #stage = element("p", { class: "stage", "aria-live": "polite" });
   readonly #notes = element("ul", { class: "notes" });
+  /** One line for the newest retry: the ones before it are no news. */
+  readonly #retry = element("li");
   readonly #error = element("div", { class: "error" });
   readonly #cancel = element("button", { type: "button" }, "Cancel");
   readonly #reuse = element("button", { type: "button", class: "quiet" }, "Use again");
@@ -96,43 +98,42 @@ export class TaskCard {
   }
 
   #take(event: TaskEvent): void {
-    if (event.kind === "log") this.#note(event.message);
+    if (event.kind === "log") this.#notes.append(element("li", {}, event.message));
     if (event.kind === "retry") {
-      this.#note(`${event.message} Trying again in ${event.delay.toFixed(1)} s (${event.reason}).`);
+      const { attempt, delay, message, reason } = event;
+      this.#retry.textContent = `Retry ${attempt} after ${delay.toFixed(1)} s: ${message} (${reason})`;
+      this.#notes.append(this.#retry);
     }
     if (event.kind === "preview") {
       this.#preview.showWork(new Blob([event.data.slice()], { type: event.mime_type }));
     }
   }
 
-  #note(text: string): void {
-    this.#notes.append(element("li", {}, text));
-  }
-
   #show(): void {
     const { status, progress, stage } = this.task;
+    const waiting = status === ProcessingStatus.PENDING ? "waiting" : "working";
     this.root.dataset.status = status;
     this.#status.textContent = status;
-    this.#stage.textContent = this.open ? (stage ?? "") : "";
+    // The eye has the status; the stage tells the end to those who listen.
+    this.#stage.textContent = this.open ? (stage ?? waiting) : status;
     this.#percent.textContent = this.open && progress !== undefined ? percent(progress) : "";
     // Without a value the bar says that work goes on, and not how far it is.
     if (progress === undefined) this.#progress.removeAttribute("value");
     else this.#progress.value = progress;
     this.#progress.hidden = !this.open;
+    // The keyboard stays with the card when its button goes.
+    if (!this.open && document.activeElement === this.#cancel) this.root.focus();
     this.#cancel.hidden = !this.open;
     this.#remove.hidden = this.open;
     this.tick();
   }
 
   #settle(): void {
-    // The button that had the keyboard may just have gone; the card keeps it.
-    if (document.activeElement === document.body) this.root.focus();
     const { error } = this.task;
     if (error !== undefined && this.task.status === ProcessingStatus.FAILED) {
       this.#error.replaceChildren(problem(error));
       if (error.issues.length > 0) this.#error.append(issueList(error.issues));
     }
-    this.#stage.textContent = this.task.status;
     this.#actions.finished(this);
   }
 }

@@ -44,9 +44,7 @@ export class TaskList {
 
   #remove(card: TaskCard): void {
     const neighbour = card.root.nextElementSibling ?? card.root.previousElementSibling;
-    card.dispose();
-    card.root.remove();
-    this.#cards.delete(card);
+    this.#discard(card);
     this.#show();
     // The keyboard goes on from where the card was.
     if (neighbour instanceof HTMLElement) neighbour.focus();
@@ -55,15 +53,23 @@ export class TaskList {
 
   #clearFinished(): void {
     for (const card of this.#cards) {
-      if (!card.open) this.#remove(card);
+      if (!card.open) this.#discard(card);
     }
+    this.#show();
+    this.#section.focus();
+  }
+
+  #discard(card: TaskCard): void {
+    card.dispose();
+    card.root.remove();
+    this.#cards.delete(card);
   }
 
   #show(): void {
     const open = this.open;
     const finished = this.#cards.size - open;
-    this.#summary.textContent =
-      this.#cards.size === 0 ? "" : `${open} running, ${finished} finished`;
+    const counts = [open > 0 ? `${open} running` : "", finished > 0 ? `${finished} finished` : ""];
+    this.#summary.textContent = counts.filter((count) => count !== "").join(", ");
     this.#empty.hidden = this.#cards.size > 0;
     this.#clear.hidden = finished === 0;
     if (open > 0 && this.#timer === 0) {
