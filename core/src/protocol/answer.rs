@@ -88,13 +88,14 @@ impl Answer {
         let json = serde_json::from_slice::<serde_json::Value>(&self.body).unwrap_or_default();
         let reported = json.get("error").and_then(|error| error.get("code")?.as_str());
         let known = |name: &str| Code::ALL.iter().copied().find(|code| code.as_str() == name);
-        let code = reported.and_then(known).unwrap_or_else(|| self.code_of_status());
+        let named = reported.and_then(known);
+        let code = named.unwrap_or_else(|| self.code_of_status());
         let message = match error_text(&json) {
             Some(text) => format!("{} answered {}: {text}", self.to, self.status),
             None => format!("{} answered {} with {}", self.to, self.status, self.kind_of_body()),
         };
         let mut error = Error::new(code, message).with_status(self.status);
-        error.retryable |= matches!(self.status, 408 | 425 | 429 | 502..=504);
+        error.retryable |= named.is_none() && matches!(self.status, 408 | 425 | 429 | 502..=504);
         error.retry_after = self.retry_after(now).map(|wait| wait.as_secs_f64());
         error.issues = issues(&json);
         if let Some(retryable) = json.pointer("/error/retryable").and_then(|flag| flag.as_bool()) {

@@ -26,7 +26,6 @@ fn tagged(tag: &str, content: &Json) -> Value {
     match tag {
         "$nan" => Value::Float(f64::NAN),
         "$inf" => Value::Float(content.as_f64().expect("a sign") * f64::INFINITY),
-        "$float" => Value::Float(content.as_f64().expect("a number")),
         "$huge" => Value::Foreign(Foreign::HugeInteger),
         "$lone_surrogate" => Value::Foreign(Foreign::LoneSurrogate),
         "$object" => Value::Foreign(Foreign::Object("object".to_owned())),
