@@ -99,8 +99,8 @@ export class SecretField extends Field<HTMLInputElement> {
     return textOf(this.control);
   }
 
-  write(): void {
-    this.control.value = "";
+  write(value: unknown): void {
+    this.control.value = typeof value === "string" ? value : "";
   }
 }
 

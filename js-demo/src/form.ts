@@ -56,7 +56,7 @@ export class Form {
     }
     this.#show();
     for (const field of this.#fields()) field.write(parameters[field.name]);
-    this.#panel.prompt?.focus();
+    this.#fields()[0]?.focus();
   }
 
   get #medium(): MediaType {
@@ -117,18 +117,17 @@ export class Form {
       medium,
       this.#settings.config(),
     );
-    const prompt = this.#panel.prompt;
+    const { prompt } = this.#panel;
     const lines = prompt?.lines() ?? [];
-    if (prompt === undefined || lines.length < 2) {
+    if (prompt === undefined || lines.length === 0) {
       return [{ medium, parameters, task: workflow.process(parameters) }];
     }
     const items = lines.map((line) => ({ ...parameters, [prompt.name]: line }));
     // A batch would turn a mistake into one failed task per line; here it can still be corrected.
     const wrong = items.find((item) => workflow.check(item).length > 0);
     if (wrong !== undefined) return [{ medium, parameters: wrong, task: workflow.process(wrong) }];
-    return workflow
-      .batchProcess(items)
-      .map((task, index) => ({ medium, parameters: items[index] ?? {}, task }));
+    const tasks = workflow.batchProcess(items);
+    return tasks.map((task, index) => ({ medium, parameters: items[index] ?? {}, task }));
   }
 
   #startFilm({ images, ...others }: Parameters): MediaTask {

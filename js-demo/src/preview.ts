@@ -28,11 +28,15 @@ export class Preview {
 
   /** Downloads and shows the outputs. A failed download can be repeated; the task is not. */
   async showOutputs(): Promise<void> {
+    const { outputs } = this.#task;
     try {
-      const figures = await Promise.all(this.#task.outputs.map((output) => this.#figure(output)));
-      if (!this.#disposed) this.root.replaceChildren(...figures);
-    } catch (error) {
+      const files = await Promise.all(
+        outputs.map(async (output) => ({ output, blob: await output.blob() })),
+      );
+      if (this.#disposed) return;
       this.#revoke();
+      this.root.replaceChildren(...files.map(({ output, blob }) => this.#figure(output, blob)));
+    } catch (error) {
       const again = element("button", { type: "button" }, "Download again");
       again.addEventListener("click", () => void this.showOutputs());
       this.root.replaceChildren(problem(error), again);
@@ -46,47 +50,49 @@ export class Preview {
     this.root.replaceChildren();
   }
 
-  async #figure(output: MediaOutput): Promise<HTMLElement> {
-    const blob = await output.blob();
+  #figure(output: MediaOutput, blob: Blob): HTMLElement {
     const url = this.#url(blob);
     const name = `${fileName(this.#title)}.${output.extension}`;
-    const download = element("a", { class: "button", href: url, download: name }, "Download");
+    const medium = this.#medium(url, blob.type);
+    // The event of a picture does not bubble out of its button, but it can be caught on its way in.
+    medium.addEventListener("error", () => medium.replaceWith(unplayable(blob.type)), true);
     return element(
       "figure",
       {},
-      this.#medium(url, blob.type),
-      element("figcaption", {}, element("span", {}, facts(output, blob)), download),
+      medium,
+      element(
+        "figcaption",
+        {},
+        element("span", {}, facts(output, blob)),
+        element("a", { class: "button", href: url, download: name }, "Download"),
+      ),
     );
   }
 
   #medium(url: string, type: string): HTMLElement {
-    const unplayable = () =>
-      medium.replaceWith(element("p", { class: "hint" }, `This browser cannot show ${type}.`));
-    let medium: HTMLElement;
+    const label = { "aria-label": this.#title };
     if (type.startsWith("video/")) {
-      medium = element("video", { src: url, controls: true, loop: true, playsinline: true });
-    } else if (type.startsWith("audio/")) {
-      medium = element("audio", { src: url, controls: true });
-    } else {
-      const picture = element("img", { src: url, alt: this.#title });
-      medium = element(
-        "button",
-        { type: "button", class: "zoom", "aria-label": `Enlarge: ${this.#title}` },
-        picture,
-      );
-      medium.addEventListener("click", () => view(url, this.#title));
-      picture.addEventListener("error", unplayable);
-      return medium;
+      return element("video", {
+        ...label,
+        src: url,
+        controls: true,
+        loop: true,
+        playsinline: true,
+      });
     }
-    medium.setAttribute("aria-label", this.#title);
-    medium.addEventListener("error", unplayable);
-    return medium;
+    if (type.startsWith("audio/")) return element("audio", { ...label, src: url, controls: true });
+    const zoom = element(
+      "button",
+      { type: "button", class: "zoom", "aria-label": `Enlarge: ${this.#title}` },
+      element("img", { src: url, alt: this.#title }),
+    );
+    zoom.addEventListener("click", () => view(url, this.#title));
+    return zoom;
   }
 
   #url(blob: Blob): string {
     const url = URL.createObjectURL(blob);
     this.#urls.add(url);
-    if (this.#disposed) this.#revoke();
     return url;
   }
 
@@ -94,6 +100,10 @@ export class Preview {
     for (const url of this.#urls) URL.revokeObjectURL(url);
     this.#urls.clear();
   }
+}
+
+function unplayable(type: string): HTMLElement {
+  return element("p", { class: "hint" }, `This browser cannot show ${type}.`);
 }
 
 function facts(output: MediaOutput, blob: Blob): string {
@@ -118,5 +128,5 @@ function size(bytes: number): string {
 /** The words of a prompt as a file name that every system takes. */
 function fileName(title: string): string {
   const words = title.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? [];
-  return words.join("-").slice(0, 60) || "media";
+  return Array.from(words.join("-")).slice(0, 60).join("") || "media";
 }

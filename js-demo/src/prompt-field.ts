@@ -38,9 +38,9 @@ export class PromptField extends Field<HTMLTextAreaElement> {
     this.#showKeys();
   }
 
-  /** Every line that says something if the user wants a task for each; else `undefined`. */
-  lines(): string[] | undefined {
-    if (!this.#batch.checked) return undefined;
+  /** Every line that says something, if the user wants a task for each; else none. */
+  lines(): string[] {
+    if (!this.#batch.checked) return [];
     return this.control.value.split("\n").filter((line) => line.trim() !== "");
   }
 

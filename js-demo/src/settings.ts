@@ -21,6 +21,7 @@ export class Settings {
     label: "API key",
     hint: "Sent to this endpoint only, and forgotten with the page.",
   });
+  readonly #keys: Partial<Record<MediaType, string>> = {};
   readonly #endpoints: Partial<Record<MediaType, string>>;
   #medium: MediaType = MediaType.IMAGE;
 
@@ -32,7 +33,7 @@ export class Settings {
       radio.checked = radio.value === stored.protocol;
       radio.addEventListener("change", () => this.#changed());
     }
-    this.#endpoint.root.addEventListener("input", () => this.#changed());
+    this.#service.addEventListener("input", () => this.#changed());
     this.show(MediaType.IMAGE);
   }
 
@@ -41,13 +42,14 @@ export class Settings {
     return this.#protocol === "service" ? [this.#endpoint, this.#key] : [];
   }
 
-  /** Shows the endpoint of that medium. */
+  /** Shows the endpoint and the key of that medium. */
   show(medium: MediaType): void {
     this.#medium = medium;
     this.#service.hidden = this.#protocol === "sandbox";
     this.#endpoint.placeholder = DEFAULT_ENDPOINTS[medium];
     this.#endpoint.write(this.#endpoints[medium]);
-    this.#endpoint.tell("");
+    this.#key.write(this.#keys[medium]);
+    for (const field of this.fields) field.tell("");
   }
 
   /** The configuration of a workflow. */
@@ -70,6 +72,7 @@ export class Settings {
 
   #changed(): void {
     this.#endpoints[this.#medium] = this.#endpoint.read() ?? "";
+    this.#keys[this.#medium] = this.#key.read() ?? "";
     this.#service.hidden = this.#protocol === "sandbox";
     save({ protocol: this.#protocol, endpoints: this.#endpoints });
   }

@@ -147,5 +147,6 @@ function titleOf({ parameters }: Order): string {
   const { prompt, text, images } = parameters;
   if (typeof prompt === "string") return prompt;
   if (typeof text === "string") return text;
-  return Array.isArray(images) ? `Film of ${images.length} pictures` : "Untitled";
+  if (!Array.isArray(images)) return "Untitled";
+  return images.length === 1 ? "Film of one picture" : `Film of ${images.length} pictures`;
 }

@@ -138,9 +138,14 @@ test("markup in a prompt is shown as text", async (t) => {
   demoPage.assertCalm();
 });
 
-test("the endpoint is remembered, the key is not", async (t) => {
+test("the endpoint is remembered, the key is not, and belongs to one endpoint", async (t) => {
   const demoPage = await open(t);
   await demoPage.useService("http://127.0.0.1:9", "a-secret-key");
+  await demoPage.fill("Voice", {});
+  assert.equal(await demoPage.field("Endpoint").inputValue(), "");
+  assert.equal(await demoPage.field("API key").inputValue(), "");
+  await demoPage.fill("Image", {});
+  assert.equal(await demoPage.field("API key").inputValue(), "a-secret-key");
   await demoPage.page.reload();
   assert.equal(await demoPage.field("Endpoint").inputValue(), "http://127.0.0.1:9");
   assert.equal(await demoPage.field("API key").inputValue(), "");

@@ -20,6 +20,7 @@ export class NativeService {
   submissions = [];
   /** The `Authorization` header of each submission. */
   authorizations = [];
+  /** The output of every task; without one, its address is not found. */
   picture = plainPng(64, 48, [200, 120, 40]);
   #version;
   #server;
@@ -82,6 +83,7 @@ export class NativeService {
       case "POST generate":
         return this.#submit(request, response, JSON.parse(body));
       case "GET outputs":
+        if (this.picture === undefined) return json(response, 404, { error: "Not Found" });
         return response.writeHead(200, { ...CORS, "content-type": "image/png" }).end(this.picture);
       case "GET health":
         return json(response, 200, this.#health());

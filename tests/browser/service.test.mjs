@@ -98,6 +98,22 @@ test("a failed job says why, and the next one works", async (t) => {
   demoPage.assertCalm();
 });
 
+test("a download that fails can be repeated without the work", async (t) => {
+  const service = await NativeService.start(t, 0);
+  const { picture } = service;
+  service.picture = undefined;
+  const demoPage = await open(t, { allow: [service.origin] });
+  await demoPage.fill("Image", { Prompt: "A quiet lake" });
+  await demoPage.useService(service.origin);
+  const card = await demoPage.generate();
+  await demoPage.reaches(card, "completed");
+  assert.equal(await card.locator(".problem-box code").innerText(), "output");
+  service.picture = picture;
+  await card.getByRole("button", { name: "Download again" }).click();
+  assert.deepEqual(await shownSize(card), [64, 48]);
+  assert.equal(service.submissions.length, 1);
+});
+
 test("a service that is not there is an error with code and hint", async (t) => {
   const origin = await unusedOrigin();
   const demoPage = await open(t, { allow: [origin] });
