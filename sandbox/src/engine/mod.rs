@@ -19,12 +19,12 @@ mod math;
 mod noise;
 mod parallel;
 mod picture;
-mod sniff;
 mod prompt;
+mod sniff;
 mod speech;
-mod wav;
 mod tone;
 mod vector;
+mod wav;
 
 use job::{Job, RenderError, Rendered};
 
