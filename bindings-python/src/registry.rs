@@ -39,11 +39,10 @@ impl Registry {
         let (home, runtime) = match harness {
             Some(harness) => (Home::manual(harness.harness.clone()), harness.harness.runtime()),
             None => {
-                let handle = handle()?;
-                let home = Home::live(handle.clone());
+                let home = Home::live(handle()?);
                 let runtime = Runtime {
                     transport: Arc::new(Network),
-                    sandbox: crate::sandbox::transport(handle),
+                    sandbox: Some(crate::sandbox::transport(&home)),
                     clock: home.clock.clone(),
                     spawner: home.spawner.clone(),
                     host: Arc::new(Machine),
@@ -73,8 +72,8 @@ impl Registry {
         self.registry.media_type(name).map(drop).map_err(|error| to_py(py, &error))
     }
 
-    fn task(&self, id: &str) -> Option<Task> {
-        self.registry.task(id).map(|task| Task::new(task, &self.home))
+    fn task(&self, task_id: &str) -> Option<Task> {
+        self.registry.task(task_id).map(|task| Task::new(task, &self.home))
     }
 
     #[pyo3(signature = (with_status=None))]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use media_factory_core::{
     Error, Result,
-    media::{Map, ProcessingStatus, Value},
+    media::{Map, MediaType, ProcessingStatus, Value},
     protocol::Listing,
     runtime::{Transport, lock},
     task, workflow,
@@ -55,7 +55,7 @@ impl Workflow {
         let refused = |error: Error| to_py(py, &error);
         let config = Reader::new(0).map("config", config)?.map_err(refused)?;
         let transport = transport.map(|own| own.0.clone() as Arc<dyn Transport>);
-        let media_type = media_factory_core::media::MediaType::from_name(media_type);
+        let media_type = MediaType::from_name(media_type);
         let workflow = registry.registry.workflow(&media_type, &config, transport).map_err(refused)?;
         let grace = workflow.config().exit_grace;
         if grace != STANDARD_GRACE {
@@ -192,8 +192,25 @@ impl Workflow {
         Ok(Task::new(task, &self.home))
     }
 
-    fn task(&self, id: &str) -> Option<Task> {
-        self.workflow.task(id).map(|task| Task::new(task, &self.home))
+    /// Puts a task that Python made itself, id and all, into the store.
+    fn adopt(
+        &self,
+        py: Python<'_>,
+        task_id: &str,
+        media_type: &str,
+        parameters: &Bound<'_, PyAny>,
+    ) -> PyResult<Task> {
+        self.home.must_be_own(py)?;
+        let parameters = self.read(parameters)?.map_err(|error| to_py(py, &error))?;
+        let media_type = MediaType::from_name(media_type);
+        lock(&self.home.endings).insert(self.workflow.id(), Ending::Hosted);
+        let registry = self.workflow.registry();
+        let task = registry.adopt(task_id, self.workflow.id(), media_type, parameters);
+        Ok(Task::new(task, &self.home))
+    }
+
+    fn task(&self, task_id: &str) -> Option<Task> {
+        self.workflow.task(task_id).map(|task| Task::new(task, &self.home))
     }
 
     #[pyo3(signature = (with_status=None))]
@@ -202,8 +219,8 @@ impl Workflow {
         Ok(tasks.map(|task| Task::new(task, &self.home)).collect())
     }
 
-    fn cancel_task(&self, py: Python<'_>, id: &str) -> bool {
-        py.detach(|| self.workflow.cancel_task(id))
+    fn cancel_task(&self, py: Python<'_>, task_id: &str) -> bool {
+        py.detach(|| self.workflow.cancel_task(task_id))
     }
 
     fn capabilities<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

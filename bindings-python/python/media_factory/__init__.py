@@ -27,17 +27,20 @@ from media_factory.errors import (
     TooLarge,
     Unsupported,
     ValidationError,
-    ValidationIssue,
     WaitTimeout,
 )
-from media_factory.events import EventStream, TaskEvent
 from media_factory.output import MediaOutput
 from media_factory.registry import MediaFactoryRegistry
 from media_factory.task import MediaTask
-from media_factory.transport import TransportRequest, TransportResponse
 from media_factory.types import MediaType, ProcessingStatus
 from media_factory.waiting import as_completed, as_completed_async, wait_all, wait_all_async
 from media_factory.workflow import ImageWorkflow, MediaFactory, VideoWorkflow, VoiceWorkflow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from media_factory.events import EventStream, TaskEvent
+    from media_factory.issues import ValidationIssue
+    from media_factory.transport import TransportRequest, TransportResponse
 
 __all__ = [
     "AmbiguousSubmit",
@@ -77,3 +80,23 @@ __all__ = [
     "wait_all",
     "wait_all_async",
 ]
+
+# Dataclasses take longer to import than all the rest, and few programs name these.
+_ON_DEMAND = {
+    "EventStream": "events",
+    "TaskEvent": "events",
+    "TransportRequest": "transport",
+    "TransportResponse": "transport",
+    "ValidationIssue": "issues",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is imported on demand."""
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module 'media_factory' has no attribute '{name}'")
+    from importlib import import_module
+
+    value = getattr(import_module(f"media_factory.{_ON_DEMAND[name]}"), name)
+    globals()[name] = value
+    return value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
 
 from media_factory.callbacks import running_loop
 from media_factory.types import ProcessingStatus
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable
     from concurrent.futures import ThreadPoolExecutor
+    from typing import Any
 
     from media_factory.events import TaskEvent
     from media_factory.task import MediaTask

@@ -9,15 +9,15 @@ from __future__ import annotations
 import sys
 import threading
 from itertools import count
-from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, finalize
 
 from media_factory import _core
-from media_factory.events import event_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
+    from typing import Any
 
     from media_factory.events import TaskEvent
 
@@ -30,10 +30,10 @@ _subscriptions = count(1)
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """Give the event loop that runs on this thread; asyncio is not imported for that."""
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is None:
+    module = sys.modules.get("asyncio")
+    if module is None:
         return None
-    loop: asyncio.AbstractEventLoop | None = asyncio._get_running_loop()
+    loop: asyncio.AbstractEventLoop | None = module._get_running_loop()
     return loop
 
 
@@ -66,6 +66,8 @@ class Channel:
 
     def deliver(self, arrived: list[tuple[int, dict[str, Any]]]) -> None:
         """Call whoever the events are for. A callback that raises is reported, and harms nobody."""
+        from media_factory.events import event_of
+
         before = _core.entered_callback(True)
         try:
             for key, told in arrived:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any, TypedDict
 
+    from media_factory.issues import ValidationIssue
     from media_factory.task import MediaTask
+
+    class ErrorDetails(TypedDict):
+        """An error as it comes from the core."""
+
+        code: str
+        message: str
+        hint: str | None
+        retryable: bool
+        status: int | None
+        attempts: int
+        task_id: str | None
+        remote_id: str | None
+        retry_after: float | None
+        issues: list[dict[str, Any]]
+        cause: BaseException | None
+
 
 __all__ = [
     "AmbiguousSubmit",
@@ -27,31 +43,8 @@ __all__ = [
     "TooLarge",
     "Unsupported",
     "ValidationError",
-    "ValidationIssue",
     "WaitTimeout",
 ]
-
-
-@dataclass(frozen=True)
-class ValidationIssue:
-    """What is wrong with one parameter or configuration key."""
-
-    path: str
-    """The key, with ``[index]`` or ``.key`` for what is inside it."""
-    code: str
-    """``required type empty too_long range choice format unknown conflict`` or ``unsupported``."""
-    message: str
-    """The problem in words."""
-    value: Any = None
-    """The value as it was given, shortened; never media bytes."""
-    allowed: tuple[str, ...] | None = None
-    """What would be accepted, where that can be listed."""
-    suggestion: str | None = None
-    """What was probably meant."""
-
-    def __str__(self) -> str:
-        """Give the problem in words."""
-        return self.message
 
 
 class MediaFactoryError(Exception):
@@ -236,36 +229,17 @@ CLASSES: dict[str, type[MediaFactoryError]] = {
 """The class of each code; codes without one are plain ``MediaFactoryError``."""
 
 
-class ErrorDetails(TypedDict):
-    """An error as it comes from the core."""
-
-    code: str
-    message: str
-    hint: str | None
-    retryable: bool
-    status: int | None
-    attempts: int
-    task_id: str | None
-    remote_id: str | None
-    retry_after: float | None
-    issues: list[dict[str, Any]]
-    cause: BaseException | None
-
-
 def make_error(details: ErrorDetails) -> MediaFactoryError:
     """Make the exception for an error of the core. The one place where that is done."""
     members: dict[str, Any] = dict(details)
     message, cause = members.pop("message"), members.pop("cause")
-    members["issues"] = [issue_of(issue) for issue in members["issues"]]
+    if members["issues"]:
+        from media_factory.issues import issue_of
+
+        members["issues"] = [issue_of(issue) for issue in members["issues"]]
     error = CLASSES.get(details["code"], MediaFactoryError)(message, **members)
     error.__cause__ = cause
     return error
-
-
-def issue_of(issue: dict[str, Any]) -> ValidationIssue:
-    """Make the issue for one of the core."""
-    allowed = issue.get("allowed")
-    return ValidationIssue(**{**issue, "allowed": None if allowed is None else tuple(allowed)})
 
 
 def task_failed(error: MediaFactoryError, task: MediaTask) -> TaskFailed:

@@ -66,7 +66,7 @@ class TaskEvent:
 
 def event_of(told: dict[str, Any]) -> TaskEvent:
     """Make the event for one of the core."""
-    from media_factory.times import moment
+    from media_factory.times import moment, plain_task
     from media_factory.types import ProcessingStatus
 
     members = {**told, "at": moment(told["at"])}
@@ -75,14 +75,6 @@ def event_of(told: dict[str, Any]) -> TaskEvent:
     if "task" in members:
         members["task"] = plain_task(members["task"])
     return TaskEvent(**members)
-
-
-def plain_task(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Give the core's snapshot with times as ISO 8601 text."""
-    from media_factory.times import iso
-
-    times = ("created_at", "started_at", "updated_at", "finished_at")
-    return {**snapshot, **{key: iso(snapshot[key]) for key in times}}
 
 
 class EventStream:

@@ -9,9 +9,7 @@ from pathlib import Path
 __all__ = ["write"]
 
 
-def write(
-    content: bytes, path: str | os.PathLike[str], extension: str, *, overwrite: bool
-) -> Path:
+def write(content: bytes, path: str | os.PathLike[str], extension: str, *, overwrite: bool) -> Path:
     """Write ``content`` as ``MediaOutput.save`` promises, and give the path of the file."""
     wanted = os.fspath(path)
     separators = tuple(filter(None, (os.sep, os.altsep)))

@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any
 
 from media_factory import _core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["adapt"]
 
@@ -78,12 +81,12 @@ def _of_picture(picture: Any) -> bytes:
 
 
 def _of_numpy(value: Any) -> Any:
-    shape = getattr(value, "shape", None)
-    if shape == ():
+    shape: tuple[int, ...] = value.shape
+    if not shape:
         number = value.item()
         if isinstance(number, (bool, int, float)):
             return number
-    elif len(shape or ()) == 3 and shape[2] in {3, 4} and value.dtype.name == "uint8":
+    elif len(shape) == 3 and shape[2] in {3, 4} and value.dtype.name == "uint8":
         return _png(value.tobytes(), shape[1], shape[0], shape[2])
     kind = f"a numpy value of type {value.dtype} and shape {shape}"
     raise _NotPlain(f"{kind}; pictures are height x width x 3 or 4 of uint8")
@@ -103,4 +106,6 @@ def _png(pixels: bytes, width: int, height: int, channels: int) -> bytes:
     colour = 2 if channels == 3 else 6
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     data = zlib.compress(b"".join(rows), 1)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    )

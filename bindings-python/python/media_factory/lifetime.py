@@ -5,11 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from media_factory import _core
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from media_factory.registry import MediaFactoryRegistry
 
@@ -40,7 +40,7 @@ def _at_exit() -> None:
             sleep(0.02)
             still_open, grace = registry._core.open_tasks()
         if still_open and sys.stderr is not None:
-            named = ", ".join(f"{task.id} ({task.media_type}, {task.status})" for task in still_open)
+            named = ", ".join(f"{task.id} ({task.media_type})" for task in still_open)
             sys.stderr.write(f"media_factory: still open at exit: {named}\n")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from media_factory import _core
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     import numpy as np
     from PIL.Image import Image
@@ -123,9 +124,7 @@ class MediaOutput:
 
         return write(self.read(), path, self._core.extension(), overwrite=overwrite)
 
-    async def save_async(
-        self, path: str | os.PathLike[str], *, overwrite: bool = False
-    ) -> Path:
+    async def save_async(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Do what ``save`` does without blocking the event loop."""
         import asyncio
 

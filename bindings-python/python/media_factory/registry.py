@@ -3,30 +3,56 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from functools import update_wrapper
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from media_factory import _core, lifetime
 from media_factory.bodies import Bodies
 from media_factory.callbacks import Callbacks
-from media_factory.errors import ConfigError, ValidationIssue
 from media_factory.task import MediaTask
-from media_factory.transport import own_transport
 from media_factory.types import MediaType, ProcessingStatus, media_type_of
 from media_factory.workflow import ImageWorkflow, MediaFactory, VideoWorkflow, VoiceWorkflow
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from collections.abc import Callable
+    from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, overload
 
     from media_factory.transport import Transport
 
-__all__ = ["MediaFactoryRegistry", "default_registry"]
+    Given = ParamSpec("Given")
+    Result = TypeVar("Result")
 
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
+    class GetWorkflow(Protocol):
+        """Which class belongs to which media type."""
+
+        @overload
+        def __call__(
+            self,
+            media_type: Literal[MediaType.IMAGE, "image"],
+            config: Mapping[str, Any] | None = None,
+        ) -> ImageWorkflow: ...
+        @overload
+        def __call__(
+            self,
+            media_type: Literal[MediaType.VIDEO, "video"],
+            config: Mapping[str, Any] | None = None,
+        ) -> VideoWorkflow: ...
+        @overload
+        def __call__(
+            self,
+            media_type: Literal[MediaType.VOICE, "voice"],
+            config: Mapping[str, Any] | None = None,
+        ) -> VoiceWorkflow: ...
+        @overload
+        def __call__(
+            self, media_type: MediaType | str, config: Mapping[str, Any] | None = None
+        ) -> MediaFactory: ...
+
+
+__all__ = ["MediaFactoryRegistry", "default_registry"]
 
 BUILT_IN: dict[str, type[MediaFactory]] = {
     "image": ImageWorkflow,
@@ -35,21 +61,26 @@ BUILT_IN: dict[str, type[MediaFactory]] = {
 }
 
 
-class either(Generic[Given, Result]):  # noqa: N801 (it is used as a decorator)
+class _Either:
     """A method that, called on the class, acts on the default registry."""
 
-    def __init__(
-        self, method: Callable[Concatenate[MediaFactoryRegistry, Given], Result]
-    ) -> None:
-        """Take the place of ``method``."""
+    def __init__(self, method: Callable[..., Any]) -> None:
         self._method = method
         update_wrapper(self, method)  # type: ignore[arg-type]
 
-    def __get__(
-        self, registry: MediaFactoryRegistry | None, owner: type[MediaFactoryRegistry]
-    ) -> Callable[Given, Result]:
+    def __get__(self, registry: MediaFactoryRegistry | None, owner: object) -> MethodType:
         """Bind to the instance, or to the default registry."""
         return MethodType(self._method, default_registry() if registry is None else registry)
+
+
+def either(
+    method: Callable[Concatenate[MediaFactoryRegistry, Given], Result],
+) -> staticmethod[Given, Result]:
+    """Let ``method`` act on the default registry when it is called on the class.
+
+    To a type checker it is what can be called on either without naming the registry.
+    """
+    return _Either(method)  # type: ignore[return-value]
 
 
 class MediaFactoryRegistry:
@@ -81,8 +112,7 @@ class MediaFactoryRegistry:
             self._classes[name] = workflow
         self.configure(inherited._config)
 
-    @either
-    def get_workflow(
+    def _get_workflow(
         self, media_type: MediaType | str, config: Mapping[str, Any] | None = None
     ) -> Any:
         """Give a new workflow for a media type, by member or by value.
@@ -99,6 +129,8 @@ class MediaFactoryRegistry:
         workflow.__init__(config)  # type: ignore[misc]
         return workflow
 
+    get_workflow: GetWorkflow = either(_get_workflow)  # type: ignore[assignment]
+
     @either
     def list_available_workflows(self) -> list[MediaType | str]:
         """List what ``get_workflow`` knows: the built-in media types, then the registered names."""
@@ -111,8 +143,10 @@ class MediaFactoryRegistry:
         A name that is known already gets the new class. Raises ``ConfigError``.
         """
         if not (isinstance(workflow, type) and issubclass(workflow, MediaFactory)):
+            from media_factory.issues import wrong_setting
+
             message = f"register() takes a subclass of MediaFactory, not {workflow!r}"
-            raise ConfigError(message, issues=[ValidationIssue("workflow", "type", message)])
+            raise wrong_setting("workflow", message)
         self._core.register(_name(name))
         self._classes[_name(name)] = workflow
 
@@ -163,6 +197,8 @@ class MediaFactoryRegistry:
         own = None
         if transport is not None:
             _must_be_callable(transport)
+            from media_factory.transport import own_transport
+
             own = own_transport(transport, self._core)
         return _core.Workflow(self._core, name, plain, own), own
 
@@ -196,8 +232,10 @@ def _split(config: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
 
 def _must_be_callable(transport: object) -> None:
     if transport is not None and not callable(transport):
+        from media_factory.issues import wrong_setting
+
         message = f"transport must be a callable, not {type(transport).__name__}"
-        raise ConfigError(message, issues=[ValidationIssue("transport", "type", message)])
+        raise wrong_setting("transport", message)
 
 
 _default: MediaFactoryRegistry | None = None

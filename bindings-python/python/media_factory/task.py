@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
-
 from media_factory.errors import task_failed
-from media_factory.events import EventStream, plain_task
 from media_factory.output import MediaOutput
 from media_factory.types import MediaType, ProcessingStatus, media_type_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from datetime import datetime
+    from typing import Any, NoReturn
 
     from media_factory import _core
     from media_factory.callbacks import Callbacks
     from media_factory.errors import MediaFactoryError
-    from media_factory.events import TaskEvent
+    from media_factory.events import EventStream, TaskEvent
 
 __all__ = ["MediaTask"]
 
@@ -136,6 +135,8 @@ class MediaTask:
 
         Times are ISO 8601 text in UTC; media are described, not contained.
         """
+        from media_factory.times import plain_task
+
         return plain_task(self._core.snapshot())
 
     def wait(self, timeout: float | None = None) -> MediaTask:
@@ -171,7 +172,7 @@ class MediaTask:
         return self._settled(None)
 
     def _settled(self, timeout: float | None) -> MediaTask:
-        """Give the task if it is COMPLETED; else raise what says how it ended, or that it has not."""
+        """Give the task if it is COMPLETED, else raise how it ended, or that it has not."""
         error = self._core.outcome(timeout)
         if error is None:
             return self
@@ -187,6 +188,8 @@ class MediaTask:
         For ``for`` and ``async for``. Who reads slowly may miss ``progress`` and ``preview`` (only
         the newest is kept), never another kind.
         """
+        from media_factory.events import EventStream
+
         return EventStream(self._core.events())
 
     def on_update(self, callback: Callable[[TaskEvent], object]) -> Callable[[], None]:

@@ -12,13 +12,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from media_factory import _core
 from media_factory.registry import MediaFactoryRegistry
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 __all__ = ["TestBench", "mismatch"]
 
@@ -60,7 +61,7 @@ class TestBench:
 
     @property
     def requests(self) -> list[dict[str, Any]]:
-        """Every request so far: ``{at, method, url, headers, json | base64}``, ``at`` in seconds."""
+        """Requests so far: ``{at, method, url, headers, json | base64}``; ``at`` in seconds."""
         return self._core.requests
 
     @property

@@ -17,15 +17,13 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakValueDictionary
 
 from media_factory import _core
 
 if TYPE_CHECKING:
     import asyncio
-
-    from typing_extensions import TypeAlias
 
 __all__ = ["Transport", "TransportRequest", "TransportResponse", "own_transport"]
 
@@ -56,8 +54,8 @@ class TransportResponse:
     """All of it, not compressed."""
 
 
-Answer: TypeAlias = Union[TransportResponse, "tuple[int, Mapping[str, str], bytes]"]
-Transport: TypeAlias = Callable[[TransportRequest], Union[Answer, Awaitable[Answer]]]
+Answer: TypeAlias = TransportResponse | tuple[int, Mapping[str, str], bytes]
+Transport: TypeAlias = Callable[[TransportRequest], Answer | Awaitable[Answer]]
 
 _known: WeakValueDictionary[tuple[int, Transport], _core.OwnTransport] = WeakValueDictionary()
 

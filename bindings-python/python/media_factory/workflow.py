@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
 
 from media_factory import _core
-from media_factory.errors import (
-    ConfigError,
-    MediaFactoryError,
-    ValidationError,
-    ValidationIssue,
-    issue_of,
-)
+from media_factory.errors import ConfigError, MediaFactoryError, ValidationError
 from media_factory.task import MediaTask
 from media_factory.types import MediaType, ProcessingStatus, media_type_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
     from media_factory.callbacks import Subscription
     from media_factory.events import TaskEvent
+    from media_factory.issues import ValidationIssue
     from media_factory.registry import MediaFactoryRegistry
 
     OnUpdate = Callable[[TaskEvent], object]
@@ -59,7 +55,7 @@ class MediaFactory(ABC):
         """What it makes; the registered name for custom workflows."""
         return media_type_of(self._core.media_type)
 
-    def _setup(self) -> None:
+    def _setup(self) -> None:  # noqa: B027 (there may be nothing to prepare)
         """Prepare what the workflow needs; runs in the constructor."""
 
     @abstractmethod
@@ -88,8 +84,15 @@ class MediaFactory(ABC):
     def check(self, parameters: Mapping[str, Any]) -> list[ValidationIssue]:
         """List every problem of ``parameters`` that shows without I/O; empty means valid."""
         if self._validates_itself():
-            return _problems(self.validate_parameters(parameters))
-        return [issue_of(issue) for issue in self._core.check(parameters)]
+            from media_factory.issues import problems_of
+
+            return problems_of(self.validate_parameters(parameters))
+        found = self._core.check(parameters)
+        if not found:
+            return []
+        from media_factory.issues import issue_of
+
+        return [issue_of(issue) for issue in found]
 
     def _validates_itself(self) -> bool:
         inherited = (MediaFactory.validate_parameters, _ServiceWorkflow.validate_parameters)
@@ -146,7 +149,9 @@ class MediaFactory(ABC):
         """
         issues = self.check(parameters)
         if issues:
-            raise _invalid(issues)
+            from media_factory.issues import invalid_parameters
+
+            raise invalid_parameters(issues)
         task = self.create_task(parameters, on_update=on_update)
         self._home.bodies.run(task, body)
         return task
@@ -267,7 +272,9 @@ class _ServiceWorkflow(MediaFactory):
         if self._validates_itself():
             issues = self.check(parameters)
             if issues:
-                raise _invalid(issues)
+                from media_factory.issues import invalid_parameters
+
+                raise invalid_parameters(issues)
 
     def _begin(
         self,
@@ -394,40 +401,9 @@ class VoiceWorkflow(_ServiceWorkflow):
 
 def _items(batch_parameters: Iterable[Any]) -> list[Any]:
     if isinstance(batch_parameters, (str, bytes, dict)):
+        from media_factory.issues import ValidationIssue
+
         kind = type(batch_parameters).__name__
         message = f"batch_process takes a list of parameters, not {kind}"
         raise ValidationError(message, issues=[ValidationIssue("", "type", message)])
     return list(batch_parameters)
-
-
-def _problems(answer: object) -> list[ValidationIssue]:
-    """What a custom ``validate_parameters`` answered, as a list; empty means valid."""
-    if answer is True:
-        return []
-    if answer is False:
-        return [_problem("the parameters are not valid")]
-    if isinstance(answer, (list, tuple)):
-        return [_problem(problem) for problem in answer]
-    kind = type(answer).__name__
-    close = getattr(answer, "close", None)
-    if callable(close):
-        # A coroutine that nobody awaits would be warned about as well.
-        close()
-    raise ConfigError(
-        f"validate_parameters() answered {kind}",
-        hint="answer True, False or a list of problems, and not a coroutine",
-    )
-
-
-def _problem(problem: object) -> ValidationIssue:
-    if isinstance(problem, ValidationIssue):
-        return problem
-    if isinstance(problem, dict):
-        standard = {"path": "", "code": "format", "message": "a parameter is not valid"}
-        return issue_of({**standard, **problem})
-    return ValidationIssue("", "format", str(problem))
-
-
-def _invalid(issues: list[ValidationIssue]) -> ValidationError:
-    problems = "; ".join(issue.message for issue in issues)
-    return ValidationError(f"invalid parameters: {problems}", issues=issues)
