@@ -10,8 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import media_factory
 import pytest
+
+import media_factory
 from media_factory import MediaFactoryError, TaskCancelled, TaskFailed, WaitTimeout
 from media_factory.testing import TestBench, mismatch
 

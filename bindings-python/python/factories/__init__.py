@@ -1,5 +1,4 @@
-"""The drop-in namespace: ``factories.media`` is Media Factory under the names of the reference
-package.
+"""The drop-in namespace: ``factories.media`` is Media Factory under the reference package's names.
 
 Other folders named ``factories`` on the path join in, so that a ``factories.research`` of your own
 stays importable.

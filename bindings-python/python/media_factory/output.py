@@ -166,3 +166,34 @@ class MediaOutput:
         size = f" {self.width}x{self.height}" if self.width and self.height else ""
         length = "" if self.duration is None else f" {self.duration:g} s"
         return f"<MediaOutput {self.mime_type}{size}{length}>"
+
+    def _repr_html_(self) -> str:
+        """Give what notebooks show: the picture, or a player."""
+        from media_factory.notebook import medium
+
+        return medium(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Give it as text and as HTML."""
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def __copy__(self) -> MediaOutput:
+        """Give itself: an output never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> MediaOutput:
+        """Give itself: an output never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the bytes with their facts, without the URL, which may hold secrets."""
+        content = self._core.in_memory()
+        if content is None:
+            raise TypeError("a MediaOutput whose bytes are not here cannot be pickled; read() it")
+        known = ("width", "height", "duration", "seed")
+        facts = {name: self._facts[name] for name in known if name in self._facts}
+        return _restored, (content, self.mime_type, facts)
+
+
+def _restored(content: bytes, mime_type: str, facts: dict[str, Any]) -> MediaOutput:
+    return MediaOutput.from_bytes(content, mime_type, **facts)

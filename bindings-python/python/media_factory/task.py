@@ -271,6 +271,25 @@ class MediaTask:
         done = "" if progress is None else f" {progress:.0%}"
         return f"<MediaTask {self._core.id} {self._core.media_type} {self._core.status}{done}>"
 
+    def _repr_html_(self) -> str:
+        """Give what notebooks show of it at this moment."""
+        from media_factory.notebook import card
+
+        return card(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Give it as text and as HTML."""
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def _ipython_display_(self) -> None:
+        """Show a card that follows the task, in a notebook."""
+        from media_factory.notebook import in_kernel, show
+
+        if not in_kernel():
+            # IPython then shows it in the other way.
+            raise NotImplementedError
+        show(self)
+
     def __reduce__(self) -> NoReturn:
         """Refuse: a live handle belongs to its process."""
         message = "a MediaTask is a live handle and cannot be pickled; use task.to_dict()"

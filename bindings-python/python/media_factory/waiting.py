@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
+    from media_factory.notebook import ProgressBar
     from media_factory.task import MediaTask
 
 __all__ = ["as_completed", "as_completed_async", "wait_all", "wait_all_async"]
@@ -22,13 +23,13 @@ def wait_all(
     """Block until all are terminal and give them back in the order of the input.
 
     A task that FAILED or was CANCELLED is given back like the others, unless ``raise_on_error``:
-    then the first of them in that order raises as ``MediaTask.wait`` does. ``progress`` shows a
-    line on stderr.
+    then the first of them in that order raises as ``MediaTask.wait`` does. ``progress`` shows
+    a bar in a notebook, or a line on stderr where that is a terminal.
 
     Raises ``WaitTimeout`` after ``timeout`` seconds in all; the tasks go on.
     """
     waited = list(tasks)
-    shown = _Progress(len(waited)) if progress else None
+    shown = _progress_bar(len(waited)) if progress else None
     finishers = _core.Finishers([task._core for task in waited], timeout)
     while finishers.next() is not None:
         if shown is not None:
@@ -47,7 +48,7 @@ async def wait_all_async(
 ) -> list[MediaTask]:
     """Do what ``wait_all`` does without blocking the event loop."""
     waited = list(tasks)
-    shown = _Progress(len(waited)) if progress else None
+    shown = _progress_bar(len(waited)) if progress else None
     async for _ in as_completed_async(waited, timeout):
         if shown is not None:
             shown.advance()
@@ -84,25 +85,7 @@ async def as_completed_async(
         yield waited[place]
 
 
-class _Progress:
-    """A line on stderr that counts."""
+def _progress_bar(total: int) -> ProgressBar:
+    from media_factory.notebook import ProgressBar
 
-    __slots__ = ("_done", "_total")
-
-    def __init__(self, total: int) -> None:
-        self._done = 0
-        self._total = total
-        self._show()
-
-    def advance(self) -> None:
-        """Count one more."""
-        self._done += 1
-        self._show()
-
-    def _show(self) -> None:
-        import sys
-
-        end = "\n" if self._done == self._total else ""
-        if sys.stderr is not None:
-            sys.stderr.write(f"\r{self._done}/{self._total} tasks finished{end}")
-            sys.stderr.flush()
+    return ProgressBar(total)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from factories.media.base import MediaFactory, MediaType
 from factories.media.image import ImageWorkflow
 from factories.media.video import VideoWorkflow
 from factories.media.voice import VoiceWorkflow
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["ImageWorkflow", "MediaFactory", "MediaType", "VideoWorkflow", "VoiceWorkflow"]
 
@@ -25,7 +22,7 @@ class MediaFactoryRegistry:
     }
 
     @classmethod
-    def get_workflow(cls, media_type: MediaType, config: Mapping[str, Any] | None = None) -> Any:
+    def get_workflow(cls, media_type: MediaType, config: dict[str, Any] | None = None) -> Any:
         """Give a new workflow; raises ``ValueError`` for anything but a member of ``MediaType``."""
         workflow = cls._workflows.get(media_type)
         if workflow is None:

@@ -10,7 +10,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import media_factory
-from media_factory import MediaFactoryError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -36,8 +35,15 @@ class ProcessingStatus(Enum):
     CANCELLED = "cancelled"
 
 
+class _Record:
+    """What a task knows beside its fields."""
+
+    _live: media_factory.MediaTask | None = None
+    _seen: tuple[str, datetime] | None = None
+
+
 @dataclass
-class MediaTask:
+class MediaTask(_Record):
     """A record of one request for media.
 
     As soon as a workflow holds it, it follows what happens: each field is what was assigned to it
@@ -58,9 +64,6 @@ class MediaTask:
     """Why it FAILED."""
     metadata: dict[str, Any] | None = None
     """``model``, ``endpoint`` and what fits the medium."""
-
-    _live = None
-    _seen = None
 
     @property
     def live(self) -> media_factory.MediaTask | None:
@@ -87,11 +90,6 @@ class MediaTask:
             raise ValueError(f"no workflow holds task {self.task_id}")
         return self._live
 
-    def _follow(self, live: media_factory.MediaTask) -> None:
-        """Be the record of ``live`` from now on."""
-        self._live = live
-        self._seen = _moved(live)
-
     def _catch_up(self) -> None:
         """Take over what has happened since somebody last looked."""
         live = self._live
@@ -115,7 +113,7 @@ class MediaTask:
         if status is ProcessingStatus.PROCESSING:
             live.start()
         elif status is ProcessingStatus.COMPLETED:
-            live.complete(_plain(self.__dict__["result"]))
+            live._core.complete(_plain(self.__dict__["result"]), [])
         elif status is ProcessingStatus.FAILED:
             live.fail(str(self.__dict__["error"] or "the workflow gave no reason"))
         elif status is ProcessingStatus.PENDING or not live.cancel():
@@ -128,10 +126,13 @@ class MediaTask:
             return {"text/plain": repr(self)}
         return self._live._repr_mimebundle_(include, exclude)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __getstate__(self) -> dict[str, Any]:
         """Pickle and copy the record as it is at this moment, without the live task."""
         self._catch_up()
-        return _record, (type(self), {**self.__dict__, "_live": None, "_seen": None})
+        return {name: value for name, value in self.__dict__.items() if name not in _NO_FIELDS}
+
+
+_NO_FIELDS = frozenset(_Record.__annotations__)
 
 
 class _Followed:
@@ -168,12 +169,6 @@ def _moved(live: media_factory.MediaTask) -> tuple[str, datetime]:
     return live.status.value, live.updated_at
 
 
-def _record(kind: type[MediaTask], state: dict[str, Any]) -> MediaTask:
-    task = kind.__new__(kind)
-    task.__dict__.update(state)
-    return task
-
-
 def _plain(result: Any) -> Any:
     """What the store can keep of a result: plain data, or else a description."""
     import json
@@ -206,7 +201,9 @@ class _Tasks(UserDict[str, MediaTask]):
         given = task.parameters if isinstance(task.parameters, dict) else {}
         parameters = {key: value for key, value in given.items() if isinstance(value, simple)}
         name = str(medium.value if isinstance(medium, Enum) else medium)
-        task._follow(workflow.adopt_task(str(task.task_id), name, parameters))
+        live = workflow._handle(workflow._core.adopt(str(task.task_id), name, parameters))
+        # Its fields are newer than the task in the store.
+        task._live, task._seen = live, _moved(live)
         task._move(status)
 
     def _sweep(self) -> None:
@@ -272,7 +269,7 @@ class MediaFactory(ABC):
             return False
         if task.live is not None:
             return task.live.cancel()
-        if task.status not in {ProcessingStatus.PENDING, ProcessingStatus.PROCESSING}:
+        if task.status not in (ProcessingStatus.PENDING, ProcessingStatus.PROCESSING):
             return False
         task.status = ProcessingStatus.CANCELLED
         task.updated_at = datetime.now()

@@ -1,0 +1,213 @@
+"""What notebooks show: a live card for a task, the medium for an output, a bar for many tasks.
+
+All text is escaped, and media are shown as ``data:`` URLs of bytes that prove what they are, so
+that nothing that a service or a prompt says can run as script. IPython is used where it is loaded
+already, and never imported.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from html import escape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    from media_factory.output import MediaOutput
+    from media_factory.task import MediaTask
+
+    class Display(Protocol):
+        """What IPython hands out for something shown that changes later."""
+
+        def update(self, shown: object, *, raw: bool) -> None:
+            """Show something else in its place."""
+
+
+__all__ = ["ProgressBar", "card", "in_kernel", "medium", "show"]
+
+MOST_BYTES = 16 << 20
+"""Media beyond that are not put into the page: notebooks keep everything that they show."""
+
+PAUSE = 0.2
+"""Seconds between two updates of a card."""
+
+TAGS = {
+    "image/gif": "img",
+    "image/jpeg": "img",
+    "image/png": "img",
+    "image/webp": "img",
+    "audio/flac": "audio",
+    "audio/mp4": "audio",
+    "audio/mpeg": "audio",
+    "audio/ogg": "audio",
+    "audio/wav": "audio",
+    "video/mp4": "video",
+    "video/quicktime": "video",
+    "video/webm": "video",
+}
+"""What browsers show without ever running script in it. SVG is not among it."""
+
+
+def in_kernel() -> bool:
+    """Whether this runs in a notebook, where what is shown can change later."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    return hasattr(shell, "kernel")
+
+
+def show(task: MediaTask) -> None:
+    """Show the card of ``task`` and keep it up to date until the task has ended.
+
+    A thread of its own does that, because a cell that waits for the task blocks the event loop.
+    """
+    display: Display = _display(_bundle(repr(task), card(task)))
+    if not task.status.is_terminal:
+        threading.Thread(
+            target=_follow, args=(task, display), name="media-factory-card", daemon=True
+        ).start()
+
+
+def _follow(task: MediaTask, display: Display) -> None:
+    from time import sleep
+
+    for _ in task.events():
+        display.update(_bundle(repr(task), card(task)), raw=True)
+        sleep(PAUSE)
+
+
+def _display(bundle: dict[str, str]) -> Display:
+    from importlib import import_module
+
+    shown: Display = import_module("IPython.display").display(bundle, raw=True, display_id=True)
+    return shown
+
+
+def _bundle(plain: str, html: str) -> dict[str, str]:
+    return {"text/plain": plain, "text/html": html}
+
+
+def card(task: MediaTask) -> str:
+    """Give the card of ``task`` at this moment as HTML."""
+    state = task.to_dict()
+    status = state["status"]
+    wanted = state["parameters"].get("prompt") or state["parameters"].get("text") or ""
+    rows = [f"<strong>{_text(state['media_type'])}</strong> {_text(status)}{_stage(state)}"]
+    if isinstance(wanted, str) and wanted:
+        rows.append(f"<q>{_text(wanted)}</q>")
+    if status in {"pending", "processing"}:
+        rows.append(_bar(state["progress"]))
+    if status == "failed":
+        rows.append(f"<span style='color:#b00020'>{_text(task.error)}</span>")
+    rows += [medium(output) for output in task.outputs]
+    facts = [state["metadata"].get("model"), _seconds(task), *map(_facts, task.outputs)]
+    rows.append(f"<small>{' · '.join(_text(fact) for fact in facts if fact)}</small>")
+    rows = [f"<div style='margin:.25em 0'>{row}</div>" for row in rows]
+    frame = "border:1px solid #8884;border-radius:8px;padding:.5em 1em;max-width:40em"
+    return f"<div style='{frame}'>{''.join(rows)}</div>"
+
+
+def medium(output: MediaOutput) -> str:
+    """Give what shows an output as HTML: a picture, a player, or a sentence."""
+    from media_factory.errors import MediaFactoryError
+
+    if output.size is not None and output.size > MOST_BYTES:
+        return _too_big(output)
+    try:
+        content = output.read()
+    except MediaFactoryError as error:
+        return f"<span style='color:#b00020'>{_text(error)}</span>"
+    if len(content) > MOST_BYTES:
+        return _too_big(output)
+    return _element(content, output)
+
+
+def _element(content: bytes, output: MediaOutput) -> str:
+    from base64 import b64encode
+
+    # Made from the bytes alone, it is what they prove, not what a service says that they are.
+    proven = type(output).from_bytes(content).mime_type
+    tag = TAGS.get(proven)
+    if tag is None:
+        return f"{_text(_facts(output))}: nothing that a notebook can show; <code>save</code> it"
+    source = f"src='data:{proven};base64,{b64encode(content).decode()}'"
+    if tag == "img":
+        return f"<img {source} alt='{_text(_facts(output))}' style='max-width:100%'>"
+    loop = " loop" if tag == "video" else ""
+    return f"<{tag} {source} controls{loop} style='max-width:100%'></{tag}>"
+
+
+def _too_big(output: MediaOutput) -> str:
+    return (
+        f"{_text(_facts(output))}: larger than the {MOST_BYTES >> 20} MiB that are shown here; "
+        "<code>save</code> it"
+    )
+
+
+def _facts(output: MediaOutput) -> str:
+    size = f"{output.width}×{output.height}" if output.width and output.height else ""
+    length = "" if output.duration is None else f"{output.duration:g} s"
+    held = "" if output.size is None else _bytes(output.size)
+    return ", ".join(filter(None, (output.mime_type, size, length, held)))
+
+
+def _bytes(count: int) -> str:
+    if count < 10_000:
+        return f"{count} bytes"
+    return f"{count / 1000:.0f} kB" if count < 10_000_000 else f"{count / 1_000_000:.0f} MB"
+
+
+def _seconds(task: MediaTask) -> str:
+    end = task.finished_at
+    return "" if end is None else f"{(end - task.created_at).total_seconds():.1f} s"
+
+
+def _stage(state: dict[str, Any]) -> str:
+    stage = state["stage"] if state["status"] == "processing" else None
+    return f" · {_text(stage)}" if stage else ""
+
+
+def _bar(progress: float | None) -> str:
+    value = "" if progress is None else f" value='{float(progress):.3f}'"
+    return f"<progress max='1'{value} style='width:100%'></progress>"
+
+
+def _text(value: object) -> str:
+    """Give text of any origin as HTML text, cut to what a card can hold."""
+    text = str(value)
+    return escape(text if len(text) <= 500 else f"{text[:500]}…")
+
+
+class ProgressBar:
+    """How many tasks have finished: a bar in notebooks, a line on terminals, else nothing."""
+
+    __slots__ = ("_display", "_done", "_total")
+
+    def __init__(self, total: int) -> None:
+        """Show that none of ``total`` has finished."""
+        self._done = 0
+        self._total = total
+        self._display: Display | None = None
+        self._show()
+
+    def advance(self) -> None:
+        """Count one more."""
+        self._done += 1
+        self._show()
+
+    def _show(self) -> None:
+        line = f"{self._done}/{self._total} tasks finished"
+        if in_kernel():
+            self._show_bar(line)
+        elif sys.stderr is not None and sys.stderr.isatty():
+            end = "\n" if self._done == self._total else ""
+            sys.stderr.write(f"\r{line}{end}")
+            sys.stderr.flush()
+
+    def _show_bar(self, line: str) -> None:
+        bundle = _bundle(line, f"{_bar(self._done / max(1, self._total))} {_text(line)}")
+        if self._display is None:
+            self._display = _display(bundle)
+        else:
+            self._display.update(bundle, raw=True)
