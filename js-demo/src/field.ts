@@ -116,7 +116,7 @@ export class NumberField extends Field<HTMLInputElement> {
     },
   ) {
     const { value = "", min, max, step, placeholder = "" } = description;
-    super(description, element("input", { type: "number", value, min, max, step, placeholder }));
+    super(description, element("input", { type: "number", min, max, step, value, placeholder }));
   }
 
   read(): number | undefined {
@@ -145,7 +145,8 @@ export class RangeField extends Field<HTMLInputElement> {
     },
   ) {
     const { id, value, min, max, step, format } = description;
-    super(description, element("input", { type: "range", value, min, max, step }));
+    // The value comes last: a browser rounds it to the steps that it knows so far.
+    super(description, element("input", { type: "range", min, max, step, value }));
     this.#format = format;
     this.#shown.htmlFor.add(id);
     this.root.classList.add("range");

@@ -126,7 +126,12 @@ export function panels(): Record<Mode, Panel> {
         examples: ["Welcome to the Media Factory.", "The birch canoe slid on the smooth planks."],
       }),
       options: [
-        new TextField({ id: "voice", label: "Voice", placeholder: "default", suggestions: VOICES }),
+        new TextField({
+          id: "voice",
+          label: "Voice name",
+          placeholder: "default",
+          suggestions: VOICES,
+        }),
         new RangeField({
           id: "speed",
           label: "Speed",

@@ -41,9 +41,20 @@ export function demo() {
     const context = await browser.newContext(options);
     const page = new DemoPage(await context.newPage(), [server.origin, ...allow]);
     test.after(() => context.close());
+    await context.addInitScript(provideMetadata);
     await page.page.goto(server.url);
     return page;
   };
+}
+
+/** Runs in the page: gives it a promise of what the head of a film or sound says. */
+function provideMetadata() {
+  globalThis.metadataOf = (player) =>
+    new Promise((resolve, reject) => {
+      player.onloadedmetadata = resolve;
+      player.onerror = () => reject(new Error(player.error.message));
+      if (player.readyState >= HTMLMediaElement.HAVE_METADATA) resolve();
+    });
 }
 
 /** The page as a user meets it: by labels and roles. */

@@ -10,8 +10,9 @@ const CORS = {
 };
 
 /**
- * A native image service on loopback that does what the test tells it to: version 0 answers a
- * submission with the result, version 1 accepts a task and then says what `tell` is given.
+ * A native service on loopback that makes a picture of everything, when the test tells it to:
+ * version 0 answers a submission with the result, version 1 accepts a task and then says what
+ * `tell` is given.
  */
 export class NativeService {
   /** Every request as `METHOD /path`, without preflights. */

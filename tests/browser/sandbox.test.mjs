@@ -91,27 +91,22 @@ test("a film of pictures begins with the first and ends with the last", async (t
   demoPage.assertCalm();
 });
 
-test("a voice can be heard", async (t) => {
+test("a voice can be heard, and hurried", async (t) => {
   const demoPage = await open(t);
-  await demoPage.fill("Voice", { Text: "Welcome to the Media Factory." });
+  await demoPage.fill("Voice", { Text: "Welcome to the Media Factory.", "Voice name": "narrator" });
   const card = await demoPage.generate();
   await demoPage.reaches(card, "completed");
-
-  const player = card.locator("audio");
-  await player.waitFor();
-  const duration = await player.evaluate(async (audio) => {
-    if (audio.readyState < 1) {
-      await new Promise((resolve, reject) => {
-        audio.onloadedmetadata = resolve;
-        audio.onerror = () => reject(new Error(audio.error.message));
-      });
-    }
-    return audio.duration;
-  });
+  const duration = await soundLength(card);
   assert.ok(duration > 0.8 && duration < 6, `the sentence lasts ${duration} s`);
   const { name, bytes } = await demoPage.download(card);
   assert.equal(name, "welcome-to-the-media-factory.wav");
   assert.ok(loudness(bytes) > 300, `the loudness is ${loudness(bytes)}`);
+
+  await demoPage.fill("Voice", { Speed: 2 });
+  const hurried = await demoPage.generate();
+  await demoPage.reaches(hurried, "completed");
+  const shorter = await soundLength(hurried);
+  assert.ok(shorter < duration * 0.7, `${duration} s became ${shorter} s`);
   demoPage.assertCalm();
 });
 
@@ -157,16 +152,19 @@ test("pictures that are none end the task with an error, and nothing is lost", a
 
 /** Size and length of the card's film, once the browser knows them. */
 async function filmOf(card) {
-  const film = card.locator("video");
-  await film.waitFor();
-  return film.evaluate(async (video) => {
-    if (video.readyState < 1) {
-      await new Promise((resolve, reject) => {
-        video.onloadedmetadata = resolve;
-        video.onerror = () => reject(new Error(video.error.message));
-      });
-    }
+  await card.locator("video").waitFor();
+  return card.locator("video").evaluate(async (video) => {
+    await globalThis.metadataOf(video);
     return { width: video.videoWidth, height: video.videoHeight, duration: video.duration };
+  });
+}
+
+/** Seconds of the card's sound, as the browser reads them from the file. */
+async function soundLength(card) {
+  await card.locator("audio").waitFor();
+  return card.locator("audio").evaluate(async (audio) => {
+    await globalThis.metadataOf(audio);
+    return audio.duration;
   });
 }
 

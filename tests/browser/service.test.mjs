@@ -23,6 +23,21 @@ test("a version-0 service answers with the picture", async (t) => {
   demoPage.assertCalm();
 });
 
+test("what the user did not set is not sent", async (t) => {
+  const service = await NativeService.start(t, 0);
+  const demoPage = await open(t, { allow: [service.origin] });
+  await demoPage.fill("Voice", { Text: "Good morning." });
+  await demoPage.useService(service.origin);
+  await demoPage.reaches(await demoPage.generate(), "completed");
+  await demoPage.fill("Voice", { Speed: 0.75, Pitch: -3 });
+  await demoPage.reaches(await demoPage.generate(), "completed");
+  assert.deepEqual(service.submissions, [
+    { text: "Good morning." },
+    { text: "Good morning.", speed: 0.75, pitch: -3 },
+  ]);
+  demoPage.assertCalm();
+});
+
 test("what a version-0 service cannot do is told, not dropped", async (t) => {
   const service = await NativeService.start(t, 0);
   const demoPage = await open(t, { allow: [service.origin] });
