@@ -72,3 +72,42 @@ impl EventReader {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
+    use super::*;
+
+    fn read(chunks: &[&[u8]]) -> Vec<(String, String)> {
+        let mut reader = EventReader::default();
+        let events = chunks.iter().flat_map(|chunk| reader.feed(chunk).unwrap());
+        events.map(|event| (event.id, event.data)).collect()
+    }
+
+    #[test]
+    fn streams_read_the_same_wherever_they_are_cut() {
+        let table = include_str!("../../tests/conformance/common/event-streams.json");
+        let table: serde_json::Value = serde_json::from_str(table).unwrap();
+        for case in table["cases"].as_array().unwrap() {
+            let text = |json: &serde_json::Value| json.as_str().unwrap().to_owned();
+            let bytes = STANDARD.decode(text(&case["base64"])).unwrap();
+            let events = case["events"].as_array().unwrap().iter();
+            let expected: Vec<_> =
+                events.map(|event| (text(&event["id"]), text(&event["data"]))).collect();
+            let single: Vec<&[u8]> = bytes.chunks(1).collect();
+            assert_eq!(read(&single), expected, "byte by byte: {}", case["about"]);
+            for cut in 0..=bytes.len() {
+                let (start, end) = bytes.split_at(cut);
+                assert_eq!(read(&[start, end]), expected, "cut at {cut}: {}", case["about"]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut_off() {
+        let mut reader =
+            EventReader { line: vec![0; EventReader::LONGEST_LINE], ..EventReader::default() };
+        assert_eq!(reader.feed(b"x"), None);
+    }
+}

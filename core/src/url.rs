@@ -155,8 +155,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn joins_keep_a_base_path() {
-        assert_eq!(join("http://h:1/api/", "/generate"), "http://h:1/api/generate");
+    fn paths_and_outputs_resolve_against_a_base() {
+        let table = include_str!("../../tests/conformance/common/addresses.json");
+        let table: serde_json::Value = serde_json::from_str(table).unwrap();
+        for case in table["cases"].as_array().unwrap() {
+            let (base, url) = (case["base"].as_str().unwrap(), case["url"].as_str());
+            let resolved = match (case["path"].as_str(), case["asset"].as_str()) {
+                (Some(path), _) => Some(join(base, path)),
+                (None, Some(asset)) if is_network(asset) => Some(asset.to_owned()),
+                (None, Some(asset)) if is_absolute(asset) => None,
+                (None, asset) => resolve_output(base, asset.unwrap()),
+            };
+            assert_eq!(resolved.as_deref(), url, "{case}");
+        }
     }
 
     #[test]

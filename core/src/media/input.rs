@@ -111,3 +111,27 @@ pub(crate) fn encode_data_url(mime_type: &str, bytes: &[u8]) -> String {
     STANDARD.encode_string(bytes, &mut url);
     url
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_urls_come_in_many_spellings() {
+        let table = include_str!("../../../tests/conformance/common/data-urls.json");
+        let table: serde_json::Value = serde_json::from_str(table).unwrap();
+        for case in table["cases"].as_array().unwrap() {
+            let decoded = decode_data_url(case["url"].as_str().unwrap());
+            let seen = decoded.as_ref().map(|(kind, bytes)| (kind.as_str(), bytes.len() as u64));
+            let expected = case["mime_type"].as_str().zip(case["length"].as_u64());
+            assert_eq!(seen, expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn data_urls_give_back_what_was_put_in() {
+        let bytes = Bytes::from_static(b"\x00\xff any bytes");
+        let url = encode_data_url("audio/wav", &bytes);
+        assert_eq!(decode_data_url(&url), Some(("audio/wav".to_owned(), bytes)));
+    }
+}

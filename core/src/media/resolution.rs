@@ -53,3 +53,21 @@ fn side(text: &str) -> Option<u32> {
     let side = text.parse().ok()?;
     (Resolution::MIN_SIDE..=Resolution::MAX_SIDE).contains(&side).then_some(side)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_sizes_are_pixels() {
+        let table = include_str!("../../../tests/conformance/common/resolutions.json");
+        let table: serde_json::Value = serde_json::from_str(table).unwrap();
+        for case in table["cases"].as_array().unwrap() {
+            let side = |key: &str| case[key].as_u64().map(|side| u32::try_from(side).unwrap());
+            let expected = side("width")
+                .zip(side("height"))
+                .map(|(width, height)| Resolution { width, height });
+            assert_eq!(Resolution::parse(case["input"].as_str().unwrap()), expected, "{case}");
+        }
+    }
+}

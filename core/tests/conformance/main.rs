@@ -4,6 +4,15 @@
 //! One case per file, named after it, so it has its own `main`; arguments that are no option
 //! select cases by a part of their name, as with any Rust test.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that meets the unexpected has failed, and it prints what failed"
+)]
+
 mod play;
 mod prove;
 mod values;
