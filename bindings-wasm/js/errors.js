@@ -1,20 +1,23 @@
-// The errors that users see. The core makes them through `makeError`; nothing else does.
+// The errors that users see. Names are written out: minifiers rename classes, and people read logs.
 
 /** The base of every error of this package. */
 export class MediaFactoryError extends Error {
-  constructor(details = {}, options = undefined) {
-    super(details.message ?? "", options);
-    this.code = details.code ?? "internal";
+  static name = "MediaFactoryError";
+  static code = "internal";
+
+  constructor(message = "", details = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code ?? new.target.code;
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
     this.status = details.status;
     this.attempts = details.attempts ?? 0;
-    this.taskId = details.task_id;
-    this.remoteId = details.remote_id;
-    this.retryAfter = details.retry_after;
+    this.taskId = details.taskId;
+    this.remoteId = details.remoteId;
+    this.retryAfter = details.retryAfter;
     this.issues = details.issues ?? [];
     // Not enumerable: a log of the error would print the whole task.
-    Object.defineProperty(this, "task", { value: undefined, writable: true, configurable: true });
+    Object.defineProperty(this, "task", { value: details.task, writable: true });
   }
 
   get name() {
@@ -42,73 +45,129 @@ export class MediaFactoryError extends Error {
   }
 }
 
-export class ValidationError extends MediaFactoryError {}
-export class ConfigError extends MediaFactoryError {}
-export class ConnectionFailed extends MediaFactoryError {}
-export class RequestTimeout extends MediaFactoryError {}
-export class RateLimited extends MediaFactoryError {}
-export class QuotaExceeded extends MediaFactoryError {}
-export class AuthenticationFailed extends MediaFactoryError {}
-export class NotFound extends MediaFactoryError {}
-export class ServiceFailed extends MediaFactoryError {}
-export class ProtocolError extends MediaFactoryError {}
-export class Unsupported extends MediaFactoryError {}
-export class AmbiguousSubmit extends MediaFactoryError {}
-export class TooLarge extends MediaFactoryError {}
-export class TaskFailed extends MediaFactoryError {}
-export class TaskCancelled extends MediaFactoryError {}
-export class WaitTimeout extends MediaFactoryError {}
-
-const CLASSES = {
-  validation: ValidationError,
-  config: ConfigError,
-  connection: ConnectionFailed,
-  timeout: RequestTimeout,
-  "rate-limited": RateLimited,
-  quota: QuotaExceeded,
-  auth: AuthenticationFailed,
-  "not-found": NotFound,
-  "service-failed": ServiceFailed,
-  protocol: ProtocolError,
-  unsupported: Unsupported,
-  "ambiguous-submit": AmbiguousSubmit,
-  cancelled: TaskCancelled,
-  "too-large": TooLarge,
-  "wait-timeout": WaitTimeout,
-};
-
-// Minifiers rename classes, and users read names in their logs.
-for (const [name, type] of Object.entries({
-  MediaFactoryError,
-  ValidationError,
-  ConfigError,
-  ConnectionFailed,
-  RequestTimeout,
-  RateLimited,
-  QuotaExceeded,
-  AuthenticationFailed,
-  NotFound,
-  ServiceFailed,
-  ProtocolError,
-  Unsupported,
-  AmbiguousSubmit,
-  TooLarge,
-  TaskFailed,
-  TaskCancelled,
-  WaitTimeout,
-})) {
-  Object.defineProperty(type, "name", { value: name });
+/** Parameters are wrong; `issues` lists every problem. */
+export class ValidationError extends MediaFactoryError {
+  static name = "ValidationError";
+  static code = "validation";
 }
 
-/** The error for the core's details: `{code, message, hint?, retryable, …}` with JSON's names. */
-export function makeError(details, options) {
-  const type = CLASSES[details.code] ?? MediaFactoryError;
-  return new type(details, options);
+/** The configuration is wrong; `issues` lists every problem. */
+export class ConfigError extends MediaFactoryError {
+  static name = "ConfigError";
+  static code = "config";
 }
 
-/** What waiting for a FAILED task throws: the task's code, with its error as cause. */
+/** The service could not be reached, or the connection broke. */
+export class ConnectionFailed extends MediaFactoryError {
+  static name = "ConnectionFailed";
+  static code = "connection";
+}
+
+/** The task's deadline or the limit of silence on the wire passed. */
+export class RequestTimeout extends MediaFactoryError {
+  static name = "RequestTimeout";
+  static code = "timeout";
+}
+
+/** The service asked to come back later than the task may wait: see `retryAfter`. */
+export class RateLimited extends MediaFactoryError {
+  static name = "RateLimited";
+  static code = "rate-limited";
+}
+
+/** The account's quota or credit is used up. */
+export class QuotaExceeded extends MediaFactoryError {
+  static name = "QuotaExceeded";
+  static code = "quota";
+}
+
+/** The service refused the credentials. */
+export class AuthenticationFailed extends MediaFactoryError {
+  static name = "AuthenticationFailed";
+  static code = "auth";
+}
+
+/** The service does not know the path, model or task. */
+export class NotFound extends MediaFactoryError {
+  static name = "NotFound";
+  static code = "not-found";
+}
+
+/** The service reported a failure. */
+export class ServiceFailed extends MediaFactoryError {
+  static name = "ServiceFailed";
+  static code = "service-failed";
+}
+
+/** The service's answer could not be understood. */
+export class ProtocolError extends MediaFactoryError {
+  static name = "ProtocolError";
+  static code = "protocol";
+}
+
+/** The chosen protocol or service cannot do what was asked. */
+export class Unsupported extends MediaFactoryError {
+  static name = "Unsupported";
+  static code = "unsupported";
+}
+
+/** A paid submission may or may not have been accepted: check before paying again. */
+export class AmbiguousSubmit extends MediaFactoryError {
+  static name = "AmbiguousSubmit";
+  static code = "ambiguous-submit";
+}
+
+/** An input, answer or output is over its limit. */
+export class TooLarge extends MediaFactoryError {
+  static name = "TooLarge";
+  static code = "too-large";
+}
+
+/** The task that was waited for was cancelled. */
+export class TaskCancelled extends MediaFactoryError {
+  static name = "TaskCancelled";
+  static code = "cancelled";
+}
+
+/** Waiting took too long; the task goes on. */
+export class WaitTimeout extends MediaFactoryError {
+  static name = "WaitTimeout";
+  static code = "wait-timeout";
+}
+
+/** The task that was waited for FAILED: its error is the `cause`, and lends its code. */
+export class TaskFailed extends MediaFactoryError {
+  static name = "TaskFailed";
+}
+
+const CLASSES = Object.fromEntries(
+  [
+    ValidationError,
+    ConfigError,
+    ConnectionFailed,
+    RequestTimeout,
+    RateLimited,
+    QuotaExceeded,
+    AuthenticationFailed,
+    NotFound,
+    ServiceFailed,
+    ProtocolError,
+    Unsupported,
+    AmbiguousSubmit,
+    TooLarge,
+    TaskCancelled,
+    WaitTimeout,
+  ].map((type) => [type.code, type]),
+);
+
+/** The error for the core's details, `{code, message, hint?, …}` with the names of JSON. */
+export function makeError({ code, message, ...rest }, cause) {
+  const type = CLASSES[code] ?? MediaFactoryError;
+  const { task_id: taskId, remote_id: remoteId, retry_after: retryAfter, ...same } = rest;
+  return new type(message, { code, taskId, remoteId, retryAfter, ...same, cause });
+}
+
+/** What waiting for a FAILED task throws. */
 export function taskFailed(cause) {
-  return new TaskFailed(cause.toJSON ? { ...cause.toJSON(), message: cause.message } : {}, {
-    cause,
-  });
+  return new TaskFailed(cause.message, { ...cause, cause });
 }

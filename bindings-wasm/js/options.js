@@ -6,7 +6,8 @@ export const TASK_OPTIONS = { timeout: "number", signal: "AbortSignal", onUpdate
 /** The options of a call, checked: what is not known is refused, so that nobody relies on it. */
 export function optionsOf(options, kinds) {
   const given = options ?? {};
-  const issues = typeof given === "object" ? problems(given, kinds) : [wrongType("options", "object")];
+  const issues =
+    typeof given === "object" ? problems(given, kinds) : [wrongType("options", "object")];
   if (issues.length > 0) {
     throw invalid("options", issues);
   }
@@ -27,7 +28,9 @@ function problems(given, kinds) {
 }
 
 function isOf(kind, value) {
-  return kind === "AbortSignal" ? typeof value.addEventListener === "function" : typeof value === kind;
+  return kind === "AbortSignal"
+    ? typeof value.addEventListener === "function"
+    : typeof value === kind;
 }
 
 function wrongType(path, kind) {

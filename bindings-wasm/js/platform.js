@@ -85,9 +85,7 @@ function withResolvers() {
 
 /** Called by the core with its last breath. */
 export function trapped(message) {
-  defect = new MediaFactoryError({
-    code: "internal",
-    message: `the core of Media Factory has ended: ${message}`,
+  defect = new MediaFactoryError(`the core of Media Factory has ended: ${message}`, {
     hint: "this is a defect; reload the page or restart the process, and please report it",
   });
   console.error(defect.message);

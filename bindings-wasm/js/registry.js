@@ -1,13 +1,10 @@
-import { CoreRegistry, CoreTransport } from "../pkg/media_factory.js";
+import { CoreRegistry } from "../pkg/media_factory.js";
 import { makeError } from "./errors.js";
 import { useFallback, within } from "./home.js";
 import { ownFetch } from "./own-fetch.js";
 import { platform } from "./platform.js";
 import { MediaTask } from "./task.js";
 import { ImageWorkflow, MediaFactory, setUp, VideoWorkflow, VoiceWorkflow } from "./workflow.js";
-
-/** Transports by the user's function, so that its workflows share their endpoints. */
-const transports = new WeakMap();
 
 let standard;
 
@@ -20,6 +17,8 @@ export class MediaFactoryRegistry {
     ["voice", VoiceWorkflow],
   ]);
   #fetches = {};
+  /** Transports by the user's function, so that its workflows share their endpoints. */
+  #transports = new WeakMap();
 
   constructor(defaults, core = new CoreRegistry(platform().transport)) {
     this.#core = core;
@@ -79,10 +78,10 @@ export class MediaFactoryRegistry {
     if (carrier === undefined) {
       return this.#core.workflow(name, plain);
     }
-    if (!transports.has(carrier)) {
-      transports.set(carrier, new CoreTransport(ownFetch(carrier)));
+    if (!this.#transports.has(carrier)) {
+      this.#transports.set(carrier, this.#core.transport(ownFetch(carrier)));
     }
-    return this.#core.workflowOver(name, plain, transports.get(carrier));
+    return this.#core.workflowOver(name, plain, this.#transports.get(carrier));
   }
 
   /** The name of a class: as registered, or of the nearest registered class that it extends. */

@@ -74,7 +74,8 @@ class Renderer {
         (message) => renderer.#hear(message),
         (reason) => renderer.#lose(reason),
       );
-    } catch (error) {
+    } catch {
+      // A platform may forbid workers, by a content security policy for example.
       renderer.#worker = undefined;
     }
     return renderer.#worker && renderer;

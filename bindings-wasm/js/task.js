@@ -159,9 +159,7 @@ export class MediaTask {
   }
 
   fail(error) {
-    const { code, hint, retryable } = error ?? {};
-    const message = error?.message ?? String(error);
-    this.#core.fail(typeof code === "string" ? code : "internal", message, { hint, retryable });
+    this.#core.fail(error);
   }
 
   toJSON() {

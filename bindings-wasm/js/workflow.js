@@ -99,7 +99,7 @@ export class MediaFactory {
         }
         throw makeError({ code: "config", message: "process() returned no task" });
       } catch (error) {
-        const task = this.createTask(parameters);
+        const task = this.createTask(isDictionary(parameters) ? parameters : {});
         task.fail(error);
         return task;
       }
@@ -108,7 +108,10 @@ export class MediaFactory {
 
   createTask(parameters, metadata, options) {
     const core = this.#ready();
-    const { onUpdate, signal } = optionsOf(options, { onUpdate: "function", signal: "AbortSignal" });
+    const { onUpdate, signal } = optionsOf(options, {
+      onUpdate: "function",
+      signal: "AbortSignal",
+    });
     signal?.throwIfAborted();
     const task = new MediaTask(core.createTask(parameters, metadata, presented(onUpdate)));
     cancelOn(signal, task);
@@ -155,12 +158,11 @@ class ServiceWorkflow extends MediaFactory {
   }
 
   batchProcess(items) {
+    const core = ready(this);
     if (this.process !== ServiceWorkflow.prototype.process) {
       return super.batchProcess(items);
     }
-    return ready(this)
-      .batch(listOf(items))
-      .map((task) => new MediaTask(task));
+    return core.batch(listOf(items)).map((task) => new MediaTask(task));
   }
 
   health() {
@@ -280,6 +282,10 @@ async function withBytes(result) {
       : output;
   });
   return { ...result, outputs: await Promise.all(outputs) };
+}
+
+function isDictionary(value) {
+  return typeof value === "object" && !Array.isArray(value);
 }
 
 function listOf(items) {

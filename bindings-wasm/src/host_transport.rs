@@ -14,6 +14,8 @@ use wasm_bindgen::{
 };
 use wasm_bindgen_futures::JsFuture;
 
+use crate::error::cause;
+
 #[wasm_bindgen]
 extern "C" {
     /// `{ send(method, url, headers, body, hasCredentials) }`; headers as lines, a name, then its
@@ -53,7 +55,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn next(this: &Head) -> Promise;
 
-    /// `{ kind, sent, message }`.
+    /// An `Error` with `kind`, `sent` and `cause`; see `js/fault.js`.
     type Fault;
 
     #[wasm_bindgen(method, getter, structural)]
@@ -64,6 +66,9 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural)]
     fn message(this: &Fault) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, structural, js_name = cause)]
+    fn reason(this: &Fault) -> JsValue;
 }
 
 /// A transport written in JavaScript.
@@ -150,5 +155,6 @@ fn error_of(fault: JsValue) -> TransportError {
     };
     let sent = if fault.sent().as_deref() == Some("never") { Sent::Never } else { Sent::Maybe };
     let message = fault.message().unwrap_or_else(|| "it gave no reason".to_owned());
-    TransportError::new(kind, sent, message)
+    let error = TransportError::new(kind, sent, message);
+    if kind == TransportErrorKind::Callback { error.with_cause(cause(fault.reason())) } else { error }
 }

@@ -15,8 +15,9 @@ mod output;
 mod page_fetch;
 mod present;
 mod registry;
-
+mod sandbox;
 mod task;
+#[cfg(feature = "testing")]
 mod testing;
 mod value;
 mod workflow;

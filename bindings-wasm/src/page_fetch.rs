@@ -17,6 +17,8 @@ use web_sys::{
     RequestRedirect, ResponseType,
 };
 
+use crate::error::describe;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch)]
@@ -177,11 +179,4 @@ fn invalid(message: &str) -> TransportError {
 
 fn torn(message: &str) -> TransportError {
     TransportError::new(TransportErrorKind::Torn, Sent::Maybe, message)
-}
-
-fn describe(reason: &JsValue) -> String {
-    match reason.dyn_ref::<js_sys::Error>() {
-        Some(error) => error.message().into(),
-        None => reason.as_string().unwrap_or_else(|| "the request failed".to_owned()),
-    }
 }

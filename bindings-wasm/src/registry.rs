@@ -16,6 +16,7 @@ use crate::{
     host::Platform,
     host_transport::{HostTransport, JsTransport},
     page_fetch::PageFetch,
+    sandbox,
 
     task::CoreTask,
     value::value_of,
@@ -25,15 +26,6 @@ use crate::{
 /// A transport written in JavaScript; workflows that share it share their endpoints.
 #[wasm_bindgen]
 pub struct CoreTransport(Arc<dyn Transport>);
-
-#[wasm_bindgen]
-impl CoreTransport {
-    /// Wraps an object with a `send` method.
-    #[wasm_bindgen(constructor)]
-    pub fn new(transport: JsTransport) -> Self {
-        Self(Arc::new(HostTransport(transport)))
-    }
-}
 
 /// An isolated set of workflows and tasks.
 #[wasm_bindgen]
@@ -50,7 +42,7 @@ impl CoreRegistry {
         };
         Self(Registry::new(Runtime {
             transport,
-            sandbox: None,
+            sandbox: Some(sandbox::transport()),
             clock: Arc::new(EventLoop),
             spawner: Arc::new(EventLoop),
             host: Arc::new(Platform),
@@ -76,6 +68,11 @@ impl CoreRegistry {
     #[wasm_bindgen(js_name = mustKnow)]
     pub fn must_know(&self, name: &str) -> Result<(), JsValue> {
         self.0.media_type(name).map(drop).map_err(thrown)
+    }
+
+    /// Wraps an object with a `send` method for [`CoreRegistry::workflow_over`].
+    pub fn transport(&self, own: JsTransport) -> CoreTransport {
+        CoreTransport(Arc::new(HostTransport(own)))
     }
 
     /// A new workflow.

@@ -1,18 +1,21 @@
 //! Where the sandbox renders: in a worker with a module of its own, started on first use.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use js_sys::{Array, Promise, Uint8Array};
-use media_factory_core::runtime::BoxFuture;
+use media_factory_core::runtime::{BoxFuture, Transport};
 use media_factory_sandbox::server::{
-    RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch,
+    Limits, RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, SandboxTransport,
+    Server, Watch,
 };
 use wasm_bindgen::{
     JsCast,
     prelude::{Closure, JsValue, wasm_bindgen},
 };
 use wasm_bindgen_futures::JsFuture;
+
+use crate::clock::EventLoop;
 
 #[wasm_bindgen(raw_module = "../js/render-workers.js")]
 extern "C" {
@@ -40,7 +43,22 @@ extern "C" {
     fn most_workers() -> usize;
 }
 
-/// Renders in workers of the platform.
+/// Outputs and uploads that one sandbox keeps: a page has less memory than a server.
+const KEPT_BYTES: u64 = 256 << 20;
+
+/// A sandbox of its own, which renders in workers of the platform.
+pub(crate) fn transport() -> Arc<dyn Transport> {
+    let limits = Limits {
+        workers: most_workers(),
+        output_bytes: KEPT_BYTES,
+        upload_bytes: KEPT_BYTES,
+        ..Limits::default()
+    };
+    let server =
+        Server::new(Arc::new(Workers), Arc::new(EventLoop), Arc::new(EventLoop), limits);
+    Arc::new(SandboxTransport::new(server))
+}
+
 struct Workers;
 
 impl Renderer for Workers {

@@ -7,18 +7,15 @@ use media_factory_core::{
     task::{Completion, Task},
 };
 use serde_json::json;
-use wasm_bindgen::{
-    JsCast,
-    prelude::{JsValue, wasm_bindgen},
-};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::{
-    error::{error_to_js, seconds, thrown, wait_error_to_js},
+    error::{error_from_js, error_to_js, seconds, thrown, wait_error_to_js},
     event::{CoreEvents, listener},
     output::CoreOutput,
     present::{json_to_js, to_js},
-    value::{bytes_of, map_of, value_of},
+    value::{bytes_of, value_of},
 };
 
 /// A task.
@@ -157,16 +154,9 @@ impl CoreTask {
         self.0.complete(Completion { raw, outputs, ..Completion::default() }).map_err(thrown)
     }
 
-    /// FAILED with an error of that code.
-    pub fn fail(&self, code: &str, message: &str, details: &JsValue) -> Result<(), JsValue> {
-        let known = Code::ALL.iter().find(|known| known.as_str() == code);
-        let mut error = Error::new(known.copied().unwrap_or(Code::Internal), message);
-        let details = map_of(details, "error").map_err(thrown)?;
-        error.hint = details.get("hint").and_then(|hint| hint.as_str()).map(str::to_owned);
-        if let Some(retryable) = details.get("retryable").and_then(|flag| flag.as_bool()) {
-            error.retryable = retryable;
-        }
-        self.0.fail(error).map_err(thrown)
+    /// FAILED with what was thrown.
+    pub fn fail(&self, exception: &JsValue) -> Result<(), JsValue> {
+        self.0.fail(error_from_js(exception)).map_err(thrown)
     }
 }
 
@@ -186,9 +176,4 @@ fn output_of(js: &JsValue) -> Result<MediaOutput, Error> {
         ..OutputFacts::default()
     };
     Ok(MediaOutput::from_bytes(bytes, facts))
-}
-
-/// The callback of an option, where one is given.
-pub(crate) fn callback(js: JsValue) -> Option<Function> {
-    js.dyn_into().ok()
 }

@@ -6,8 +6,9 @@ use js_sys::JSON;
 use media_factory_core::{
     error::{Code, Error},
     registry::Registry,
-    testing::Harness,
+    testing::{self, Harness},
 };
+use serde_json::Value as Json;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::{
@@ -26,11 +27,8 @@ impl CoreHarness {
     /// From a scenario as the vectors have it.
     #[wasm_bindgen(constructor)]
     pub fn new(scenario: &JsValue) -> Result<Self, JsValue> {
-        let text = JSON::stringify(scenario).ok().and_then(|text| text.as_string());
-        let json = text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
-            thrown(Error::new(Code::Config, "malformed scenario: it is no plain data"))
-        })?;
-        Harness::new(&json, Arc::new(Platform)).map(Self).map_err(thrown)
+        let scenario = json_of(scenario)?;
+        Harness::new(&scenario, Arc::new(Platform)).map(Self).map_err(thrown)
     }
 
     /// A registry on these ports.
@@ -47,6 +45,17 @@ impl CoreHarness {
     pub fn advance(&self, by: f64) -> Result<(), JsValue> {
         self.0.advance(seconds("seconds", Some(by))?.unwrap_or(Duration::ZERO));
         Ok(())
+    }
+
+    /// Jumps to the next sleeper; `false` when nobody sleeps.
+    pub fn step(&self) -> bool {
+        let clock = self.0.clock();
+        let due = clock.next_due();
+        if let Some(due) = due {
+            clock.jump_to(due);
+        }
+        self.0.settle();
+        due.is_some()
     }
 
     /// Jumps from sleeper to sleeper until nothing is left to do.
@@ -71,4 +80,17 @@ impl CoreHarness {
     pub fn problems(&self) -> Vec<String> {
         self.0.script().problems()
     }
+}
+
+/// Where `actual` differs from what a vector expects.
+#[wasm_bindgen]
+pub(crate) fn mismatch(expected: &JsValue, actual: &JsValue) -> Result<Option<String>, JsValue> {
+    Ok(testing::mismatch(&json_of(expected)?, &json_of(actual)?))
+}
+
+fn json_of(js: &JsValue) -> Result<Json, JsValue> {
+    let text = JSON::stringify(js).ok().and_then(|text| text.as_string());
+    text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
+        thrown(Error::new(Code::Config, "malformed scenario: it is no plain data"))
+    })
 }

@@ -162,21 +162,11 @@ impl CoreWorkflow {
     }
 }
 
-/// The error of parameters that a custom workflow finds wrong: `[path, message, path, …]`.
-#[wasm_bindgen(js_name = invalidParameters)]
-pub fn invalid_parameters(problems: Vec<String>) -> JsValue {
-    let pairs = problems.chunks_exact(2).filter_map(|pair| match pair {
-        [path, message] => Some(Issue::new(path, IssueCode::Format, message)),
-        _ => None,
-    });
-    error_to_js(&Error::invalid("parameters", pairs.collect()))
-}
-
 fn options(timeout: Option<f64>, on_update: Option<Function>) -> Result<TaskOptions, JsValue> {
     Ok(TaskOptions { timeout: seconds("timeout", timeout)?, listener: on_update.map(listener) })
 }
 
-/// The status of that name.
+/// The status of that name; every status if none is named.
 pub(crate) fn status_of(name: Option<String>) -> Result<Option<ProcessingStatus>, JsValue> {
     let Some(name) = name else { return Ok(None) };
     let status = ProcessingStatus::from_name(&name).ok_or_else(|| {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::process::Job;
 use crate::report::Report;
 use crate::setup;
-use crate::workspace::{WASM_CRATES, Workspace};
+use crate::workspace::{WASM_MODULES, Workspace};
 
 /// Sets up and lints everything.
 pub(crate) fn run(ws: &Workspace) -> Result<ExitCode> {
@@ -41,8 +41,8 @@ pub(crate) fn jobs(ws: &Workspace) -> [Job; 4] {
 /// The crates that compile for the machine itself.
 pub(crate) fn native(mut cargo: Command) -> Command {
     cargo.arg("--workspace");
-    for (package, _) in WASM_CRATES {
-        cargo.args(["--exclude", package]);
+    for module in WASM_MODULES {
+        cargo.args(["--exclude", module.package]);
     }
     cargo
 }

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::machine::{OLDEST_RUST, Version, is_on_path, version_of};
 use crate::process::{self, Job, Step};
-use crate::workspace::{WASM_CRATES, Workspace};
+use crate::workspace::{WASM_MODULES, WasmModule, Workspace};
 use crate::{bindgen, debian};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -117,10 +117,10 @@ impl Compiler {
     /// Compiles the crates and generates what JavaScript imports, into `bindings-wasm/pkg`.
     pub(crate) fn build(&self, ws: &Workspace) -> Result<()> {
         // One at a time: together, each would carry the features that only the other asks for.
-        for (package, name) in WASM_CRATES {
+        for WasmModule { package, feature, name } in WASM_MODULES {
             let mut build = self.cargo(ws, "build");
-            build.args(["--profile", PROFILE, "--package", package]);
-            let what = format!("wasm: cargo build {package} (minutes the first time)");
+            build.args(["--profile", PROFILE, "--package", package, "--features", feature]);
+            let what = format!("wasm: cargo build for {name} (minutes the first time)");
             process::run(ws, &what, &mut build)?;
             let file = format!("{}.wasm", package.replace('-', "_"));
             let compiled = self.target_dir(ws).join(TARGET).join(PROFILE).join(file);
@@ -142,8 +142,8 @@ impl Compiler {
             ),
         };
         let mut command = self.cargo(ws, verb);
-        for (package, _) in WASM_CRATES {
-            command.args(["--package", package]);
+        for module in WASM_MODULES {
+            command.args(["--package", module.package, "--features", module.feature]);
         }
         command.args(strict);
         Job::new(format!("lint: {name}"), command)

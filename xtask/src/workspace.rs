@@ -6,10 +6,29 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// The crates that are compiled for `wasm32-unknown-unknown`, with the name of what they produce.
-pub(crate) const WASM_CRATES: [(&str, &str); 2] = [
-    ("media-factory-wasm", "media_factory"),
-    ("media-factory-sandbox-worker", "media_factory_sandbox_worker"),
+/// A crate compiled for `wasm32-unknown-unknown`.
+pub(crate) struct WasmModule {
+    /// The crate.
+    pub(crate) package: &'static str,
+    /// Its feature beside the default ones, `package/feature`; empty for none.
+    pub(crate) feature: &'static str,
+    /// The name of what it produces.
+    pub(crate) name: &'static str,
+}
+
+/// The modules of the npm package.
+pub(crate) const WASM_MODULES: [WasmModule; 3] = [
+    WasmModule { package: "media-factory-wasm", feature: "", name: "media_factory" },
+    WasmModule {
+        package: "media-factory-wasm",
+        feature: "media-factory-wasm/testing",
+        name: "media_factory_testing",
+    },
+    WasmModule {
+        package: "media-factory-sandbox-worker",
+        feature: "",
+        name: "media_factory_sandbox_worker",
+    },
 ];
 
 /// The extension module: linked against Python, so tested through Python and not by `cargo test`.

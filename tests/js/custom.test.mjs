@@ -1,0 +1,201 @@
+// Workflows of the user's own.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  ConfigError,
+  ImageWorkflow,
+  MediaFactory,
+  MediaFactoryRegistry,
+  TaskFailed,
+  ValidationError,
+} from "media-factory";
+import { PNG } from "./service.mjs";
+
+class MusicWorkflow extends MediaFactory {
+  tempo = 100;
+  setUps = 0;
+
+  _setup() {
+    this.setUps += 1;
+    this.tempo += 20;
+  }
+
+  validateParameters({ mood } = {}) {
+    return typeof mood === "string" ? true : ["mood must be a string"];
+  }
+
+  process(parameters, options) {
+    return this.runTask(parameters, (task, signal) => this.play(task, parameters, signal), options);
+  }
+
+  async play(task, { mood }, signal) {
+    task.reportProgress(0.5, "composing");
+    if (mood === "angry") {
+      throw new RangeError("too loud");
+    }
+    if (mood === "endless") {
+      await new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    }
+    return { outputs: [new Blob([PNG], { type: "image/png" })], mood, tempo: this.tempo };
+  }
+
+  _getSupportedFormats() {
+    return ["wav"];
+  }
+
+  _getFeatures() {
+    return [`tempo ${this.tempo}`];
+  }
+}
+
+function registry() {
+  const registry = new MediaFactoryRegistry();
+  registry.register("music", MusicWorkflow);
+  return registry;
+}
+
+test("a registered workflow behaves like a built-in one", async () => {
+  const own = registry();
+  assert.deepEqual(own.listAvailableWorkflows(), ["image", "video", "voice", "music"]);
+  const music = own.getWorkflow("music");
+  assert.ok(music instanceof MusicWorkflow);
+  assert.equal(music.mediaType, "music");
+  const told = [];
+  const task = music.process({ mood: "calm" }, { onUpdate: (event) => told.push(event.kind) });
+  assert.equal(task.status, "pending");
+  await task.wait();
+  assert.deepEqual(told, ["created", "status", "progress", "status"]);
+  assert.equal(task.mediaType, "music");
+  assert.deepEqual(task.result.raw, { mood: "calm", tempo: 120 });
+  assert.deepEqual(Buffer.from(task.outputs[0].bytes), PNG);
+  assert.equal(task.outputs[0].mimeType, "image/png");
+  assert.equal(own.getTask(task.taskId).status, "completed");
+  const capabilities = music.getCapabilities();
+  assert.deepEqual(capabilities.supported_formats, ["wav"]);
+  assert.deepEqual(capabilities.features, ["tempo 120"]);
+});
+
+test("_setup runs once, after the fields exist and before first use", () => {
+  const direct = new MusicWorkflow();
+  assert.deepEqual(direct._getFeatures(), ["tempo 120"]);
+  assert.equal(direct.validateParameters({ mood: "calm" }), true);
+  assert.equal(direct.setUps, 1);
+  assert.equal(registry().getWorkflow("music").setUps, 1);
+  assert.equal(direct.mediaType, "MusicWorkflow");
+});
+
+test("invalid parameters throw before there is a task", () => {
+  const music = registry().getWorkflow("music");
+  assert.throws(
+    () => music.process({ mood: 7 }),
+    (error) => {
+      assert.ok(error instanceof ValidationError);
+      assert.equal(error.issues[0].message, "mood must be a string");
+      return true;
+    },
+  );
+  assert.deepEqual(music.listTasks(), []);
+  assert.equal(music.check({ mood: 7 }).length, 1);
+});
+
+test("what a body throws fails its task, and comes back as the cause", async () => {
+  const own = registry();
+  const task = own.getWorkflow("music").process({ mood: "angry" });
+  await assert.rejects(task.wait(), (error) => {
+    assert.ok(error instanceof TaskFailed);
+    assert.equal(error.code, "internal");
+    assert.ok(error.cause.cause instanceof RangeError);
+    return true;
+  });
+  assert.ok(own.getTask(task.taskId).error.cause instanceof RangeError, "from another handle too");
+});
+
+test("cancelling tells the body, and what it does later changes nothing", async () => {
+  const music = registry().getWorkflow("music");
+  const controller = new AbortController();
+  const task = music.process({ mood: "endless" }, { signal: controller.signal });
+  for await (const event of task.events()) {
+    if (event.kind === "progress") {
+      controller.abort();
+    }
+  }
+  assert.equal(task.status, "cancelled");
+  task.complete("late");
+  task.fail(new Error("late"));
+  task.reportProgress(1);
+  assert.equal(task.status, "cancelled");
+});
+
+test("a batch gives a task for every item, whatever process throws", () => {
+  const tasks = registry()
+    .getWorkflow("music")
+    .batchProcess([{ mood: "calm" }, {}]);
+  assert.deepEqual(
+    tasks.map((task) => task.status),
+    ["pending", "failed"],
+  );
+  assert.equal(tasks[1].error.code, "validation");
+});
+
+test("tasks can be moved by hand, and misuse throws", () => {
+  const music = registry().getWorkflow("music");
+  const task = music.createTask({ mood: "calm" }, { composer: "nobody" });
+  assert.equal(task.metadata.composer, "nobody");
+  assert.throws(() => task.reportProgress(0.5), { code: "validation" });
+  task.start();
+  assert.throws(() => task.start(), { code: "validation" });
+  assert.throws(() => task.reportProgress(1.5), { code: "validation" });
+  task.reportProgress(0.5, "halfway");
+  task.reportProgress(0.25);
+  assert.equal(task.progress, 0.5);
+  assert.equal(task.stage, "halfway");
+  assert.throws(() => task.complete({ outputs: ["text"] }), { code: "validation" });
+  task.complete({ outputs: [PNG, { bytes: PNG, width: 3, height: 2, seed: 7 }], raw: ["own"] });
+  assert.deepEqual(task.result.raw, ["own"]);
+  assert.deepEqual([task.outputs[1].width, task.outputs[1].seed], [3, 7]);
+  assert.throws(() => task.complete(), { code: "validation" });
+});
+
+test("an answer of validateParameters that is none is a mistake of the class", () => {
+  const answers = [Promise.resolve(true), undefined, "yes", 1];
+  class Vague extends MediaFactory {
+    validateParameters({ answer }) {
+      return answers[answer];
+    }
+    process(parameters) {
+      return this.runTask(parameters, () => null);
+    }
+  }
+  for (const answer of answers.keys()) {
+    assert.throws(
+      () => new Vague().process({ answer }),
+      (error) => error instanceof ConfigError,
+    );
+  }
+});
+
+test("a class may replace a built-in one, and build on it", () => {
+  class Framed extends ImageWorkflow {
+    process(parameters, options) {
+      return super.process({ ...parameters, style: "framed" }, options);
+    }
+  }
+  const own = new MediaFactoryRegistry({ service_endpoint: "http://127.0.0.1:1" });
+  own.register("image", Framed);
+  const task = own.getWorkflow("image").process({ prompt: "A fox" });
+  assert.equal(task.parameters.style, "framed");
+  task.cancel();
+  const [batched] = own.getWorkflow("image").batchProcess([{ prompt: "A fox" }]);
+  assert.equal(batched.parameters.style, "framed");
+  batched.cancel();
+});
+
+test("only workflows can be registered, under names that are some", () => {
+  const own = new MediaFactoryRegistry();
+  assert.throws(() => own.register("music", class {}), { code: "config" });
+  assert.throws(() => own.register("no spaces", MusicWorkflow), { code: "config" });
+  assert.throws(() => new MediaFactory().process({}), { code: "unsupported" });
+});

@@ -1,0 +1,77 @@
+// A user's own fetch carries the requests.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ImageWorkflow, MediaFactoryRegistry } from "media-factory";
+import { PNG, pictures, serve } from "./service.mjs";
+
+const answer = { status: "success", image_id: "1", url: "/outputs/a.png" };
+const quick = { retry: { max_attempts: 2, base_delay: 0.001 } };
+
+test("it gets a URL and an init object, and what it gives is the answer", async () => {
+  const calls = [];
+  const fetch = async (url, init) => {
+    calls.push([url, init]);
+    return url.endsWith("/generate")
+      ? Response.json(answer)
+      : new Response(PNG, { headers: { "content-type": "image/png" } });
+  };
+  const workflow = new ImageWorkflow({ fetch, service_endpoint: "https://example.org/api" });
+  const task = workflow.process({ prompt: "A fox" });
+  await task.wait();
+  assert.deepEqual(Buffer.from(await task.outputs[0].arrayBuffer()), PNG);
+  const [[url, init]] = calls;
+  assert.equal(url, "https://example.org/api/generate");
+  assert.equal(init.method, "POST");
+  assert.equal(init.headers["idempotency-key"], task.taskId);
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(init.body)), { prompt: "A fox" });
+  assert.equal(init.credentials, "omit");
+});
+
+test("the platform's own will do, and streams", async (context) => {
+  const { url } = await serve(context, pictures);
+  const registry = new MediaFactoryRegistry({ image: { fetch }, service_endpoint: url });
+  const task = registry.getWorkflow("image").process({ prompt: "A fox" });
+  await task.wait();
+  assert.deepEqual(Buffer.from(await task.outputs[0].arrayBuffer()), PNG);
+});
+
+test("its exceptions come back as the cause, its network errors as failures of the network", async () => {
+  const mistake = new RangeError("a mistake of the user");
+  const cases = [
+    [
+      () => {
+        throw mistake;
+      },
+      "internal",
+      mistake,
+    ],
+    [() => Promise.reject(mistake), "internal", mistake],
+    [async () => "no response", "internal", undefined],
+    [() => Promise.reject(new TypeError("fetch failed")), "ambiguous-submit", undefined],
+  ];
+  for (const [fetch, code, cause] of cases) {
+    const config = { fetch, service_endpoint: "https://example.org", ...quick };
+    const task = new ImageWorkflow(config).process({ prompt: "A fox" });
+    const error = await task.wait().catch((error) => error.cause);
+    assert.ok([code, "connection"].includes(error.code), `${error}`);
+    if (cause) {
+      assert.equal(error.cause, cause);
+    }
+  }
+});
+
+test("it is told when nobody waits any more", async () => {
+  const aborted = new Promise((resolve) => {
+    const fetch = (_, { signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => {
+          resolve(signal.reason.name);
+          reject(signal.reason);
+        });
+      });
+    const config = { fetch, service_endpoint: "https://example.org", timeout: 0.02, ...quick };
+    new ImageWorkflow(config).process({ prompt: "A fox" });
+  });
+  assert.equal(await aborted, "AbortError");
+});
