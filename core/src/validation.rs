@@ -129,6 +129,9 @@ fn free_text<'a>(name: &str, value: &'a Value, most: usize) -> Result<&'a str, I
     Ok(text)
 }
 
+/// From here on a 64-bit float cannot tell neighbouring integers apart.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 fn whole(name: &str, value: &Value, from: i64, to: i64) -> Option<Issue> {
     match value {
         Value::Int(number) if (from..=to).contains(number) => None,
@@ -136,6 +139,10 @@ fn whole(name: &str, value: &Value, from: i64, to: i64) -> Option<Issue> {
             Some(out_of_range(name, &from, &to))
         }
         Value::Float(number) if !number.is_finite() => Some(not_finite(name)),
+        // JavaScript has one kind of number: there, this is an integer out of range.
+        Value::Float(number) if number.fract() == 0.0 && number.abs() >= EXACT => {
+            Some(out_of_range(name, &from, &to))
+        }
         other => Some(wrong_type(name, "an integer", other)),
     }
 }

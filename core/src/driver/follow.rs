@@ -8,7 +8,7 @@ use super::{
     link::{Budget, LONGEST_ANSWER, Link, Patience},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     media::Map,
     protocol::{Answer, Done, Report},
     runtime::{Body, BodyStream},
@@ -47,8 +47,10 @@ impl Run<'_> {
             if let Some(done) = self.read_and_apply(parameters).await? {
                 return Ok(done);
             }
-            let delay = self.link.config.retry.delay(losses, self.link.clock.random(), None);
-            self.link.clock.sleep(delay).await;
+            let endpoint = &self.link.config.service_endpoint;
+            let message = format!("{endpoint} broke off its event stream");
+            let error = Error::new(Code::Connection, message);
+            self.link.rest(losses, &error, Some(self.waiting())).await;
         }
     }
 

@@ -209,7 +209,8 @@ impl Link {
         Ok(())
     }
 
-    async fn rest(&self, number: u32, error: &Error, waiting: Option<Waiting<'_>>) {
+    /// As [`Link::pause`], but as long as the service asks for.
+    pub(crate) async fn rest(&self, number: u32, error: &Error, waiting: Option<Waiting<'_>>) {
         let wish = error.retry_after.map(Duration::from_secs_f64);
         let delay = self.config.retry.delay(number, self.clock.random(), wish);
         if let Some(waiting) = waiting {

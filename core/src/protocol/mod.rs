@@ -6,7 +6,7 @@
 mod answer;
 pub mod service;
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use serde::Serialize;
 
@@ -77,8 +77,6 @@ pub struct Report {
     pub eta_seconds: Option<f64>,
     /// Everything the user should know so far; it only grows.
     pub log: Vec<String>,
-    /// When to ask again, if the service said so.
-    pub poll_after: Option<Duration>,
 }
 
 /// Where a task stands on the service.

@@ -1,7 +1,5 @@
 //! Reads what native services write: results of version 0, tasks of version 1.
 
-use std::time::Duration;
-
 use serde_json::Value as Json;
 
 use super::{
@@ -35,7 +33,6 @@ pub(super) fn report(job: &Job<'_>, json: &Json) -> Result<Report> {
         stage: json.get("stage").and_then(Json::as_str).map(str::to_owned),
         eta_seconds: json.get("eta_seconds").and_then(Json::as_f64),
         log: log.unwrap_or_default(),
-        poll_after: None::<Duration>,
     })
 }
 
