@@ -8,8 +8,9 @@ use media_factory_core::{
     error::{Cause, HostException, IssueCode},
 };
 use pyo3::{
-    Bound, Py, PyAny, PyErr, PyResult, Python, pyfunction,
+    Bound, Py, PyAny, PyErr, PyResult, Python,
     prelude::*,
+    pyfunction,
     sync::PyOnceLock,
     types::{PyDict, PyList},
 };
@@ -87,7 +88,8 @@ fn cause_of(py: Python<'_>, error: &Error) -> Option<Py<PyAny>> {
 /// of a custom workflow. Media Factory's own exceptions keep their code.
 pub(crate) fn from_py(exception: &Bound<'_, PyAny>) -> Error {
     let text = |name: &str| exception.getattr(name).ok()?.extract::<Option<String>>().ok()?;
-    let code = text("code").and_then(|code| Code::ALL.iter().find(|known| known.as_str() == code).copied());
+    let code = text("code")
+        .and_then(|code| Code::ALL.iter().find(|known| known.as_str() == code).copied());
     let mut error = match (code, text("message")) {
         (Some(code), Some(message)) => Error::new(code, message),
         _ => Error::new(Code::Internal, describe(exception)),

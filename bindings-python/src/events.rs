@@ -81,12 +81,7 @@ impl EventStream {
     }
 
     /// Gives `None` when `next` would not block; else the key under which `future` waits.
-    fn poll(
-        &self,
-        py: Python<'_>,
-        queue: &LoopQueue,
-        future: Py<PyAny>,
-    ) -> PyResult<Option<u64>> {
+    fn poll(&self, py: Python<'_>, queue: &LoopQueue, future: Py<PyAny>) -> PyResult<Option<u64>> {
         self.home.settle(py, || self.is_ready(&mut Context::from_waker(Waker::noop())))?;
         let (key, waker) = queue.waker(future);
         if self.is_ready(&mut Context::from_waker(&waker)) {
@@ -125,7 +120,7 @@ impl Inbox {
 
     /// Blocks until there are events and gives all of them, with the subscription that each is
     /// for; `None` when the inbox is closed.
-    fn wait<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<(u64, Bound<'py, PyAny>)>>> {
+    fn wait<'py>(&self, py: Python<'py>) -> PyResult<Option<Told<'py>>> {
         let events = py.detach(|| {
             let mut state = lock(&self.0.state);
             state.idle = state.events.is_empty();
@@ -139,7 +134,7 @@ impl Inbox {
     }
 
     /// Gives what is there, without blocking.
-    fn take<'py>(&self, py: Python<'py>) -> PyResult<Vec<(u64, Bound<'py, PyAny>)>> {
+    fn take<'py>(&self, py: Python<'py>) -> PyResult<Told<'py>> {
         let events = std::mem::take(&mut lock(&self.0.state).events);
         told(py, events)
     }
@@ -170,7 +165,10 @@ impl Inbox {
     }
 }
 
-fn told(py: Python<'_>, events: VecDeque<(u64, Event)>) -> PyResult<Vec<(u64, Bound<'_, PyAny>)>> {
+/// Events as dictionaries, each with its subscription.
+type Told<'py> = Vec<(u64, Bound<'py, PyAny>)>;
+
+fn told(py: Python<'_>, events: VecDeque<(u64, Event)>) -> PyResult<Told<'_>> {
     events.into_iter().map(|(key, event)| Ok((key, event_to_py(py, &event)?))).collect()
 }
 

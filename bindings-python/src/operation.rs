@@ -94,12 +94,7 @@ impl Operation {
     }
 
     /// Gives `None` when the value is there; else the key under which `future` waits for it.
-    fn poll(
-        &self,
-        py: Python<'_>,
-        queue: &LoopQueue,
-        future: Py<PyAny>,
-    ) -> PyResult<Option<u64>> {
+    fn poll(&self, py: Python<'_>, queue: &LoopQueue, future: Py<PyAny>) -> PyResult<Option<u64>> {
         self.home.settle(py, || lock(&self.slot).given.is_some())?;
         let mut slot = lock(&self.slot);
         if slot.given.is_some() {

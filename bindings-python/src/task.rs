@@ -159,7 +159,8 @@ impl Task {
     #[pyo3(signature = (timeout=None))]
     fn wait(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
         let mut finished = pin!(self.task.finished());
-        let ended = self.home.block(py, seconds(timeout)?, |context| finished.as_mut().poll(context))?;
+        let ended =
+            self.home.block(py, seconds(timeout)?, |context| finished.as_mut().poll(context))?;
         Ok(ended.is_some())
     }
 
@@ -175,12 +176,7 @@ impl Task {
     }
 
     /// Gives `None` when the task is terminal; else the key under which `future` waits for that.
-    fn poll(
-        &self,
-        py: Python<'_>,
-        queue: &LoopQueue,
-        future: Py<PyAny>,
-    ) -> PyResult<Option<u64>> {
+    fn poll(&self, py: Python<'_>, queue: &LoopQueue, future: Py<PyAny>) -> PyResult<Option<u64>> {
         self.home.settle(py, || self.task.is_finished())?;
         if self.task.is_finished() {
             return Ok(None);
@@ -206,9 +202,9 @@ impl Task {
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         match self.task.outcome(seconds(timeout)?) {
             Ok(()) => Ok(None),
-            Err(WaitError::Failed(error) | WaitError::Cancelled(error) | WaitError::Timeout(error)) => {
-                exception(py, &error).map(Some)
-            }
+            Err(
+                WaitError::Failed(error) | WaitError::Cancelled(error) | WaitError::Timeout(error),
+            ) => exception(py, &error).map(Some),
         }
     }
 
@@ -335,12 +331,7 @@ impl Finishers {
     }
 
     /// Gives `None` when `next` would not block; else the key under which `future` waits.
-    fn poll(
-        &self,
-        py: Python<'_>,
-        queue: &LoopQueue,
-        future: Py<PyAny>,
-    ) -> PyResult<Option<u64>> {
+    fn poll(&self, py: Python<'_>, queue: &LoopQueue, future: Py<PyAny>) -> PyResult<Option<u64>> {
         let is_ready = || {
             let line = lock(&self.line);
             line.left == 0 || !line.finished.is_empty()

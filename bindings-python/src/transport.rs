@@ -47,7 +47,11 @@ fn client(url: &Url) -> Result<Client, TransportError> {
     if let Some(client) = slot {
         return Ok(client.clone());
     }
-    let made = if secure { secure_client() } else { builder().tls_backend_preconfigured(tls(false)).build() };
+    let made = if secure {
+        secure_client()
+    } else {
+        builder().tls_backend_preconfigured(tls(false)).build()
+    };
     let made = made.map_err(|error| {
         TransportError::new(TransportErrorKind::Connect, Sent::Never, describe(&error))
     })?;
@@ -149,7 +153,8 @@ fn head(response: Response) -> HttpResponse {
     let headers = headers.collect();
     let status = response.status().as_u16();
     let length = response.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let is_small = length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|n| n <= SMALL_BODY);
+    let is_small =
+        length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|n| n <= SMALL_BODY);
     let body = if is_small { Incoming::Whole(Some(response)) } else { Incoming::Chunks(response) };
     HttpResponse { status, headers, body: Body::Stream(Box::new(body)) }
 }

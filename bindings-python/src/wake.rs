@@ -30,7 +30,10 @@ struct Waiting {
 
 enum Entry {
     /// A future of the loop to be resolved; kept with what it waits for.
-    Future(Py<PyAny>, #[allow(dead_code, reason = "dropping it takes its waker back")] Option<Finished>),
+    Future(
+        Py<PyAny>,
+        #[allow(dead_code, reason = "dropping it takes its waker back")] Option<Finished>,
+    ),
     /// Called as often as it is woken.
     Callback(Py<PyAny>),
 }
@@ -141,11 +144,7 @@ impl LoopQueue {
         };
         for key in keys {
             match self.take(py, key) {
-                Some(Entry::Future(future, _)) => {
-                    if !future.call_method0(py, "done")?.is_truthy(py)? {
-                        future.call_method1(py, "set_result", (py.None(),))?;
-                    }
-                }
+                Some(Entry::Future(future, _)) => resolve(future.bind(py))?,
                 Some(Entry::Callback(callback)) => drop(callback.call0(py)?),
                 None => {}
             }
@@ -164,6 +163,14 @@ impl LoopQueue {
     fn __len__(&self) -> usize {
         lock(&self.waiting).entries.len()
     }
+}
+
+fn resolve(future: &Bound<'_, PyAny>) -> PyResult<()> {
+    // Whoever awaited it may have been cancelled.
+    if !future.call_method0("done")?.is_truthy()? {
+        future.call_method1("set_result", (future.py().None(),))?;
+    }
+    Ok(())
 }
 
 impl LoopQueue {

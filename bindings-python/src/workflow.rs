@@ -56,7 +56,8 @@ impl Workflow {
         let config = Reader::new(0).map("config", config)?.map_err(refused)?;
         let transport = transport.map(|own| own.0.clone() as Arc<dyn Transport>);
         let media_type = MediaType::from_name(media_type);
-        let workflow = registry.registry.workflow(&media_type, &config, transport).map_err(refused)?;
+        let workflow =
+            registry.registry.workflow(&media_type, &config, transport).map_err(refused)?;
         let grace = workflow.config().exit_grace;
         if grace != STANDARD_GRACE {
             lock(&home.endings).insert(workflow.id(), Ending::Grace(grace));
@@ -239,7 +240,11 @@ impl Workflow {
             other => return Err(PyValueError::new_err(format!("there is no list of {other}"))),
         };
         let workflow = self.workflow.clone();
-        Operation::start(py, &self.home, async move { workflow.list(listing).await.map(Given::Json) })
+        Operation::start(
+            py,
+            &self.home,
+            async move { workflow.list(listing).await.map(Given::Json) },
+        )
     }
 }
 

@@ -1,0 +1,172 @@
+"""Workflows that users write."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from media_factory import (
+    ConfigError,
+    ImageWorkflow,
+    MediaFactory,
+    MediaFactoryRegistry,
+    MediaOutput,
+    MediaTask,
+    TaskFailed,
+    ValidationError,
+    wait_all,
+)
+
+SOUND = b"RIFF\x04\0\0\0WAVE"
+
+
+class MusicWorkflow(MediaFactory):
+    def _setup(self) -> None:
+        self.tempo = self.config.get("default_model", "andante")
+
+    def validate_parameters(self, parameters: Any) -> Any:
+        return parameters.get("answer", True)
+
+    def process(self, parameters: Any) -> MediaTask:
+        return self.run_task(parameters, parameters.get("body", self.compose))
+
+    def compose(self, task: MediaTask) -> Any:
+        task.report_progress(0.5, "composing")
+        return {"outputs": [SOUND, MediaOutput.from_bytes(b"notes", "text/plain")], "key": "C"}
+
+    def _get_supported_formats(self) -> list[str]:
+        return ["wav"]
+
+    def _get_features(self) -> list[str]:
+        return ["melody"]
+
+
+@pytest.fixture
+def music(registry: MediaFactoryRegistry) -> Any:
+    registry.register("music", MusicWorkflow)
+    return registry.get_workflow("music")
+
+
+def test_it_behaves_like_a_built_in_one(registry: MediaFactoryRegistry, music: Any) -> None:
+    assert registry.list_available_workflows() == ["image", "video", "voice", "music"]
+    assert music.media_type == "music"
+    assert music.tempo == "andante"
+    task = music.process({"mood": "calm"}).wait(5)
+    assert task.parameters == {"mood": "calm"}
+    assert task.result["raw"] == {"key": "C"}
+    assert [output.mime_type for output in task.outputs] == ["audio/wav", "text/plain"]
+    assert task.outputs[0].read() == SOUND
+    assert [event.kind for event in task.events()] == ["snapshot"]
+    assert registry.get_task(task.task_id) == music.get_task(task.task_id) == task
+    capabilities = music.get_capabilities()
+    assert (capabilities["supported_formats"], capabilities["features"]) == (["wav"], ["melody"])
+
+
+def fails(task: MediaTask) -> Any:
+    raise KeyError("no piano")
+
+
+def test_what_a_body_raises_is_the_cause(music: Any) -> None:
+    task = music.process({"body": fails})
+    with pytest.raises(TaskFailed, match="KeyError: 'no piano'") as raised:
+        task.wait(5)
+    assert raised.value.code == "internal"
+    assert isinstance(task.error.__cause__, KeyError)
+
+
+def test_a_batch_survives_what_process_raises(music: Any) -> None:
+    tasks = music.batch_process([{}, {"answer": False}, {"answer": ["too loud"]}, {"answer": 1}])
+    wait_all(tasks, timeout=5)
+    assert [task.status.value for task in tasks] == ["completed", "failed", "failed", "failed"]
+    assert [task.error and task.error.code for task in tasks] == [
+        None, "validation", "validation", "config",
+    ]  # fmt: skip
+    assert "too loud" in str(tasks[2].error)
+
+
+def test_answers_of_validate_parameters(music: Any) -> None:
+    async def later() -> bool:
+        return True
+
+    assert music.check({}) == []
+    assert [str(issue) for issue in music.check({"answer": ["too loud"]})] == ["too loud"]
+    with pytest.raises(ValidationError):
+        music.process({"answer": False})
+    with pytest.raises(ConfigError, match="coroutine"):
+        music.process({"answer": later()})
+
+
+def test_misuse_raises_but_not_after_cancel(music: Any) -> None:
+    task = music.create_task({})
+    with pytest.raises(ValidationError, match="pending"):
+        task.report_progress(0.5)
+    task.start()
+    with pytest.raises(ValidationError):
+        task.report_progress(2)
+    task.complete({"a": 1})
+    with pytest.raises(ValidationError, match="completed"):
+        task.fail("late")
+    cancelled = music.create_task({})
+    assert cancelled.cancel()
+    cancelled.report_progress(0.5)
+    cancelled.complete()
+    cancelled.fail("late")
+    assert cancelled.status == "cancelled"
+
+
+async def test_an_async_body_runs_on_the_callers_loop(music: Any) -> None:
+    threads: list[int] = []
+
+    async def compose(task: MediaTask) -> Any:
+        threads.append(threading.get_ident())
+        await asyncio.sleep(0)
+        return SOUND
+
+    assert (await music.process({"body": compose})).outputs[0].read() == SOUND
+    assert threads == [threading.get_ident()]
+
+
+async def test_cancel_reaches_an_async_body(music: Any) -> None:
+    stopped = asyncio.Event()
+
+    async def compose(task: MediaTask) -> Any:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.set()
+
+    task = music.process({"body": compose})
+    await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.wait_for(stopped.wait(), 5)
+
+
+def test_an_async_body_without_a_loop(music: Any) -> None:
+    async def compose(task: MediaTask) -> Any:
+        await asyncio.sleep(0)
+        return {"key": "D"}
+
+    assert music.process({"body": compose}).wait(5).result["raw"] == {"key": "D"}
+
+
+def test_a_built_in_one_can_be_extended(registry: MediaFactoryRegistry, plain_service: Any) -> None:
+    class Careful(ImageWorkflow):
+        def validate_parameters(self, parameters: Any) -> bool:
+            return super().validate_parameters(parameters) and "war" not in parameters["prompt"]
+
+    registry.register("image", Careful)
+    workflow = registry.get_workflow("image", {"service_endpoint": plain_service.url})
+    assert isinstance(workflow, Careful)
+    assert workflow.process({"prompt": "peace"}).wait(5).status == "completed"
+    with pytest.raises(ValidationError):
+        workflow.process({"prompt": "war"})
+
+
+def test_only_workflow_classes_are_registered(registry: MediaFactoryRegistry) -> None:
+    with pytest.raises(ConfigError):
+        registry.register("music", dict)  # type: ignore[arg-type]
+    with pytest.raises(ConfigError):
+        registry.register("rock and roll", MusicWorkflow)
