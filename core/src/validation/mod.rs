@@ -1,13 +1,16 @@
 //! Checks parameters against their table without I/O, and finds every problem at once.
 
+mod media;
+mod suggest;
+
 use std::fmt;
 
+pub(crate) use self::suggest::suggest;
 use crate::{
     error::{Issue, IssueCode},
-    media::{Foreign, Map, MediaInput, Resolution, Value, decode_data_url},
+    media::{Foreign, Map, Resolution, Value},
     parameters::{Field, LANGUAGES, Rule, Table},
     runtime::Host,
-    url,
 };
 
 /// What validation needs to know beside the parameters.
@@ -39,10 +42,10 @@ pub fn check(rules: &Rules<'_>, parameters: &mut Map) -> Vec<Issue> {
     require(rules.table, parameters, &mut issues);
     let lonely = lonely(rules.table, parameters);
     for field in rules.table.fields {
-        resolve_media(rules, field, parameters, &mut issues);
+        media::resolve(rules, field, parameters, &mut issues);
         match (field.rule, parameters.get(field.name)) {
             (Rule::MediaList(most), Some(value)) => {
-                issues.extend(media_list(field.name, value, most, rules.max_input_bytes));
+                issues.extend(media::list(field.name, value, most, rules.max_input_bytes));
             }
             (_, Some(value)) => {
                 issues.extend(problem(rules, field, value).map(|issue| issue.with_value(value)));
@@ -104,8 +107,8 @@ fn problem(rules: &Rules<'_>, field: &Field, value: &Value) -> Option<Issue> {
         Rule::Choice(allowed) => choice(name, value, allowed),
         Rule::Model => model(name, value, rules),
         Rule::Language => language(name, value),
-        Rule::Media => media(name, value, rules.max_input_bytes),
-        // Each item has a problem of its own; see `media_list`.
+        Rule::Media => media::single(name, value, rules.max_input_bytes),
+        // Each item has a problem of its own; see `media::list`.
         Rule::MediaList(_) => None,
         Rule::Open => open(name, value),
     }
@@ -215,44 +218,6 @@ fn language(name: &str, value: &Value) -> Option<Issue> {
     (!known).then(|| not_among(name, text, LANGUAGES.iter().copied()))
 }
 
-fn media(path: &str, value: &Value, most: u64) -> Option<Issue> {
-    let input = match value {
-        Value::Media(input) => input,
-        // Reported when it turned out to name no medium.
-        Value::String(_) => return None,
-        other => return Some(wrong_type(path, "media (bytes, a file or a URL)", other)),
-    };
-    let size = input.size()?;
-    if size == 0 {
-        return Some(Issue::new(path, IssueCode::Empty, format!("{path} has no bytes")));
-    }
-    (size > most).then(|| {
-        let message = format!("{path} has {size} bytes; max_input_bytes is {most}");
-        Issue::new(path, IssueCode::TooLong, message)
-    })
-}
-
-fn media_list(name: &str, value: &Value, most: usize, most_bytes: u64) -> Vec<Issue> {
-    let single = |issue: Issue| vec![issue.with_value(value)];
-    match value {
-        Value::List(items) if items.is_empty() => {
-            single(Issue::new(name, IssueCode::Empty, format!("{name} has no items")))
-        }
-        Value::List(items) if items.len() > most => {
-            let message = format!("{name} has more than {most} items");
-            single(Issue::new(name, IssueCode::TooLong, message))
-        }
-        Value::List(items) => {
-            let problem = |(place, item): (usize, &Value)| {
-                let issue = media(&format!("{name}[{place}]"), item, most_bytes)?;
-                Some(issue.with_value(item))
-            };
-            items.iter().enumerate().filter_map(problem).collect()
-        }
-        other => single(wrong_type(name, "a list of media", other)),
-    }
-}
-
 fn open(name: &str, value: &Value) -> Option<Issue> {
     if !matches!(value, Value::Map(_)) {
         return Some(wrong_type(name, "a dictionary", value));
@@ -282,70 +247,6 @@ fn unsendable(path: &str, value: &Value) -> Option<Issue> {
     }
 }
 
-/// Turns strings in media fields into media: URLs, or paths where the host has files. A string that
-/// is neither is reported and stays as it is.
-fn resolve_media(rules: &Rules<'_>, field: &Field, parameters: &mut Map, issues: &mut Vec<Issue>) {
-    let mut resolved = match (field.rule, parameters.get(field.name)) {
-        (Rule::Media | Rule::MediaList(_), Some(value)) => value.clone(),
-        _ => return,
-    };
-    let mut replace = |path: String, value: &mut Value| {
-        let Value::String(text) = value else { return };
-        match media_of(rules, text) {
-            Ok(input) => *value = Value::Media(input),
-            Err((code, problem)) => {
-                issues.push(Issue::new(&path, code, format!("{path} {problem}")).with_value(value));
-            }
-        }
-    };
-    match (field.rule, &mut resolved) {
-        (Rule::MediaList(most), Value::List(items)) if items.len() <= most => {
-            for (place, item) in items.iter_mut().enumerate() {
-                replace(format!("{}[{place}]", field.name), item);
-            }
-        }
-        (Rule::Media, single) => replace(field.name.to_owned(), single),
-        _ => return,
-    }
-    parameters.insert(field.name, resolved);
-}
-
-fn media_of(rules: &Rules<'_>, text: &str) -> Result<MediaInput, (IssueCode, String)> {
-    if text.trim().is_empty() {
-        return Err((IssueCode::Empty, "is empty".to_owned()));
-    }
-    let wrong = |problem: String| Err((IssueCode::Format, problem));
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    match scheme.as_deref() {
-        Some("http" | "https" | "blob") => return Ok(MediaInput::Url(text.to_owned())),
-        // Its bytes are here: they are measured, sniffed and, when many, uploaded as any others.
-        Some("data") => {
-            return match decode_data_url(text) {
-                Some((_, bytes)) => Ok(MediaInput::Bytes(bytes)),
-                None => wrong("is a malformed data: URL".to_owned()),
-            };
-        }
-        Some(scheme @ ("file" | "javascript" | "vbscript" | "ftp" | "about")) => {
-            return wrong(format!("is a {scheme}: URL; give http, https or data URLs, or a file"));
-        }
-        _ => {}
-    }
-    match rules.host.open(text) {
-        Some(Some(source)) => Ok(MediaInput::Source(source)),
-        Some(None) => wrong(format!("names no file: '{}' does not exist", shorten(text))),
-        None => relative(rules, text).or_else(wrong),
-    }
-}
-
-fn relative(rules: &Rules<'_>, text: &str) -> Result<MediaInput, String> {
-    let base = rules.base_url.map(str::to_owned).or_else(|| rules.host.base_url());
-    match base {
-        _ if url::is_absolute(text) => Err("has a URL scheme that is not supported".to_owned()),
-        Some(base) => Ok(MediaInput::Url(url::resolve_reference(&base, text))),
-        None => Err("is a relative URL; set base_url in the configuration".to_owned()),
-    }
-}
-
 fn wrong_type(path: &str, expected: &str, value: &Value) -> Issue {
     let message = format!("{path} must be {expected}, not {}", value.kind());
     Issue::new(path, IssueCode::Type, message)
@@ -370,41 +271,4 @@ fn shorten(text: &str) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
-}
-
-/// The candidate that `word` was probably meant to be: at most two edits away, and not another word
-/// altogether, as `mp4` is for `jpg`.
-pub(crate) fn suggest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    const FAR: usize = 3;
-    if word.len() > 60 {
-        return None;
-    }
-    let word = word.to_lowercase();
-    let near = candidates.into_iter().map(|candidate| (distance(&word, candidate), candidate));
-    near.filter(|(edits, candidate)| *edits < FAR && edits * 2 <= candidate.chars().count())
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein's distance in characters.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().flat_map(char::to_lowercase).collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (removed, a) in from.chars().enumerate() {
-        let mut diagonal = removed;
-        let mut left = removed + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&to) {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = *cell;
-            left = replaced.min(diagonal + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = removed + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
