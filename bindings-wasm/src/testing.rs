@@ -84,7 +84,7 @@ impl CoreHarness {
 
 /// Where `actual` differs from what a vector expects.
 #[wasm_bindgen]
-pub(crate) fn mismatch(expected: &JsValue, actual: &JsValue) -> Result<Option<String>, JsValue> {
+pub fn mismatch(expected: &JsValue, actual: &JsValue) -> Result<Option<String>, JsValue> {
     Ok(testing::mismatch(&json_of(expected)?, &json_of(actual)?))
 }
 
