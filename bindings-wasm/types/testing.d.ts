@@ -14,6 +14,8 @@ export interface Scenario {
   random?: number[];
   /** The environment, in place of the real one. */
   env?: Record<string, string>;
+  /** Whether connections are few, as in a page, so that tasks share one event stream. */
+  scarce?: boolean;
   /** Default configuration of the registry. */
   config?: DefaultConfig;
 }

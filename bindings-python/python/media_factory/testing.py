@@ -39,7 +39,8 @@ class TestBench:
         ``exchanges`` is a list of ``{"expect": {...}, "reply": {...}}``; each request is answered
         by the first that expects it and was not used yet, and ``"standing": true`` makes one answer
         any number. ``random`` is a list of numbers from 0 to 1 (0.5 from its end on), ``env``
-        replaces the environment, ``config`` is what ``MediaFactoryRegistry.configure`` takes.
+        replaces the environment, ``scarce`` says whether connections are few, as in a page, so that
+        tasks share one event stream, ``config`` is what ``MediaFactoryRegistry.configure`` takes.
 
         A reply has ``status`` (200), ``headers``, and one of ``json``, ``text``, ``base64`` or
         ``chunks`` (a list of such, with ``after`` for seconds of pause); or a ``fault``:
