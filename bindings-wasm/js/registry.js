@@ -6,8 +6,6 @@ import { platform } from "./platform.js";
 import { MediaTask } from "./task.js";
 import { ImageWorkflow, MediaFactory, setUp, VideoWorkflow, VoiceWorkflow } from "./workflow.js";
 
-let standard;
-
 /** Maps media types to workflow classes and owns their tasks. */
 export class MediaFactoryRegistry {
   #core;
@@ -96,42 +94,45 @@ export class MediaFactoryRegistry {
     return type.name;
   }
 
-  static #standard() {
-    standard ??= new MediaFactoryRegistry();
-    return standard;
-  }
-
   static {
-    useFallback(() => MediaFactoryRegistry.#standard().#home());
+    useFallback(() => standard().#home());
   }
 
   static configure(defaults) {
-    MediaFactoryRegistry.#standard().configure(defaults);
+    standard().configure(defaults);
   }
 
   static register(name, type) {
-    MediaFactoryRegistry.#standard().register(name, type);
+    standard().register(name, type);
   }
 
   static listAvailableWorkflows() {
-    return MediaFactoryRegistry.#standard().listAvailableWorkflows();
+    return standard().listAvailableWorkflows();
   }
 
   static getWorkflow(mediaType, config) {
-    return MediaFactoryRegistry.#standard().getWorkflow(mediaType, config);
+    return standard().getWorkflow(mediaType, config);
   }
 
   static getTask(taskId) {
-    return MediaFactoryRegistry.#standard().getTask(taskId);
+    return standard().getTask(taskId);
   }
 
   static listTasks(status) {
-    return MediaFactoryRegistry.#standard().listTasks(status);
+    return standard().listTasks(status);
   }
 
   static cancelTask(taskId) {
-    return MediaFactoryRegistry.#standard().cancelTask(taskId);
+    return standard().cancelTask(taskId);
   }
+}
+
+let theStandard;
+
+/** The default registry, made when it is first needed: importing alone starts nothing. */
+function standard() {
+  theStandard ??= new MediaFactoryRegistry();
+  return theStandard;
 }
 
 /**

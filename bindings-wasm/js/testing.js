@@ -1,6 +1,6 @@
 // For tests of your own application: a registry on which nothing moves by itself.
 
-import { CoreHarness, initSync, mismatch as differs } from "../pkg/media_factory_testing.js";
+import { CoreHarness, mismatch as differs, initSync } from "../pkg/media_factory_testing.js";
 import module from "../pkg/media_factory_testing_bg.wasm";
 import { MediaFactoryRegistry } from "./registry.js";
 

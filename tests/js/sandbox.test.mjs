@@ -51,9 +51,8 @@ test("a cancelled render ends at once, and the next one runs", async () => {
 });
 
 test("what the engine cannot use fails the task with the engine's words", async () => {
-  const image = registry.getWorkflow("image");
   const broken = Buffer.from("\x89PNG\r\n\x1a\nbroken", "latin1");
-  const task = image.process({ prompt: "A fox", image: broken, strength: 0.5 });
-  await assert.rejects(task.wait(), { name: "TaskFailed" });
-  assert.ok(["validation", "service-failed"].includes(task.error.code), `${task.error}`);
+  const film = registry.getWorkflow("video").createFromImages([broken], { fps: 5, duration: 1 });
+  await assert.rejects(film.wait(), { name: "TaskFailed" });
+  assert.match(film.error.message, /images\[0\]|picture|image/);
 });
