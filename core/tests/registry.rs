@@ -1,0 +1,123 @@
+//! What workflows of one registry share, and what they do not.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may")]
+
+use std::sync::Arc;
+
+use media_factory_core::{
+    Registry, Task, TaskOptions, Workflow,
+    media::{Map, MediaType, ProcessingStatus},
+    testing::{BareHost, Harness},
+};
+use serde_json::{Value as Json, json};
+
+const ENDPOINT: &str = "http://image-generation-service:5000";
+
+fn harness(exchanges: &Json) -> Harness {
+    Harness::new(&json!({"env": {}, "exchanges": exchanges}), Arc::new(BareHost)).unwrap()
+}
+
+/// A service that takes five seconds for everything.
+fn slow() -> Json {
+    json!([{"reply": {"after": 5, "json": {"status": "success", "url": "/a.png"}}, "standing": true}])
+}
+
+fn workflow(registry: &Registry, config: &Json) -> Workflow {
+    registry.workflow(&MediaType::Image, &Map::from_json(config).unwrap(), None).unwrap()
+}
+
+fn start(workflow: &Workflow) -> Task {
+    let parameters = Map::from_json(&json!({"prompt": "A fox"})).unwrap();
+    workflow.process(parameters, TaskOptions::default()).unwrap()
+}
+
+#[test]
+fn a_workflow_sees_its_own_tasks_and_a_registry_all() {
+    let harness = harness(&slow());
+    let registry = Registry::new(harness.runtime());
+    let (mine, other) = (workflow(&registry, &json!({})), workflow(&registry, &json!({})));
+    let (first, second) = (start(&mine), start(&other));
+    let ids = |tasks: Vec<Task>| tasks.iter().map(|task| task.id().clone()).collect::<Vec<_>>();
+    assert_eq!(ids(mine.tasks(None)), [first.id().clone()]);
+    assert_eq!(ids(registry.tasks(None)), [first.id().clone(), second.id().clone()]);
+    assert!(mine.task(second.id()).is_none());
+    assert!(registry.task(second.id()).is_some());
+    assert!(!mine.cancel_task(second.id()), "another's task is not cancelled");
+    assert!(other.cancel_task(second.id()));
+    assert_eq!(ids(registry.tasks(Some(ProcessingStatus::Cancelled))), [second.id().clone()]);
+    assert!(registry.task("no such id").is_none());
+}
+
+#[test]
+fn the_smallest_live_limit_holds_for_an_endpoint() {
+    let harness = harness(&slow());
+    let registry = Registry::new(harness.runtime());
+    let wide = workflow(&registry, &json!({"max_concurrency": 10}));
+    let narrow = workflow(&registry, &json!({"max_concurrency": 2, "service_endpoint": ENDPOINT}));
+    let tasks: Vec<Task> = (0..4).map(|_| start(&wide)).collect();
+    harness.settle();
+    assert_eq!(harness.script().requests().len(), 2);
+    drop(narrow);
+    let more = start(&wide);
+    harness.settle();
+    assert_eq!(harness.script().requests().len(), 3, "the limit went with its workflow");
+    harness.run();
+    assert!(tasks.iter().chain([&more]).all(|task| task.status() == ProcessingStatus::Completed));
+}
+
+#[test]
+fn endpoints_are_not_limited_by_each_other() {
+    let harness = harness(&slow());
+    let registry = Registry::new(harness.runtime());
+    for port in [1, 2, 3] {
+        let endpoint = format!("http://h:{port}");
+        let config = json!({"max_concurrency": 1, "service_endpoint": endpoint});
+        let workflow = workflow(&registry, &config);
+        start(&workflow);
+        start(&workflow);
+    }
+    harness.settle();
+    assert_eq!(harness.script().requests().len(), 3);
+}
+
+#[test]
+fn what_an_endpoint_is_is_known_to_all_its_workflows() {
+    let health = json!({"protocol": "media-factory/1"});
+    let harness = harness(&json!([
+        {"expect": {"url": format!("{ENDPOINT}/health")}, "reply": {"json": health}},
+        {"expect": {"method": "POST"}, "reply": {"json": {"status": "success", "url": "/a.png"}}},
+        {"expect": {"method": "POST"}, "reply": {"json": {"status": "success", "url": "/a.png"}}},
+    ]));
+    let registry = Registry::new(harness.runtime());
+    for _ in 0..2 {
+        let parameters = Map::from_json(&json!({"prompt": "A fox", "seed": 1})).unwrap();
+        let task = workflow(&registry, &json!({})).process(parameters, TaskOptions::default());
+        harness.run();
+        assert_eq!(task.unwrap().status(), ProcessingStatus::Completed);
+    }
+    assert_eq!(harness.script().problems(), Vec::<String>::new());
+}
+
+#[test]
+fn a_task_outlives_its_workflow_and_its_registry() {
+    let harness = harness(&slow());
+    let registry = Registry::new(harness.runtime());
+    let task = start(&workflow(&registry, &json!({})));
+    drop(registry);
+    harness.run();
+    assert_eq!(task.status(), ProcessingStatus::Completed);
+}
+
+#[test]
+fn names_are_registered_once() {
+    let harness = harness(&json!([]));
+    let registry = Registry::new(harness.runtime());
+    registry.register("music").unwrap();
+    registry.register("music").unwrap();
+    let names: Vec<String> = registry.available().iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["image", "video", "voice", "music"]);
+    assert_eq!(registry.media_type("music").unwrap().as_str(), "music");
+    for bad in ["", "a b", "ü", &"x".repeat(65)] {
+        assert!(registry.register(bad).is_err(), "{bad}");
+    }
+}
