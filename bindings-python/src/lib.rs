@@ -8,6 +8,8 @@ mod clock;
 mod errors;
 mod events;
 mod files;
+mod finishers;
+mod fork;
 mod operation;
 mod output;
 mod registry;
@@ -28,11 +30,13 @@ mod _core {
         errors::codes,
         events::{EventStream, Inbox},
         files::FileInput,
+        finishers::Finishers,
+        fork::{after_fork_in_child, after_fork_in_parent, before_fork},
         operation::Operation,
         output::Output,
         registry::Registry,
-        runtime::{after_fork_in_child, after_fork_in_parent, before_fork, entered_callback},
-        task::{Finishers, Task},
+        runtime::entered_callback,
+        task::Task,
         testing::{Harness, mismatch},
         wake::LoopQueue,
         workflow::Workflow,

@@ -55,6 +55,12 @@ impl Output {
         self.output.in_memory().map(|bytes| PyBytes::new(py, &bytes))
     }
 
+    /// Size in bytes, where known.
+    fn size(&self) -> Option<u64> {
+        let held = self.output.in_memory().map(|bytes| bytes.len() as u64);
+        held.or(self.output.facts().size)
+    }
+
     /// Starts the download; `None` when there is nothing to download from.
     fn read(&self, py: Python<'_>) -> PyResult<Option<Operation>> {
         let Some(home) = &self.home else { return Ok(None) };

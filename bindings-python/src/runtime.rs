@@ -6,7 +6,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
     thread::{self, Thread},
@@ -21,7 +21,7 @@ use media_factory_core::{
 use pyo3::{PyResult, Python, exceptions::PyRuntimeError, pyfunction};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::{clock::HostClock, errors::to_py};
+use crate::{clock::HostClock, errors::to_py, fork};
 
 /// The core asks little of a thread; two keep encoding and decoding off each other's way.
 const WORKERS: usize = 2;
@@ -31,9 +31,6 @@ const SIGNAL_TICK: Duration = Duration::from_millis(100);
 
 /// The runtime is never dropped: its threads may be at work when the interpreter goes down.
 static RUNTIME: Mutex<Option<Runtime>> = Mutex::new(None);
-
-/// Counts forks on the way from the first process to this one.
-static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
     static IN_CALLBACK: Cell<bool> = const { Cell::new(false) };
@@ -56,6 +53,11 @@ pub(crate) fn handle() -> PyResult<Handle> {
     Ok(runtime.insert(started).handle().clone())
 }
 
+/// Leaves the parent's runtime alone in a forked child: its threads are not there.
+pub(crate) fn forget() {
+    std::mem::forget(lock(&RUNTIME).take());
+}
+
 /// Runs background work on the process's runtime.
 #[derive(Debug)]
 pub(crate) struct HostSpawner(pub(crate) Handle);
@@ -64,7 +66,7 @@ impl Spawner for HostSpawner {
     fn spawn(&self, mut future: BoxFuture<'static, ()>) {
         // The join handle is dropped: nobody awaits background work.
         drop(self.0.spawn(std::future::poll_fn(move |context| {
-            let _pass = GATE.enter();
+            let _pass = fork::pass();
             future.as_mut().poll(context)
         })));
     }
@@ -101,7 +103,7 @@ impl Home {
             harness: None,
             abroad: Arc::default(),
             endings: Mutex::default(),
-            generation: GENERATION.load(Ordering::Relaxed),
+            generation: fork::generation(),
         }
     }
 
@@ -112,13 +114,13 @@ impl Home {
             harness: Some(harness),
             abroad: Arc::default(),
             endings: Mutex::default(),
-            generation: GENERATION.load(Ordering::Relaxed),
+            generation: fork::generation(),
         }
     }
 
     /// Refuses work on what was made before this process was forked off.
     pub(crate) fn must_be_own(&self, py: Python<'_>) -> PyResult<()> {
-        if self.generation == GENERATION.load(Ordering::Relaxed) {
+        if self.generation == fork::generation() {
             return Ok(());
         }
         let message = "this was made before the process was forked, and works only in the parent";
@@ -178,7 +180,7 @@ impl Home {
         };
         let Some(harness) = &self.harness else {
             return Ok(py.detach(|| {
-                let _pass = GATE.enter();
+                let _pass = fork::pass();
                 poll()
             }));
         };
@@ -233,66 +235,4 @@ impl Wake for Parked {
 #[pyfunction]
 pub(crate) fn entered_callback(inside: bool) -> bool {
     IN_CALLBACK.replace(inside)
-}
-
-/// Keeps workers out of tasks while the process is being forked: a lock that is held then stays
-/// held for ever in the child.
-struct Gate(AtomicUsize);
-
-static GATE: Gate = Gate(AtomicUsize::new(0));
-
-const CLOSED: usize = 1 << (usize::BITS - 1);
-
-/// How long a fork waits for work that does not pause.
-const PATIENCE: u32 = 1_000;
-
-impl Gate {
-    fn enter(&'static self) -> Pass {
-        while self.0.fetch_add(1, Ordering::SeqCst) & CLOSED != 0 {
-            self.0.fetch_sub(1, Ordering::SeqCst);
-            thread::sleep(Duration::from_millis(1));
-        }
-        Pass
-    }
-
-    fn close(&self) {
-        self.0.fetch_or(CLOSED, Ordering::SeqCst);
-        for _ in 0..PATIENCE {
-            if self.0.load(Ordering::SeqCst) == CLOSED {
-                return;
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
-
-struct Pass;
-
-impl Drop for Pass {
-    fn drop(&mut self) {
-        GATE.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// Called right before `os.fork()`.
-#[pyfunction]
-pub(crate) fn before_fork(py: Python<'_>) {
-    py.detach(|| GATE.close());
-}
-
-/// Called in the parent after `os.fork()`.
-#[pyfunction]
-pub(crate) fn after_fork_in_parent() {
-    GATE.0.fetch_and(!CLOSED, Ordering::SeqCst);
-}
-
-/// Called in the child after `os.fork()`: none of the parent's threads is there any more, so that
-/// its runtime and its connections are left alone and new ones are made when they are needed.
-#[pyfunction]
-pub(crate) fn after_fork_in_child() {
-    GATE.0.store(0, Ordering::SeqCst);
-    GENERATION.fetch_add(1, Ordering::Relaxed);
-    std::mem::forget(lock(&RUNTIME).take());
-    crate::transport::forget_connections();
-    crate::sandbox::forget_threads();
 }

@@ -1,19 +1,17 @@
 //! A live handle of one task.
 
 use std::{
-    collections::VecDeque,
     future::Future,
     pin::{Pin, pin},
-    sync::{Arc, Mutex},
-    task::{Context, Poll, Wake, Waker},
+    sync::Arc,
+    task::Context,
     time::Duration,
 };
 
 use media_factory_core::{
-    Code, Error,
+    Error,
     media::{MediaOutput, Value},
-    runtime::lock,
-    task::{self, Completion, Finished, WaitError},
+    task::{self, Completion, WaitError},
 };
 use pyo3::{
     exceptions::PyValueError,
@@ -25,7 +23,7 @@ use crate::{
     errors::{exception, from_py, to_py},
     events::{EventStream, Inbox},
     output::Output,
-    runtime::{Home, millis},
+    runtime::Home,
     value::{Reader, json_to_py, map_to_py, to_json},
     wake::LoopQueue,
 };
@@ -34,7 +32,7 @@ use crate::{
 #[pyclass(frozen, module = "media_factory._core")]
 pub(crate) struct Task {
     pub(crate) task: task::Task,
-    home: Arc<Home>,
+    pub(crate) home: Arc<Home>,
 }
 
 impl Task {
@@ -43,10 +41,11 @@ impl Task {
     }
 }
 
-/// Seconds that a user gave.
+/// Seconds for which a user wants to wait; a time that has passed already is none at all.
 pub(crate) fn seconds(timeout: Option<f64>) -> PyResult<Option<Duration>> {
     let read = |seconds: f64| {
-        Duration::try_from_secs_f64(seconds.max(0.0)).map_err(|_| {
+        let seconds = if seconds < 0.0 { 0.0 } else { seconds };
+        Duration::try_from_secs_f64(seconds).map_err(|_| {
             PyValueError::new_err("a timeout is a number of seconds, or None to wait for ever")
         })
     };
@@ -151,8 +150,9 @@ impl Task {
         json_to_py(py, &serde_json::to_value(self.task.snapshot()).unwrap_or_default())
     }
 
-    fn cancel(&self, py: Python<'_>) -> bool {
-        py.detach(|| self.task.cancel())
+    fn cancel(&self, py: Python<'_>) -> PyResult<bool> {
+        self.home.must_be_own(py)?;
+        Ok(py.detach(|| self.task.cancel()))
     }
 
     /// Blocks until the task is terminal; `False` when `timeout` seconds pass first.
@@ -222,10 +222,12 @@ impl Task {
     }
 
     fn start(&self, py: Python<'_>) -> PyResult<()> {
+        self.home.must_be_own(py)?;
         self.task.start().map_err(|error| to_py(py, &error))
     }
 
     fn report(&self, py: Python<'_>, progress: f64, stage: Option<String>) -> PyResult<()> {
+        self.home.must_be_own(py)?;
         self.task.progress(progress, stage).map_err(|error| to_py(py, &error))
     }
 
@@ -239,6 +241,7 @@ impl Task {
         result: &Bound<'_, PyAny>,
         outputs: &Bound<'_, PyList>,
     ) -> PyResult<()> {
+        self.home.must_be_own(py)?;
         let refused = |error: Error| to_py(py, &error);
         let result: Value = Reader::new(0).value(result, 0)?;
         let raw = to_json("result", &result).map_err(refused)?;
@@ -251,124 +254,7 @@ impl Task {
     }
 
     fn fail(&self, py: Python<'_>, error: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.home.must_be_own(py)?;
         self.task.fail(from_py(error)).map_err(|error| to_py(py, &error))
-    }
-}
-
-/// Tasks in the order in which they finish.
-#[pyclass(frozen, module = "media_factory._core")]
-pub(crate) struct Finishers {
-    home: Option<Arc<Home>>,
-    /// In ticks of the clock.
-    end: Option<u64>,
-    line: Arc<Mutex<Line>>,
-    /// Dropping these takes their wakers back.
-    _waits: Vec<Finished>,
-}
-
-#[derive(Default)]
-struct Line {
-    finished: VecDeque<usize>,
-    left: usize,
-    waker: Option<Waker>,
-}
-
-/// Puts one task into the line.
-struct Finisher {
-    line: Arc<Mutex<Line>>,
-    place: usize,
-}
-
-impl Wake for Finisher {
-    fn wake(self: Arc<Self>) {
-        let waker = {
-            let mut line = lock(&self.line);
-            line.finished.push_back(self.place);
-            line.waker.take()
-        };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-
-#[pymethods]
-impl Finishers {
-    #[new]
-    #[pyo3(signature = (tasks, timeout=None))]
-    fn new(tasks: Vec<PyRef<'_, Task>>, timeout: Option<f64>) -> PyResult<Self> {
-        let line = Arc::new(Mutex::new(Line { left: tasks.len(), ..Line::default() }));
-        let mut waits = Vec::with_capacity(tasks.len());
-        for (place, task) in tasks.iter().enumerate() {
-            let finisher = Arc::new(Finisher { line: line.clone(), place });
-            let mut finished = task.task.finished();
-            let waker = Waker::from(finisher.clone());
-            match Pin::new(&mut finished).poll(&mut Context::from_waker(&waker)) {
-                Poll::Ready(()) => finisher.wake(),
-                Poll::Pending => waits.push(finished),
-            }
-        }
-        let home = tasks.first().map(|task| task.home.clone());
-        let now = home.as_ref().map_or(0, |home| home.clock.ticks());
-        let end = seconds(timeout)?.map(|timeout| now.saturating_add(millis(timeout)));
-        Ok(Self { home, end, line, _waits: waits })
-    }
-
-    /// Seconds until the timeout.
-    fn left(&self) -> Option<f64> {
-        self.time_left().map(|left| left.as_secs_f64())
-    }
-
-    /// Blocks until one more task has finished and gives its place; `None` after the last.
-    fn next(&self, py: Python<'_>) -> PyResult<Option<usize>> {
-        let Some(home) = &self.home else { return Ok(None) };
-        let place = home.block(py, self.time_left(), |context| self.poll_next(context))?;
-        place.ok_or_else(|| {
-            let message = "not all tasks have finished in time";
-            let error = Error::new(Code::WaitTimeout, message);
-            to_py(py, &error.with_hint("the tasks go on; wait again or cancel them"))
-        })
-    }
-
-    /// Gives `None` when `next` would not block; else the key under which `future` waits.
-    fn poll(&self, py: Python<'_>, queue: &LoopQueue, future: Py<PyAny>) -> PyResult<Option<u64>> {
-        let is_ready = || {
-            let line = lock(&self.line);
-            line.left == 0 || !line.finished.is_empty()
-        };
-        if let Some(home) = &self.home {
-            home.settle(py, is_ready)?;
-        }
-        let (key, waker) = queue.waker(future);
-        lock(&self.line).waker = Some(waker);
-        if is_ready() {
-            queue.forget(key);
-            return Ok(None);
-        }
-        Ok(Some(key))
-    }
-}
-
-impl Finishers {
-    fn time_left(&self) -> Option<Duration> {
-        let now = self.home.as_ref().map_or(0, |home| home.clock.ticks());
-        self.end.map(|end| Duration::from_millis(end.saturating_sub(now)))
-    }
-
-    fn poll_next(&self, context: &Context<'_>) -> Poll<Option<usize>> {
-        let mut line = lock(&self.line);
-        if line.left == 0 {
-            return Poll::Ready(None);
-        }
-        match line.finished.pop_front() {
-            Some(place) => {
-                line.left -= 1;
-                Poll::Ready(Some(place))
-            }
-            None => {
-                line.waker = Some(context.waker().clone());
-                Poll::Pending
-            }
-        }
     }
 }

@@ -13,7 +13,7 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyList};
 
 use crate::{
     callback_transport::OwnTransport,
-    errors::{issues_to_py, to_py},
+    errors::{issues_to_py, to_py, wrong_argument},
     events::Inbox,
     operation::{Given, Operation},
     registry::{Registry, STANDARD_GRACE},
@@ -266,6 +266,10 @@ impl Workflow {
         start: impl FnOnce(&workflow::Workflow, workflow::TaskOptions) -> Result<task::Task>,
     ) -> PyResult<Task> {
         self.home.must_be_own(py)?;
+        if timeout.is_some_and(|seconds| !(seconds.is_finite() && seconds > 0.0)) {
+            let message = "timeout must be a number of seconds above 0".to_owned();
+            return Err(to_py(py, &wrong_argument("timeout", message)));
+        }
         let listener = inbox.map(|inbox| inbox.listener(subscription));
         let options = workflow::TaskOptions { timeout: seconds(timeout)?, listener };
         let task = start(&self.workflow, options).map_err(|error| to_py(py, &error))?;

@@ -84,8 +84,7 @@ class MediaOutput:
     @property
     def size(self) -> int | None:
         """Size in bytes, where known."""
-        held = self._core.in_memory()
-        return self._facts.get("size") if held is None else len(held)
+        return self._core.size()
 
     def read(self) -> bytes:
         """Give the bytes; blocks while they are downloaded."""

@@ -291,8 +291,8 @@ class _ServiceWorkflow(MediaFactory):
             raise
 
 
-class ImageWorkflow(_ServiceWorkflow):
-    """Makes pictures: ``ImageWorkflow(config).process({"prompt": "..."})``."""
+class _PictureWorkflow(_ServiceWorkflow):
+    """What pictures and films have in common."""
 
     def list_styles(self) -> list[Any]:
         """Ask the service for its styles. Blocks; raises as ``list_models``."""
@@ -315,7 +315,11 @@ class ImageWorkflow(_ServiceWorkflow):
         return resolutions
 
 
-class VideoWorkflow(_ServiceWorkflow):
+class ImageWorkflow(_PictureWorkflow):
+    """Makes pictures: ``ImageWorkflow(config).process({"prompt": "..."})``."""
+
+
+class VideoWorkflow(_PictureWorkflow):
     """Makes films: ``VideoWorkflow(config).process({"prompt": "...", "duration": 5})``."""
 
     def create_from_images(
@@ -332,26 +336,6 @@ class VideoWorkflow(_ServiceWorkflow):
             on_update,
             lambda *to: self._core.create_from_images(images, parameters or {}, timeout, *to),
         )
-
-    def list_styles(self) -> list[Any]:
-        """Ask the service for its styles. Blocks; raises as ``list_models``."""
-        styles: list[Any] = self._core.list("styles").wait()
-        return styles
-
-    async def list_styles_async(self) -> list[Any]:
-        """Do what ``list_styles`` does without blocking the event loop."""
-        styles: list[Any] = await self._listed("styles")
-        return styles
-
-    def list_resolutions(self) -> list[Any]:
-        """Ask the service for its resolutions. Blocks; raises as ``list_models``."""
-        resolutions: list[Any] = self._core.list("resolutions").wait()
-        return resolutions
-
-    async def list_resolutions_async(self) -> list[Any]:
-        """Do what ``list_resolutions`` does without blocking the event loop."""
-        resolutions: list[Any] = await self._listed("resolutions")
-        return resolutions
 
 
 class VoiceWorkflow(_ServiceWorkflow):
