@@ -53,10 +53,11 @@ test("the asset entry starts from a file", async () => {
 test("the testing entry drives a scripted registry", async () => {
   await writeFile(
     join(folder, "scripted.mjs"),
-    `import { testing } from "media-factory/testing";
-     const registry = testing.registry({ exchanges: [{ reply: { json: { status: "success", image_id: "img_1", url: "/a.png" } } }] });
-     const task = registry.getWorkflow("image").process({ prompt: "A lake" });
-     await task.wait();
+    `import { TestBench } from "media-factory/testing";
+     const json = { status: "success", image_id: "img_1", url: "/a.png" };
+     const bench = new TestBench({ exchanges: [{ reply: { json } }] });
+     const task = bench.registry.getWorkflow("image").process({ prompt: "A lake" });
+     await bench.until(task.wait());
      console.log(task.status);`,
   );
   const { stdout } = await run(process.execPath, ["scripted.mjs"], { cwd: folder });
