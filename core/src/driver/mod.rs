@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
         match self.first_of_walk_deadline_and_end().await {
             First::Walked(ended) => self.end(ended),
             First::Deadline => self.past_deadline().await,
-            First::Finished => self.tell_to_stop().await,
+            First::Finished => self.tell_to_stop(),
         }
     }
 
@@ -199,7 +199,7 @@ impl<'a> Run<'a> {
             Ok(None) => self.end(Err(self.timed_out().into())),
             Err(error) => self.end(Err(error.into())),
         }
-        self.tell_to_stop().await;
+        self.tell_to_stop();
     }
 
     /// What the service says as the deadline has passed; `None` when it still works.
@@ -237,8 +237,9 @@ impl<'a> Run<'a> {
         )
     }
 
-    /// Tells the service to stop, so that it stops billing, where it can be told.
-    async fn tell_to_stop(&self) {
+    /// Tells the service to stop, so that it stops billing, where it can be told. Nobody waits for
+    /// that: the task is over, and its place in the pool is free for the next.
+    fn tell_to_stop(&self) {
         const ATTEMPTS: u32 = 4;
         if !self.submitted.load(Ordering::Relaxed) {
             return;
@@ -248,9 +249,12 @@ impl<'a> Run<'a> {
         let remote_id = self.task.remote_id();
         let job = self.job(&parameters, &version);
         if let Some(request) = self.link.protocol.cancel(&job, remote_id.as_deref()) {
-            // The task is over for the user; what the service makes of it changes nothing.
-            let budget = Budget::Attempts(ATTEMPTS);
-            let _ = self.link.read(request, LONGEST_ANSWER, None, budget).await;
+            let link = self.link.clone();
+            self.link.spawner.spawn(Box::pin(async move {
+                // Whatever the service makes of it changes nothing any more.
+                let budget = Budget::Attempts(ATTEMPTS);
+                let _ = link.read(request, LONGEST_ANSWER, None, budget).await;
+            }));
         }
     }
 }

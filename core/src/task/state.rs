@@ -26,7 +26,8 @@ pub(super) struct State {
     pub(super) raw: Option<Arc<serde_json::Value>>,
     pub(super) outputs: Vec<MediaOutput>,
     pub(super) error: Option<Error>,
-    pub(super) metadata: serde_json::Map<String, serde_json::Value>,
+    /// A list, since a map of a few entries takes several times their size.
+    metadata: Vec<(String, serde_json::Value)>,
     pub(super) remote_id: Option<Arc<str>>,
     pub(super) attempts: u32,
     /// How many lines of the service's log were told.
@@ -68,7 +69,7 @@ impl State {
             raw: None,
             outputs: Vec::new(),
             error: None,
-            metadata,
+            metadata: metadata.into_iter().collect(),
             remote_id: None,
             attempts: 0,
             log_length: 0,
@@ -148,7 +149,9 @@ impl State {
             self.remote_id = Some(Arc::from(id));
         }
         for (key, value) in completion.metadata {
-            self.metadata.entry(key).or_insert(value);
+            if !self.metadata.iter().any(|(known, _)| *known == key) {
+                self.metadata.push((key, value));
+            }
         }
         self.finish(now, ProcessingStatus::Completed, None);
         Ok(())
@@ -222,7 +225,7 @@ impl State {
             raw: self.raw.clone(),
             outputs: self.outputs.clone(),
             error: self.error.clone(),
-            metadata: self.metadata.clone(),
+            metadata: self.metadata.iter().cloned().collect(),
             remote_id: self.remote_id.clone(),
             attempts: self.attempts,
         }
