@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { extname } from "node:path";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
+import { save } from "./node-files.js";
 import { nodeTransport } from "./node-transport.js";
 import { usePlatform } from "./platform.js";
 
@@ -28,11 +27,7 @@ usePlatform({
     };
   },
   report: (exception) => console.error("media-factory: a callback threw", exception),
-  async save(path, bytes, extension) {
-    const target = extname(path) === "" ? `${path}.${extension}` : path;
-    await writeFile(target, bytes);
-    return target;
-  },
+  save,
   adopt(registry) {
     const reference = new WeakRef(registry);
     registries.add(reference);

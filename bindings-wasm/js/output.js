@@ -1,4 +1,5 @@
 import { makeError } from "./errors.js";
+import { optionsOf } from "./options.js";
 import { platform, unlessTrapped } from "./platform.js";
 
 /** One produced file; its bytes are fetched when first asked for. */
@@ -75,7 +76,8 @@ export class MediaOutput {
     return URL.createObjectURL(await this.blob());
   }
 
-  async save(path) {
+  async save(path, options) {
+    const { overwrite = false } = optionsOf(options, { overwrite: "boolean" });
     const { save } = platform();
     if (!save) {
       throw makeError({
@@ -84,7 +86,8 @@ export class MediaOutput {
         hint: "in a page, give a link with output.objectURL() and a download attribute",
       });
     }
-    return save(String(path), new Uint8Array(await this.arrayBuffer()), this.extension);
+    const bytes = new Uint8Array(await this.arrayBuffer());
+    return save(path, bytes, this.extension, overwrite);
   }
 
   toJSON() {

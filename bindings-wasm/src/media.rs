@@ -44,7 +44,9 @@ impl MediaSource for BlobSource {
             } else {
                 match self.bytes().await {
                     Ok(bytes) => return Ok(bytes),
-                    Err(_) => "cannot be read; has the file changed since it was chosen?".to_owned(),
+                    Err(_) => {
+                        "cannot be read; has the file changed since it was chosen?".to_owned()
+                    }
                 }
             };
             Err(Error::new(Code::Validation, format!("the media input {} {problem}", self.name())))

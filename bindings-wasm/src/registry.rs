@@ -17,7 +17,6 @@ use crate::{
     host_transport::{HostTransport, JsTransport},
     page_fetch::PageFetch,
     sandbox,
-
     task::CoreTask,
     value::value_of,
     workflow::{CoreWorkflow, status_of},

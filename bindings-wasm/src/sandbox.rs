@@ -54,8 +54,7 @@ pub(crate) fn transport() -> Arc<dyn Transport> {
         upload_bytes: KEPT_BYTES,
         ..Limits::default()
     };
-    let server =
-        Server::new(Arc::new(Workers), Arc::new(EventLoop), Arc::new(EventLoop), limits);
+    let server = Server::new(Arc::new(Workers), Arc::new(EventLoop), Arc::new(EventLoop), limits);
     Arc::new(SandboxTransport::new(server))
 }
 

@@ -90,7 +90,6 @@ pub fn mismatch(expected: &JsValue, actual: &JsValue) -> Result<Option<String>, 
 
 fn json_of(js: &JsValue) -> Result<Json, JsValue> {
     let text = JSON::stringify(js).ok().and_then(|text| text.as_string());
-    text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
-        thrown(Error::new(Code::Config, "malformed scenario: it is no plain data"))
-    })
+    text.and_then(|text| serde_json::from_str(&text).ok())
+        .ok_or_else(|| thrown(Error::new(Code::Config, "malformed scenario: it is no plain data")))
 }

@@ -139,9 +139,10 @@ impl Walk {
     }
 }
 
+/// JavaScript has one kind of number; what is whole and fits is an integer for the core.
 fn number_of(number: f64) -> Value {
-    const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
-    if number.fract() == 0.0 && number.abs() <= MOST_EXACT {
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    if number.fract() == 0.0 && number.abs() < BEYOND {
         Value::Int(number as i64)
     } else {
         Value::Float(number)

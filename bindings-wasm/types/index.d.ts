@@ -351,11 +351,13 @@ export declare class MediaOutput {
   /** A `blob:` URL for `src` or `href`; release it with `URL.revokeObjectURL`. */
   objectURL(): Promise<string>;
   /**
-   * Writes the file, in Node only; a path without an extension gets the one that fits.
+   * Writes the file, in Node only. A path without an extension gets the one that fits; a folder
+   * gets a file `output`, `output-2` and so on in it. Parent folders are made.
    * @returns The path that was written.
-   * @throws {@link Unsupported} outside Node.
+   * @throws Node's error `EEXIST` when the file exists and `overwrite` is not set;
+   * {@link Unsupported} outside Node.
    */
-  save(path: string | URL): Promise<string>;
+  save(path: string | URL, options?: { overwrite?: boolean }): Promise<string>;
   /** What is known without the bytes. */
   toJSON(): OutputFacts;
 }

@@ -68,7 +68,8 @@ test("it is told when nobody waits any more", async () => {
           reject(signal.reason);
         });
       });
-    const config = { fetch, service_endpoint: "https://example.org", timeout: 0.02, ...quick };
+    const limits = { timeout: 0.02, request_timeout: 0.02 };
+    const config = { fetch, service_endpoint: "https://example.org", ...limits, ...quick };
     new ImageWorkflow(config).process({ prompt: "A fox" });
   });
   assert.equal(await aborted, "AbortError");

@@ -1,10 +1,11 @@
 // A service of version 0: one exchange, then the files.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import {
   asCompleted,
   ImageWorkflow,
@@ -59,6 +60,16 @@ test("a picture from prompt to file", async (context) => {
   const path = await output.save(join(folder, "fox"));
   assert.equal(path, join(folder, "fox.png"));
   assert.deepEqual(await readFile(path), PNG);
+  await assert.rejects(output.save(path), { code: "EEXIST" });
+  assert.equal(await output.save(pathToFileURL(path), { overwrite: true }), path);
+  assert.equal(await output.save(join(folder, "new", "/")), join(folder, "new", "output.png"));
+  assert.equal(await output.save(join(folder, "new")), join(folder, "new", "output-2.png"));
+  assert.deepEqual((await readdir(folder, { recursive: true })).sort(), [
+    "fox.png",
+    "new",
+    join("new", "output-2.png"),
+    join("new", "output.png"),
+  ]);
 });
 
 test("live tasks serialise as data", async (context) => {
