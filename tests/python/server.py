@@ -22,7 +22,9 @@ def png(width: int = 4, height: int = 3) -> bytes:
     """A red picture."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     rows = b"".join(b"\0" + b"\xff\0\0" * width for _ in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -68,7 +70,7 @@ class Exchange(BaseHTTPRequestHandler):
         service.arrived.set()
         service.answer(request, self)
 
-    do_GET = do_POST = do_DELETE = _serve
+    do_GET = do_POST = do_DELETE = _serve  # noqa: N815 (the names that http.server calls)
 
     def reply(
         self, status: int, body: bytes, kind: str = "application/json", **headers: str

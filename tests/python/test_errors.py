@@ -94,7 +94,14 @@ def test_nobody_there(registry: MediaFactoryRegistry) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"<html>welcome to the router</html>", b"\xff\xfe not text", b"", b"[1,", b"[" * 100_000, b"null"],
+    [
+        b"<html>welcome to the router</html>",
+        b"\xff\xfe not text",
+        b"",
+        b"[1,",
+        b"[" * 100_000,
+        b"null",
+    ],
     ids=["html", "not utf-8", "empty", "cut json", "deep json", "null"],
 )
 def test_answers_that_are_none(workflow: ImageWorkflow, service: Service, body: bytes) -> None:
@@ -226,7 +233,9 @@ async def test_outputs_over_the_limit(registry: MediaFactoryRegistry, service: S
 
 
 def test_the_process_goes_on_after_all_of_that(workflow: ImageWorkflow, service: Service) -> None:
-    service.answer = answering(service, lambda _, exchange: exchange.reply(200, b"<html>", "text/html"))
+    service.answer = answering(
+        service, lambda _, exchange: exchange.reply(200, b"<html>", "text/html")
+    )
     end(workflow)
     service.answer = service.standard
     assert workflow.process(PROMPT).wait(10).status == "completed"
@@ -255,7 +264,9 @@ def test_secrets_are_sent_and_never_shown(
     assert not [text for text in shown if SECRET in text]
     assert SECRET.encode() not in pickle.dumps(error)
     with pytest.raises(ConfigError) as caught:
-        registry.get_workflow("image", {"api_key": SECRET, "headers": {"a b": SECRET}, "timeout": -1})
+        registry.get_workflow(
+            "image", {"api_key": SECRET, "headers": {"a b": SECRET}, "timeout": -1}
+        )
     assert SECRET not in str(caught.value) + repr(caught.value.issues)
 
 

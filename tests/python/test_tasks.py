@@ -36,9 +36,7 @@ from media_factory import (
 PROMPT = {"prompt": "a lake"}
 
 
-def test_process_gives_a_pending_task_at_once(
-    workflow: ImageWorkflow, service: Service
-) -> None:
+def test_process_gives_a_pending_task_at_once(workflow: ImageWorkflow, service: Service) -> None:
     service.latency = 0.3
     start = time.monotonic()
     task = workflow.process(PROMPT)
@@ -170,9 +168,7 @@ async def test_on_update_under_a_running_loop_is_called_on_it(workflow: ImageWor
     assert "snapshot" not in seen
 
 
-def test_an_unsubscribed_callback_is_not_called(
-    workflow: ImageWorkflow, service: Service
-) -> None:
+def test_an_unsubscribed_callback_is_not_called(workflow: ImageWorkflow, service: Service) -> None:
     service.hold = True
     seen: list[TaskEvent] = []
     task = workflow.process(PROMPT)
@@ -274,9 +270,7 @@ async def test_wait_async_only_stops_waiting(workflow: ImageWorkflow, service: S
     assert (await task).status == "completed"
 
 
-def test_wait_timeout_leaves_the_task_running(
-    workflow: ImageWorkflow, service: Service
-) -> None:
+def test_wait_timeout_leaves_the_task_running(workflow: ImageWorkflow, service: Service) -> None:
     service.hold = True
     task = workflow.process(PROMPT)
     with pytest.raises(WaitTimeout) as caught:
@@ -391,7 +385,9 @@ def test_look_up_lists_and_cancel_by_id(
     assert (workflow.get_task("none"), registry.get_task("none")) == (None, None)
     assert workflow.list_tasks() == [task, running]
     assert (
-        workflow.list_tasks(ProcessingStatus.COMPLETED) == registry.list_tasks("completed") == [task]
+        workflow.list_tasks(ProcessingStatus.COMPLETED)
+        == registry.list_tasks("completed")
+        == [task]
     )
     assert other.list_tasks() == []
     assert not other.cancel_task(running.task_id)

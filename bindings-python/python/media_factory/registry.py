@@ -215,8 +215,9 @@ def _name(media_type: object) -> str:
 def _split(config: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
     """Take the transports out, which are no data: under ``""``, or under their medium."""
     if not isinstance(config, Mapping):
-        # The core says what is wrong with it.
-        return {}, config
+        from media_factory.issues import wrong_setting
+
+        raise wrong_setting("config", f"config must be a dictionary, not {type(config).__name__}")
     transports: dict[str, Any] = {}
     plain: dict[str, Any] = {}
     for key, value in config.items():
