@@ -1,6 +1,6 @@
 """Writes one section of ``benches/RESULTS.md``: the figures, with machine and date.
 
-``python benches/results.py TITLE < rows`` replaces the section of that title; rows are
+``python benches/results.py TITLE RUNTIME < rows`` replaces the section of that title; rows are
 tab-separated, the first is the head. Benchmarks in other languages use it as a program.
 """
 
@@ -25,13 +25,17 @@ def processor() -> str:
     return found.group(1) if found else platform.machine()
 
 
-def write(title: str, rows: list[list[str]]) -> None:
+def write(
+    title: str,
+    rows: list[list[str]],
+    runtime: str = f"Python {platform.python_version()}",
+) -> None:
     """Replaces the section ``title`` by a table of ``rows``, the first being its head."""
     head, *body = rows
     lines = ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *body]]
     machine = f"{os.cpu_count()} cores, {processor()}, {platform.system()}"
     date = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-    section = f"## {title}\n\n{date}, {machine}, Python {platform.python_version()}\n\n"
+    section = f"## {title}\n\n{date}, {machine}, {runtime}\n\n"
     section += "\n".join(lines) + "\n"
     text = RESULTS.read_text() if RESULTS.exists() else HEAD
     parts = [part for part in re.split(r"(?m)^(?=## )", text) if part.strip()]
@@ -45,4 +49,5 @@ def write(title: str, rows: list[list[str]]) -> None:
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], [line.rstrip("\n").split("\t") for line in sys.stdin if line.strip()])
+    title, runtime = sys.argv[1:]
+    write(title, [line.rstrip("\n").split("\t") for line in sys.stdin if line.strip()], runtime)
