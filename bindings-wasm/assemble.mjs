@@ -24,6 +24,26 @@ const inlined = {
   },
 };
 
+/**
+ * wasm-bindgen lists a module once for each kind of thing that it imports from it; users' bundlers
+ * would warn of the repeated keys.
+ */
+const glue = {
+  name: "glue",
+  setup(pipeline) {
+    pipeline.onLoad({ filter: /\/pkg\/.*\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const known = new Set();
+      const contents = text.replaceAll(/^\s+("\.\.\/js\/[^"]+"): import\d+,\n/gm, (line, key) => {
+        const isRepeated = known.has(key);
+        known.add(key);
+        return isRepeated ? "" : line;
+      });
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 function decoder(text) {
   return `
     const text = ${JSON.stringify(text)};
@@ -57,10 +77,8 @@ await build({
   minifyWhitespace: true,
   legalComments: "none",
   external: ["node:*"],
-  plugins: [inlined],
+  plugins: [inlined, glue],
   logLevel: "warning",
-  // wasm-bindgen names a module once for each kind of thing that it imports from it.
-  logOverride: { "duplicate-object-key": "silent" },
 });
 for (const name of ["media_factory_bg.wasm", "media_factory_sandbox_worker_bg.wasm"]) {
   await copyFile(here(`pkg/${name}`), here(`dist/${name}`));

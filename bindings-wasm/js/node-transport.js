@@ -133,7 +133,6 @@ class Head {
       throw fault("torn", "maybe", error);
     }
   }
-
 }
 
 /** All of a body by its events, which cost a third of an iterator. */

@@ -1,6 +1,6 @@
 // For tests of your own application: a registry on which nothing moves by itself.
 
-import { CoreHarness, mismatch as differs, initSync } from "../pkg/media_factory_testing.js";
+import { CoreHarness, initSync } from "../pkg/media_factory_testing.js";
 import module from "../pkg/media_factory_testing_bg.wasm";
 import { MediaFactoryRegistry } from "./registry.js";
 
@@ -62,7 +62,7 @@ export class TestBench {
 
 /** Where `actual` differs from what a conformance vector expects, in words. */
 export function mismatch(expected, actual) {
-  return differs(expected, actual);
+  return CoreHarness.mismatch(expected, actual);
 }
 
 /** Resolves after the microtasks in which callbacks and promises of the core are told. */

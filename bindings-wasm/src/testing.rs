@@ -75,17 +75,16 @@ impl CoreHarness {
         to_js(&self.0.script().requests())
     }
 
+    /// Where `actual` differs from what a vector expects.
+    pub fn mismatch(expected: &JsValue, actual: &JsValue) -> Result<Option<String>, JsValue> {
+        Ok(testing::mismatch(&json_of(expected)?, &json_of(actual)?))
+    }
+
     /// What went otherwise than scripted.
     #[wasm_bindgen(getter)]
     pub fn problems(&self) -> Vec<String> {
         self.0.script().problems()
     }
-}
-
-/// Where `actual` differs from what a vector expects.
-#[wasm_bindgen]
-pub fn mismatch(expected: &JsValue, actual: &JsValue) -> Result<Option<String>, JsValue> {
-    Ok(testing::mismatch(&json_of(expected)?, &json_of(actual)?))
 }
 
 fn json_of(js: &JsValue) -> Result<Json, JsValue> {

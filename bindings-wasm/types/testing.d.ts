@@ -16,6 +16,8 @@ export interface Scenario {
   env?: Record<string, string>;
   /** Whether connections are few, as in a page, so that tasks share one event stream. */
   scarce?: boolean;
+  /** Whether connections to one origin are few, as in a page: tasks then share an event stream. */
+  scarce?: boolean;
   /** Default configuration of the registry. */
   config?: DefaultConfig;
 }
