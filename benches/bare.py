@@ -49,6 +49,6 @@ def reqwest_loop(url: str, tasks: int, concurrency: int) -> float:
         capture_output=True,
         text=True,
         check=True,
-        preexec_fn=lambda: pin(CLIENT_CORE),  # noqa: PLW1509 - no threads yet
+        preexec_fn=lambda: pin(CLIENT_CORE),
     )
     return tasks / float(done.stdout)

@@ -40,7 +40,7 @@ AIMS = {
 }
 
 
-def workflow(url: str, concurrency: int):  # noqa: ANN201 - the package is imported when measured
+def workflow(url: str, concurrency: int):
     from media_factory import ImageWorkflow
 
     return ImageWorkflow({"service_endpoint": url, "max_concurrency": concurrency})
@@ -129,7 +129,7 @@ def measure_pydantic() -> dict[str, float]:
     return {"pydantic": per_second(lambda: Image.model_validate(PARAMETERS))}
 
 
-def per_second(call) -> float:  # noqa: ANN001 - any callable
+def per_second(call) -> float:
     for _ in range(1_000):
         call()
     count = 50_000
@@ -157,7 +157,7 @@ def fresh(measure: str, *words: object) -> dict[str, float]:
         stdout=subprocess.PIPE,
         text=True,
         check=True,
-        preexec_fn=lambda: bare.pin(bare.CLIENT_CORE),  # noqa: PLW1509 - no threads yet
+        preexec_fn=lambda: bare.pin(bare.CLIENT_CORE),
     )
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
@@ -181,7 +181,16 @@ def interpreter(code: str) -> float:
 
 
 def throughput(url: str) -> list[list[str]]:
-    rows = [["tasks/s, 5,000 tasks", "at once", "bare reqwest", "SDK", "ratio", "aim", "CPU s / 1,000"]]
+    head = [
+        "tasks/s, 5,000 tasks",
+        "at once",
+        "bare reqwest",
+        "SDK",
+        "ratio",
+        "aim",
+        "CPU s / 1,000",
+    ]
+    rows = [head]
     for way in ("batch", "awaitables"):
         for concurrency in (1, 32, 256):
             bare_rate = statistics.median(
@@ -210,7 +219,8 @@ def sizes() -> list[list[str]]:
     own, peer = median("validation")["media_factory"], median("pydantic")["pydantic"]
     nothing = interpreter("pass")
     bare_import = interpreter("import media_factory") - nothing
-    wheels = sorted((bare.ROOT / "target" / "wheels").glob("*.whl"), key=lambda w: w.stat().st_mtime)
+    wheels = bare.ROOT.glob("target/wheels/*.whl")
+    wheels = sorted(wheels, key=lambda wheel: wheel.stat().st_mtime)
     rows = [
         ["figure", "value", "aim"],
         ["import media_factory over the bare interpreter", f"{bare_import:.1f} ms", "< 15 ms"],

@@ -14,7 +14,10 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-HEAD = "# Results\n\nMade by `cargo xtask bench`. Ratios compare figures of one run on one machine.\n"
+HEAD = """# Results
+
+Made by `cargo xtask bench`. Ratios compare figures of one run on one machine.
+"""
 
 
 def processor() -> str:
