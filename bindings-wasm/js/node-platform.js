@@ -3,7 +3,7 @@ import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { save } from "./node-files.js";
 import { nodeTransport } from "./node-transport.js";
-import { usePlatform } from "./platform.js";
+import { coreDefect, usePlatform } from "./platform.js";
 
 /** Registries that may have open tasks when the process ends. */
 const registries = new Set();
@@ -47,5 +47,8 @@ process.on("exit", () => {
 });
 
 function openTasks(registry) {
-  return registry ? ["pending", "processing"].flatMap((status) => registry.listTasks(status)) : [];
+  // A core that has ended cannot be asked.
+  return registry && !coreDefect()
+    ? ["pending", "processing"].flatMap((status) => registry.listTasks(status))
+    : [];
 }
