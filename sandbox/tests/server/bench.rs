@@ -29,6 +29,8 @@ pub(crate) struct Bench {
     pub(crate) executor: Arc<Executor>,
     pub(crate) renderer: Arc<Puppet>,
     pub(crate) server: Server,
+    /// What it is asked for.
+    media_type: MediaType,
 }
 
 /// A renderer that keeps every order until it is told what to answer.
@@ -81,10 +83,16 @@ impl Bench {
         let clock = Arc::new(ManualClock::new(Vec::new()));
         let (executor, renderer) = (Arc::new(Executor::default()), Arc::new(Puppet::default()));
         let server = Server::new(renderer.clone(), clock.clone(), executor.clone(), limits);
-        Self { clock, executor, renderer, server }
+        Self { clock, executor, renderer, server, media_type: MediaType::Image }
     }
 
-    /// Asks the server for pictures and runs until there is an answer, or none can come.
+    /// The same server, asked for films.
+    pub(crate) fn for_films(mut self) -> Self {
+        self.media_type = MediaType::Video;
+        self
+    }
+
+    /// Asks the server and runs until there is an answer, or none can come.
     pub(crate) fn send(&self, request: HttpRequest) -> HttpResponse {
         let answer = self.start(request);
         self.executor.run_until_stalled();
@@ -95,7 +103,7 @@ impl Bench {
     /// Asks the server without running anything.
     pub(crate) fn start(&self, request: HttpRequest) -> Arc<Mutex<Option<HttpResponse>>> {
         let slot: Arc<Mutex<Option<HttpResponse>>> = Arc::default();
-        let (answer, place) = (self.server.handle(MediaType::Image, request), slot.clone());
+        let (answer, place) = (self.server.handle(self.media_type.clone(), request), slot.clone());
         self.executor.spawn(Box::pin(async move {
             let answer = answer.await;
             *lock(&place) = Some(answer);

@@ -242,11 +242,10 @@ fn a_cancelled_film_frees_its_thread() {
 fn what_the_sandbox_cannot_do_fails_with_a_sentence() {
     with_registry(async |registry| {
         let parameters = json!({
-            "prompt": "a lake",
             "resolution": "64x64",
-            "image": "https://example.org/picture.png",
+            "images": ["https://example.org/picture.png"],
         });
-        let task = start(&registry, MediaType::Image, parameters);
+        let task = start(&registry, MediaType::Video, parameters);
         task.wait(Some(Duration::from_secs(60))).await.unwrap_err();
         let error = task.snapshot().error.clone().unwrap();
         assert_eq!(error.code, Code::Unsupported);

@@ -84,11 +84,11 @@ fn an_upload_is_kept_once_under_its_hash() {
 
 #[test]
 fn uploads_make_room_for_newer_ones() {
-    let bench = Bench::with_limits(Limits { upload_bytes: 28, ..Limits::default() });
+    let bench = Bench::with_limits(Limits { upload_bytes: 28, ..Limits::default() }).for_films();
     let first = json_of(&upload(&bench, PICTURE))["url"].as_str().unwrap().to_owned();
     upload(&bench, b"\x89PNG\r\n\x1a\nand then some");
     assert_eq!(bench.get(&first).status, 404);
-    let parameters = json!({ "prompt": "a lake", "image": first });
+    let parameters = json!({ "images": [first] });
     assert_eq!(bench.send(submission("a", &parameters)).status, 422);
     assert!(lock(&bench.renderer.orders).is_empty());
 }

@@ -102,12 +102,12 @@ fn what_is_no_json_object_is_refused() {
 
 #[test]
 fn media_come_from_data_urls_and_uploads_and_from_nowhere_else() {
-    let bench = Bench::new();
+    let bench = Bench::new().for_films();
     let mut upload = request(Method::Post, "/uploads");
     upload.body = Bytes::from_static(PICTURE);
     let url = json_of(&bench.send(upload))["url"].clone();
     for image in [url.as_str().unwrap(), "data:image/png;base64,iVBORw0KGgo="] {
-        let parameters = json!({ "prompt": "a lake", "image": image, "strength": 0.5 });
+        let parameters = json!({ "images": [image] });
         assert_eq!(
             bench.generate(&image[image.len() - 4..image.len() - 1], &parameters).status,
             202
@@ -115,11 +115,11 @@ fn media_come_from_data_urls_and_uploads_and_from_nowhere_else() {
     }
     bench.finish(Ok(picture(PICTURE)));
     for order in lock(&bench.renderer.orders).iter() {
-        assert_eq!(order.inputs["image"], PICTURE);
-        assert!(!order.parameters.contains_key("image"));
+        assert_eq!(order.inputs["images[0]"], PICTURE);
+        assert!(!order.parameters.contains_key("images"));
     }
     let refused = |image: &str| {
-        let answer = bench.generate("x", &json!({ "prompt": "a lake", "image": image }));
+        let answer = bench.generate("x", &json!({ "images": [image] }));
         (answer.status, code_of(&answer))
     };
     assert_eq!(refused("https://example.org/a.png"), (422, "unsupported".to_owned()));

@@ -127,5 +127,29 @@ pub(super) fn beyond_sandbox(media_type: &MediaType, parameters: &Map) -> Vec<Is
         let issue = Issue::new("language", IssueCode::Unsupported, message);
         issues.push(issue.with_allowed(facts.languages.iter().copied()));
     }
+    let asks = |key: &str| !matches!(parameters.get(key), None | Some(Value::Bool(false)));
+    for (key, what) in [("pbr", "material maps"), ("image", "pictures from a given picture")] {
+        if *media_type == MediaType::Image && asks(key) {
+            let message = format!("the sandbox makes no {what}");
+            issues.push(Issue::new(key, IssueCode::Unsupported, message));
+        }
+    }
     issues
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sandbox_says_at_once_what_it_cannot_do() {
+        let refused = |parameters: serde_json::Value| {
+            let parameters = Map::from_json(&parameters).unwrap();
+            let issues = beyond_sandbox(&MediaType::Image, &parameters);
+            issues.into_iter().map(|issue| issue.path).collect::<Vec<_>>()
+        };
+        let all = serde_json::json!({ "pbr": true, "image": "data:,x", "format": "gif" });
+        assert_eq!(refused(all), ["format", "pbr", "image"]);
+        assert!(refused(serde_json::json!({ "pbr": false, "hdr": true })).is_empty());
+    }
 }
