@@ -14,6 +14,10 @@ const SERVER = path.join(TARGET, "release", "bare-server");
 const CLIENT_CORE = 0;
 const SERVER_CORE = availableParallelism() - 1;
 
+/** How many tasks a rate is made of, and how many wait when memory is measured. */
+export const TASKS = 5_000;
+export const WAITING = 100_000;
+
 export const PARAMETERS = {
   prompt: "A futuristic city",
   style: "realistic",
