@@ -72,7 +72,7 @@ def make(start: Callable[[], MediaTask], path: Path) -> None:
 
 def main() -> None:
     """Makes the four files."""
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("--out", type=Path, default=Path("out"), help="where the files go")
     out = arguments.parse_args().out
     out.mkdir(parents=True, exist_ok=True)

@@ -69,7 +69,7 @@ def event_of(told: dict[str, Any]) -> TaskEvent:
     from media_factory.times import moment, plain_task
     from media_factory.types import ProcessingStatus
 
-    members = {**told, "at": moment(told["at"])}
+    members: dict[str, Any] = {**told, "at": moment(told["at"])}
     if "status" in members:
         members["status"] = ProcessingStatus(members["status"])
     if "task" in members:

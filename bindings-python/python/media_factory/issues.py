@@ -40,7 +40,8 @@ class ValidationIssue:
 def issue_of(issue: dict[str, Any]) -> ValidationIssue:
     """Make the issue for one of the core."""
     allowed = issue.get("allowed")
-    return ValidationIssue(**{**issue, "allowed": None if allowed is None else tuple(allowed)})
+    members: dict[str, Any] = {**issue, "allowed": None if allowed is None else tuple(allowed)}
+    return ValidationIssue(**members)
 
 
 def invalid_parameters(issues: list[ValidationIssue]) -> ValidationError:
