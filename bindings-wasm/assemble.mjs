@@ -61,6 +61,7 @@ await build({
     "index",
     "node",
     "asset",
+    "asset.node",
     "testing",
     "testing.node",
     "sandbox-worker",

@@ -6,7 +6,14 @@ let started;
 
 /** Fetches and starts the module; must have resolved before anything else is used. */
 export function init(source = new URL("./media_factory_bg.wasm", import.meta.url)) {
-  started ??= initModule({ module_or_path: source }).then(() => {});
+  started ??= initModule({ module_or_path: source }).then(
+    () => {},
+    (error) => {
+      // A download that failed may be tried again.
+      started = undefined;
+      throw error;
+    },
+  );
   return started;
 }
 

@@ -13,5 +13,12 @@ export * from "./index.js";
  * JavaScript.
  */
 export declare function init(
-  source?: string | URL | Request | Response | BufferSource | WebAssembly.Module,
+  source?:
+    | string
+    | URL
+    | Request
+    | Response
+    | BufferSource
+    | WebAssembly.Module
+    | Promise<Response | BufferSource | WebAssembly.Module>,
 ): Promise<void>;
