@@ -22,6 +22,7 @@ use tokio::{runtime::Handle, sync::oneshot};
 
 use crate::{
     errors::{cause, describe},
+    interpreter::attached,
     registry::Registry,
     runtime::handle,
 };
@@ -60,7 +61,7 @@ impl Transport for CallbackTransport {
             let reply = Reply(exchange.clone());
             threads.spawn_blocking(move || {
                 // `None` when the interpreter is going down: dropping the reply ends the exchange.
-                Python::try_attach(|py| call(py, &carry, &request, reply));
+                attached(|py| call(py, &carry, &request, reply));
             });
             let _guard = StopWhenDropped { exchange, threads };
             let answer = receiver.await;
@@ -152,7 +153,7 @@ impl Drop for StopWhenDropped {
         let answered = lock(&self.exchange.answer).is_none();
         if let Some(stop) = by.filter(|_| !answered) {
             self.threads.spawn_blocking(move || {
-                Python::try_attach(|py| stop.call0(py).map(drop));
+                attached(|py| stop.call0(py).map(drop));
             });
         }
     }

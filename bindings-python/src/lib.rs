@@ -10,6 +10,8 @@ mod events;
 mod files;
 mod finishers;
 mod fork;
+mod gate;
+mod interpreter;
 mod operation;
 mod output;
 mod registry;
@@ -32,6 +34,7 @@ mod _core {
         files::FileInput,
         finishers::Finishers,
         fork::{after_fork_in_child, after_fork_in_parent, before_fork},
+        interpreter::before_exit,
         operation::Operation,
         output::Output,
         registry::Registry,

@@ -14,6 +14,8 @@ use std::{
 use media_factory_core::{runtime::lock, task::Finished};
 use pyo3::{exceptions::PyOSError, prelude::*};
 
+use crate::interpreter::attached;
+
 /// The queue of one event loop.
 #[pyclass(frozen, module = "media_factory._core")]
 pub(crate) struct LoopQueue {
@@ -63,7 +65,7 @@ impl Bell {
         let calls = move || {
             for () in receiver {
                 // `None` when the interpreter is going down; then nobody waits any more.
-                Python::try_attach(|py| ring.call0(py).map(drop));
+                attached(|py| ring.call0(py).map(drop));
             }
         };
         let thread = thread::Builder::new().name("media-factory-bell".to_owned()).spawn(calls);
@@ -160,7 +162,7 @@ impl LoopQueue {
     }
 
     /// How many futures and callbacks wait.
-    fn __len__(&self) -> usize {
+    fn waiting(&self) -> usize {
         lock(&self.waiting).entries.len()
     }
 }

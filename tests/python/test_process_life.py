@@ -124,3 +124,18 @@ def test_a_signal_kills_as_usual(plain_service: Service) -> None:
         time.sleep(0.01)
     process.terminate()
     assert process.wait(10) == -signal.SIGTERM
+
+
+def test_the_end_after_a_loop_that_cannot_watch_pipes(plain_service: Service) -> None:
+    code = WORK + (
+        "import asyncio\n"
+        "def add_reader(*_): raise NotImplementedError\n"
+        "async def main():\n"
+        "    asyncio.get_running_loop().add_reader = add_reader\n"
+        "    fast = [images.process({'prompt': 'a lake'}) for _ in range(200)]\n"
+        "    await asyncio.gather(*fast)\n"
+        "asyncio.run(main())\n"
+    )
+    for _ in range(5):
+        done = python(code, plain_service.url, "0")
+        assert (done.returncode, "Fatal" in done.stderr) == (0, False), done.stderr

@@ -31,7 +31,10 @@ def queue_of(loop: asyncio.AbstractEventLoop) -> _core.LoopQueue:
     """Give the queue of a loop; it lives as long as the loop."""
     queue = _queues.get(loop)
     if queue is None:
-        queue = _queues[loop] = _watched(loop) or _called(loop)
+        queue = _watched(loop)
+        if queue is None:
+            queue = _called(loop)
+        _queues[loop] = queue
     return queue
 
 

@@ -24,6 +24,13 @@ def watch(registry: MediaFactoryRegistry) -> None:
 
 
 def _at_exit() -> None:
+    try:
+        _finish_submissions()
+    finally:
+        _core.before_exit()
+
+
+def _finish_submissions() -> None:
     """Wait for submissions that were not answered yet, then name what is still open.
 
     A task that the service has accepted can be found there again; one whose submission was cut
