@@ -394,8 +394,13 @@ def test_a_workflow_of_ones_own_runs_unchanged() -> None:
     task.status = ProcessingStatus.COMPLETED
     assert stored.wait(1).result == {"outputs": [], "raw": {"url": "a.png"}}
     assert (task.result, task.updated_at) == ({"url": "a.png"}, moment)
-    with pytest.raises(ValueError, match="stays so"):
-        task.status = ProcessingStatus.PENDING
+    for illegal in (ProcessingStatus.PENDING, ProcessingStatus.CANCELLED):
+        with pytest.raises(ValueError, match="stays so"):
+            task.status = illegal
+    for illegal in (ProcessingStatus.PROCESSING, ProcessingStatus.FAILED):
+        with pytest.raises(ValueError, match="completed"):
+            task.status = illegal
+    assert task.status is ProcessingStatus.COMPLETED
 
 
 def test_a_task_of_ones_own_follows_the_store() -> None:
@@ -411,6 +416,12 @@ def test_a_task_of_ones_own_follows_the_store() -> None:
     failing.status = ProcessingStatus.FAILED
     assert "no paint" in str(failing.live and failing.live.error)
     assert workflow.list_tasks(ProcessingStatus.FAILED) == [failing]
+    mixed = workflow.process({"subject": "lake", "id": "mixed"})
+    mixed.status = media_factory.ProcessingStatus.COMPLETED  # type: ignore[assignment]
+    assert mixed.live is not None
+    assert mixed.live.status == "completed"
+    with pytest.raises(ValueError, match="done"):
+        mixed.status = "done"  # type: ignore[assignment]
     other = workflow.process({"subject": "lake", "id": "cancelled"})
     assert workflow.cancel_task("cancelled")
     assert other.status is ProcessingStatus.CANCELLED

@@ -108,15 +108,21 @@ class MediaTask(_Record):
     def _move(self, status: ProcessingStatus) -> None:
         """Let the task follow its record."""
         live = self._live
-        if live is None or live.status.value == status.value:
+        if live is None:
             return
-        if status is ProcessingStatus.PROCESSING:
+        # Members of media_factory's own enum, and values, say the same.
+        wanted = ProcessingStatus(getattr(status, "value", status))
+        if live.status.value == wanted.value:
+            return
+        if wanted is ProcessingStatus.PROCESSING:
             live.start()
-        elif status is ProcessingStatus.COMPLETED:
+        elif wanted is ProcessingStatus.COMPLETED:
             live._core.complete(_plain(self.__dict__["result"]), [])
-        elif status is ProcessingStatus.FAILED:
+        elif wanted is ProcessingStatus.FAILED:
             live.fail(str(self.__dict__["error"] or "the workflow gave no reason"))
-        elif status is ProcessingStatus.PENDING or not live.cancel():
+        elif wanted is ProcessingStatus.CANCELLED:
+            live.cancel()
+        if live.status.value != wanted.value:
             raise ValueError(f"task {self.task_id} is {live.status} and stays so")
         self._seen = _moved(live)
 
