@@ -241,6 +241,7 @@ def test_it_is_found_listed_and_cancelled(pictures: ImageWorkflow, service: Serv
     assert pictures.get_task(task.task_id) is task
     assert pictures.get_task("none") is None
     assert pictures.list_tasks() == [task]
+    service.wait_for("POST /generate")
     assert pictures.cancel_task(task.task_id)
     assert task.status is ProcessingStatus.CANCELLED
     assert not pictures.cancel_task(task.task_id)

@@ -247,7 +247,7 @@ async def test_cancelling_the_awaiting_asyncio_task_cancels(
         return await task
 
     waiting = asyncio.ensure_future(wait())
-    await asyncio.sleep(0.1)
+    await asyncio.to_thread(service.wait_for, "POST /generate")
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
