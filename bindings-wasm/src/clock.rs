@@ -21,7 +21,7 @@ extern "C" {
 pub(crate) struct EventLoop;
 
 /// `setTimeout` fires at once beyond this.
-const LONGEST_TIMEOUT: u128 = i32::MAX as u128;
+const LONGEST_TIMEOUT: u64 = i32::MAX as u64;
 
 impl Clock for EventLoop {
     fn now(&self) -> u64 {
@@ -33,7 +33,8 @@ impl Clock for EventLoop {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let mut left = duration.as_micros().div_ceil(1_000);
+        let part = duration.subsec_nanos().div_ceil(1_000_000);
+        let mut left = duration.as_secs().saturating_mul(1_000).saturating_add(part.into());
         Box::pin(async move {
             while left > 0 {
                 let step = left.min(LONGEST_TIMEOUT);

@@ -16,6 +16,6 @@ pub(crate) fn json_to_js(json: &Json) -> JsValue {
     // A service may write integers beyond 2^53: those lose digits, as in any JSON that JavaScript
     // reads, while the serializer would refuse them.
     json.serialize(&Serializer::json_compatible())
-        .or_else(|_| JSON::parse(&json.to_string()))
+        .or_else(|_| JSON::parse(&serde_json::to_string(json).unwrap_or_default()))
         .unwrap_or(JsValue::NULL)
 }

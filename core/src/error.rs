@@ -4,7 +4,7 @@ use std::{any::Any, fmt, ops, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
-use crate::{media::Value, runtime::MaybeSendSync};
+use crate::{media::Value, number::written, runtime::MaybeSendSync};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -289,7 +289,7 @@ impl Issue {
             }
             Value::List(_) | Value::Map(_) => format!("<{}>", value.kind()).into(),
             // JSON has no NaN; the word says what the number was.
-            Value::Float(number) if !number.is_finite() => number.to_string().into(),
+            Value::Float(number) if !number.is_finite() => written(*number).into(),
             other => other.to_json(),
         };
         self.value = Some(json);

@@ -12,6 +12,7 @@ pub mod config;
 mod driver;
 pub mod error;
 pub mod media;
+mod number;
 pub mod parameters;
 pub mod protocol;
 pub mod recovery;

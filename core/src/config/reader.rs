@@ -5,6 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use crate::{
     error::{Issue, IssueCode},
     media::{Map, Value},
+    number::written,
     validation::suggest,
 };
 
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
         if range.contains(&number) {
             return number;
         }
-        self.out_of_range(key, range.start(), range.end(), value);
+        self.out_of_range(key, &written(*range.start()), &written(*range.end()), value);
         standard
     }
 

@@ -9,6 +9,7 @@ use super::endpoint::Endpoint;
 use crate::{
     config::Config,
     error::{Code, Error, Result},
+    number::written,
     protocol::{Answer, Protocol},
     recovery::{Failed, LONGEST_RETRY_AFTER, Verdict, after_read},
     runtime::{
@@ -152,7 +153,7 @@ impl Link {
             Either::Right(_) => Err(TransportError::new(
                 TransportErrorKind::Timeout,
                 Sent::Maybe,
-                format!("no byte for {} s", patience.as_secs_f64()),
+                format!("no byte for {} s", written(patience.as_secs_f64())),
             )),
         }
     }

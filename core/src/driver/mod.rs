@@ -30,6 +30,7 @@ pub(crate) use self::{
 use crate::{
     error::{Code, Error, Result},
     media::Map,
+    number::written,
     protocol::{Done, Job, RemoteState, Report, Version},
     task::{Completion, Store, Task},
 };
@@ -219,7 +220,7 @@ impl<'a> Run<'a> {
     }
 
     fn timed_out(&self) -> Error {
-        let seconds = self.timeout.as_secs_f64();
+        let seconds = written(self.timeout.as_secs_f64());
         let endpoint = &self.link.config.service_endpoint;
         Error::new(Code::Timeout, format!("{endpoint} did not finish the task within {seconds} s"))
             .with_hint("raise timeout in the configuration or for this task")

@@ -69,7 +69,9 @@ impl Answer {
     /// `Retry-After` in seconds or as an HTTP date; `now` in milliseconds since the epoch.
     pub fn retry_after(&self, now: u64) -> Option<Duration> {
         let value = self.header("retry-after")?.trim();
-        if let Ok(seconds) = value.parse::<f64>() {
+        // Read as JSON reads it: Rust's own parser would bring 10 kB of tables into pages.
+        let number = serde_json::from_slice::<serde_json::Value>(value.as_bytes()).ok();
+        if let Some(seconds) = number.and_then(|number| number.as_f64()) {
             let usable = seconds.is_finite() && (0.0..=1.0e9).contains(&seconds);
             return usable.then(|| Duration::from_secs_f64(seconds));
         }
@@ -138,7 +140,9 @@ pub(crate) fn error_text(json: &serde_json::Value) -> Option<String> {
     let of_item = |item: &serde_json::Value| {
         let text = item.get("msg").or_else(|| item.get("message")).and_then(message);
         let place = item.get("loc").and_then(|loc| loc.as_array()).map(|parts| {
-            let part = |part: &serde_json::Value| message(part).unwrap_or_else(|| part.to_string());
+            let part = |part: &serde_json::Value| {
+                message(part).or_else(|| serde_json::to_string(part).ok()).unwrap_or_default()
+            };
             // `body` says only where the parameters were.
             let inner = parts.strip_prefix(&["body".into()]).unwrap_or(parts);
             inner.iter().map(part).collect::<Vec<_>>().join(".")

@@ -23,6 +23,7 @@ pub use self::{
 use crate::{
     error::{Code, Error},
     media::{Map, MediaOutput, MediaType, ProcessingStatus},
+    number::written,
     runtime::{Clock, lock},
 };
 
@@ -267,7 +268,7 @@ impl Task {
     }
 
     fn still_running(&self, timeout: Option<Duration>) -> Error {
-        let seconds = timeout.unwrap_or_default().as_secs_f64();
+        let seconds = written(timeout.unwrap_or_default().as_secs_f64());
         let message = format!("task {} is still running after {seconds} s of waiting", self.0.id);
         let mut error = Error::new(Code::WaitTimeout, message)
             .with_hint("the task goes on; wait again or cancel it");

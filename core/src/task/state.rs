@@ -119,7 +119,7 @@ impl State {
         eta_seconds: Option<f64>,
     ) {
         let progress = match (self.progress, progress.filter(|value| value.is_finite())) {
-            (Some(old), Some(new)) => Some(new.clamp(old, 1.0)),
+            (Some(old), Some(new)) => Some(new.max(old).min(1.0)),
             (None, Some(new)) => Some(new.clamp(0.0, 1.0)),
             (old, None) => old,
         };
@@ -210,6 +210,8 @@ impl State {
         parameters: Arc<Map>,
         created_at: u64,
     ) -> Snapshot {
+        let mut metadata = serde_json::Map::new();
+        metadata.extend(self.metadata.iter().cloned());
         Snapshot {
             task_id: self.id.clone(),
             media_type,
@@ -225,7 +227,7 @@ impl State {
             raw: self.raw.clone(),
             outputs: self.outputs.clone(),
             error: self.error.clone(),
-            metadata: self.metadata.iter().cloned().collect(),
+            metadata,
             remote_id: self.remote_id.clone(),
             attempts: self.attempts,
         }

@@ -9,6 +9,7 @@ pub(crate) use self::suggest::suggest;
 use crate::{
     error::{Issue, IssueCode},
     media::{Foreign, Map, Resolution, Value},
+    number::written,
     parameters::{Field, LANGUAGES, Rule, Table},
     runtime::Host,
 };
@@ -154,17 +155,17 @@ fn number(name: &str, value: &Value, from: f64, to: f64) -> Option<Issue> {
     match value.as_f64() {
         Some(number) if !number.is_finite() => Some(not_finite(name)),
         Some(number) if (from..=to).contains(&number) => None,
-        Some(_) => Some(out_of_range(name, &from, &to)),
-        None if matches!(value, Value::Foreign(Foreign::HugeInteger)) => {
-            Some(out_of_range(name, &from, &to))
+        None if !matches!(value, Value::Foreign(Foreign::HugeInteger)) => {
+            Some(wrong_type(name, "a number", value))
         }
-        None => Some(wrong_type(name, "a number", value)),
+        _ => Some(out_of_range(name, &written(from), &written(to))),
     }
 }
 
 fn duration(name: &str, value: &Value, most: f64) -> Option<Issue> {
     match value.as_f64() {
         Some(seconds) if seconds <= 0.0 => {
+            let most = written(most);
             let message = format!("{name} must be more than 0 and at most {most} seconds");
             Some(Issue::new(name, IssueCode::Range, message))
         }

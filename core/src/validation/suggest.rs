@@ -10,7 +10,7 @@ pub(crate) fn suggest<'a>(
     if word.len() > 60 {
         return None;
     }
-    let word = word.to_lowercase();
+    let word = word.to_ascii_lowercase();
     let near = candidates.into_iter().map(|candidate| (distance(&word, candidate), candidate));
     near.filter(|(edits, candidate)| *edits < FAR && edits * 2 <= candidate.chars().count())
         .min_by_key(|(edits, _)| *edits)
@@ -19,7 +19,7 @@ pub(crate) fn suggest<'a>(
 
 /// Levenshtein's distance in characters.
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().flat_map(char::to_lowercase).collect();
+    let to: Vec<char> = to.chars().map(|c| c.to_ascii_lowercase()).collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (removed, a) in from.chars().enumerate() {
         let mut diagonal = removed;

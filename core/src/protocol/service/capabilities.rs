@@ -121,7 +121,8 @@ pub(super) fn beyond_sandbox(media_type: &MediaType, parameters: &Map) -> Vec<Is
         let issue = Issue::new("format", IssueCode::Unsupported, message);
         issues.push(issue.with_allowed(facts.formats.iter().copied()));
     }
-    let primary = word("language").map(|tag| tag.split('-').next().unwrap_or(tag).to_lowercase());
+    let primary =
+        word("language").map(|tag| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase());
     if let Some(language) = primary.filter(|primary| !facts.languages.contains(&primary.as_str())) {
         let message = format!("the sandbox has no voice for '{language}'");
         let issue = Issue::new("language", IssueCode::Unsupported, message);

@@ -213,8 +213,10 @@ impl Protocol for ServiceProtocol {
         let mut request = HttpRequest::new(Method::Post, Self::at(config, "events"))
             .with_header("accept", "text/event-stream")
             .with_header("content-type", "application/json");
-        let body = serde_json::json!({ "tasks": remote_ids });
-        request.body = Bytes::from(body.to_string());
+        let mut body = Map::new();
+        let ids = remote_ids.iter().map(|id| Value::from(id.as_str()));
+        body.push("tasks", Value::List(ids.collect()));
+        request.body = Bytes::from(serde_json::to_vec(&body).ok()?);
         Some(request)
     }
 
@@ -227,7 +229,7 @@ impl Protocol for ServiceProtocol {
     }
 
     fn event_task_id(&self, data: &str) -> Option<String> {
-        let json: serde_json::Value = serde_json::from_str(data).ok()?;
+        let json: serde_json::Value = serde_json::from_slice(data.as_bytes()).ok()?;
         Some(json.get("task_id")?.as_str()?.to_owned())
     }
 
