@@ -212,6 +212,33 @@ def test_ipython_itself_shows_cards(workflow: ImageWorkflow, run_script: Any) ->
     assert done.stderr == ""
 
 
+def test_ipython_itself_updates_the_card(run_script: Any) -> None:
+    done = run_script(
+        "import time\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        "shell.kernel = object()\n"
+        "told = []\n"
+        "def publish(data, metadata=None, **more): told.append((data, more))\n"
+        "shell.display_pub.publish = publish\n"
+        "from media_factory import ImageWorkflow\n"
+        "task = ImageWorkflow({'protocol': 'sandbox'}).process(\n"
+        "    {'prompt': 'a lake', 'resolution': '32x32'})\n"
+        "shell.display_formatter.format(task)\n"
+        "task.wait(60)\n"
+        "end = time.monotonic() + 20\n"
+        "while 'data:image/png' not in told[-1][0]['text/html'] and time.monotonic() < end:\n"
+        "    time.sleep(0.02)\n"
+        "assert 'data:image/png' in told[-1][0]['text/html'], told\n"
+        "ids = {more['transient']['display_id'] for _, more in told}\n"
+        "assert len(ids) == 1, ids\n"
+        "updates = [bool(more.get('update')) for _, more in told]\n"
+        "assert updates == [False] + [True] * (len(told) - 1)\n",
+        HOME=".",
+    )
+    assert done.stderr == ""
+
+
 def test_the_bar_of_wait_all_in_a_kernel(kernel: Kernel, workflow: ImageWorkflow) -> None:
     tasks = workflow.batch_process([{"prompt": "a lake"}] * 3)
     wait_all(tasks, timeout=10, progress=True)
