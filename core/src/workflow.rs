@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::{
     config::Config,
@@ -208,16 +208,16 @@ impl Workflow {
         let given =
             |key: &str, standard: Json| parameters.get(key).map_or(standard, Value::to_json);
         let mut metadata = serde_json::Map::new();
-        metadata.insert("model".into(), json!(model));
-        metadata.insert("endpoint".into(), json!(config.service_endpoint));
+        metadata.insert("model".into(), Json::from(model));
+        metadata.insert("endpoint".into(), Json::from(&*config.service_endpoint));
         match self.0.media_type {
             MediaType::Video => {
-                metadata.insert("duration".into(), given("duration", json!(5)));
-                metadata.insert("fps".into(), given("fps", json!(60)));
+                metadata.insert("duration".into(), given("duration", 5.into()));
+                metadata.insert("fps".into(), given("fps", 60.into()));
             }
             MediaType::Voice => {
-                metadata.insert("language".into(), given("language", json!("en")));
-                metadata.insert("voice".into(), given("voice", json!("default")));
+                metadata.insert("language".into(), given("language", "en".into()));
+                metadata.insert("voice".into(), given("voice", "default".into()));
             }
             _ => {}
         }
