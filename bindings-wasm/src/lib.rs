@@ -4,6 +4,10 @@
 //! of this crate. The ports of the core are fetch ([`page_fetch`]) or a JavaScript transport
 //! ([`host_transport`]), the event loop's timers ([`clock`]), and a worker that renders for the
 //! sandbox ([`sandbox`]).
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(clippy::arc_with_non_send_sync, reason = "one thread there, many elsewhere: one code")
+)]
 
 mod clock;
 mod error;

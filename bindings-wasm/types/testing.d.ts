@@ -14,8 +14,6 @@ export interface Scenario {
   random?: number[];
   /** The environment, in place of the real one. */
   env?: Record<string, string>;
-  /** Whether connections are few, as in a page, so that tasks share one event stream. */
-  scarce?: boolean;
   /** Whether connections to one origin are few, as in a page: tasks then share an event stream. */
   scarce?: boolean;
   /** Default configuration of the registry. */

@@ -7,6 +7,10 @@
 //!
 //! Custom workflows of a host language use [`workflow::Workflow::create_task`] and drive the task
 //! themselves.
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(clippy::arc_with_non_send_sync, reason = "one thread there, many elsewhere: one code")
+)]
 
 pub mod config;
 mod driver;

@@ -7,6 +7,10 @@
 //!
 //! Without the feature `engine` only the server is built: a page carries that, and renders in a
 //! worker which has a module of its own.
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(clippy::arc_with_non_send_sync, reason = "one thread there, many elsewhere: one code")
+)]
 
 #[cfg(feature = "engine")]
 pub mod engine;

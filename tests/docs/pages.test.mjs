@@ -12,7 +12,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = join(root, "target", "pages");
 await mkdir(folder, { recursive: true });
 
-const docs = (await readdir(join(root, "docs"), { recursive: true })).filter((name) => name.endsWith(".md"));
+const docs = (await readdir(join(root, "docs"), { recursive: true })).filter((name) =>
+  name.endsWith(".md"),
+);
 const pages = ["README.md", ...docs.map((name) => join("docs", name))];
 
 let found = 0;

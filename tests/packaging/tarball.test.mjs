@@ -26,14 +26,22 @@ console.log("made", bytes.length);
 `;
 
 before(async () => {
-  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
+  await writeFile(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "empty", private: true, type: "module" }),
+  );
   await run("npm", ["install", "--no-audit", "--no-fund", "--offline", tarball], { cwd: folder });
   await writeFile(join(folder, "job.mjs"), job);
-  await writeFile(join(folder, "index.html"), '<!doctype html><script type="module" src="/job.mjs"></script>');
+  await writeFile(
+    join(folder, "index.html"),
+    '<!doctype html><script type="module" src="/job.mjs"></script>',
+  );
 });
 
 test("installing brings nothing else", async () => {
-  const installed = (await readdir(join(folder, "node_modules"))).filter((name) => !name.startsWith("."));
+  const installed = (await readdir(join(folder, "node_modules"))).filter(
+    (name) => !name.startsWith("."),
+  );
   assert.deepEqual(installed, ["media-factory"]);
 });
 
@@ -46,7 +54,9 @@ test("the asset entry starts from a file", async () => {
   const code = `import { init, MediaFactoryRegistry } from "media-factory/asset";
     await init();
     console.log(MediaFactoryRegistry.listAvailableWorkflows().join());`;
-  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: folder });
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], {
+    cwd: folder,
+  });
   assert.equal(stdout.trim(), "image,video,voice");
 });
 
@@ -66,7 +76,14 @@ test("the testing entry drives a scripted registry", async () => {
 
 test("esbuild bundles it", async () => {
   const esbuild = join(root, "node_modules", ".bin", "esbuild");
-  const words = ["job.mjs", "--bundle", "--format=esm", "--outdir=esbuild", "--platform=browser", "--log-level=error"];
+  const words = [
+    "job.mjs",
+    "--bundle",
+    "--format=esm",
+    "--outdir=esbuild",
+    "--platform=browser",
+    "--log-level=error",
+  ];
   await run(esbuild, words, { cwd: folder });
   assert.match(await readFile(join(folder, "esbuild", "job.js"), "utf8"), /getWorkflow/);
 });
@@ -74,7 +91,13 @@ test("esbuild bundles it", async () => {
 test("Vite bundles it, with the sandbox as files of its own", async () => {
   await mkdir(join(folder, "vite"), { recursive: true });
   const vite = join(root, "node_modules", ".bin", "vite");
-  await run(vite, ["build", "--outDir", "vite", "--logLevel", "error"], { cwd: folder, timeout: 120_000 });
+  await run(vite, ["build", "--outDir", "vite", "--logLevel", "error"], {
+    cwd: folder,
+    timeout: 120_000,
+  });
   const assets = await readdir(join(folder, "vite", "assets"));
-  assert.ok(assets.some((name) => name.endsWith(".wasm")), `no wasm among ${assets}`);
+  assert.ok(
+    assets.some((name) => name.endsWith(".wasm")),
+    `no wasm among ${assets}`,
+  );
 });

@@ -21,9 +21,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let endpoint = format!("{url}/generate");
     exchange(&client, &endpoint).await?;
     let began = Instant::now();
-    let mut answers = stream::iter(0..tasks)
-        .map(|_| exchange(&client, &endpoint))
-        .buffer_unordered(concurrency);
+    let mut answers =
+        stream::iter(0..tasks).map(|_| exchange(&client, &endpoint)).buffer_unordered(concurrency);
     while let Some(answer) = answers.next().await {
         answer?;
     }
