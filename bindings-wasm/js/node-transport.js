@@ -111,6 +111,7 @@ class Head {
     this.#response = response;
     this.status = response.statusCode;
     this.headers = linesOf(response.headers);
+    this.isShort = Number(response.headers["content-length"]) <= SMALL;
   }
 
   /** A short body comes whole, a long one and an event stream in chunks. */
@@ -119,7 +120,7 @@ class Head {
     try {
       if (this.#chunks === undefined) {
         this.#chunks = NOTHING;
-        if (Number(response.headers["content-length"]) <= SMALL) {
+        if (this.isShort) {
           return await wholeOf(response);
         }
         this.#chunks = response[Symbol.asyncIterator]();

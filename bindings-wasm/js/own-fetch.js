@@ -39,7 +39,12 @@ async function exchange(fetch, url, init) {
   if (response.redirected && new URL(response.url).origin !== new URL(url).origin) {
     throw fault("invalid", "maybe", new Error("it redirects to another origin"));
   }
-  return { status: response.status, headers: lines(response.headers), next: chunksOf(response) };
+  return {
+    status: response.status,
+    headers: lines(response.headers),
+    isShort: false,
+    next: chunksOf(response),
+  };
 }
 
 function chunksOf(response) {

@@ -42,7 +42,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn abort(this: &Exchange);
 
-    /// `{ status, headers, next() }`.
+    /// `{ status, headers, isShort, next() }`.
     type Head;
 
     #[wasm_bindgen(method, getter)]
@@ -50,6 +50,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn headers(this: &Head) -> String;
+
+    /// Whether the first chunk is the whole body.
+    #[wasm_bindgen(method, getter, js_name = isShort)]
+    fn is_short(this: &Head) -> bool;
 
     /// Resolves to the next chunk, to nothing after the last; rejects with a [`Fault`].
     #[wasm_bindgen(method)]
@@ -85,7 +89,7 @@ impl Transport for HostTransport {
             let head = JsFuture::from(exchange.0.head()).await.map_err(error_of)?;
             let head: Head = head.unchecked_into();
             let (status, headers) = (head.status(), pairs(&head.headers()));
-            let body = Body::Stream(Box::new(Chunks { head, _exchange: exchange }));
+            let body = Body::Stream(Box::new(Chunks { head, ended: false, _exchange: exchange }));
             Ok(HttpResponse { status, headers, body })
         })
     }
@@ -119,14 +123,19 @@ fn pairs(lines: &str) -> Vec<(String, String)> {
 
 struct Chunks {
     head: Head,
+    ended: bool,
     _exchange: AbortOnDrop,
 }
 
 impl BodyStream for Chunks {
     fn next(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
         Box::pin(async move {
+            if self.ended {
+                return None;
+            }
             match JsFuture::from(self.head.next()).await {
                 Ok(chunk) => {
+                    self.ended = self.head.is_short();
                     let chunk: Uint8Array = chunk.dyn_into().ok()?;
                     Some(Ok(chunk.to_vec().into()))
                 }
