@@ -65,9 +65,13 @@ fn build(request: &HttpRequest, abort: &AbortOnDrop) -> Result<Request, gloo_net
     let mut builder = RequestBuilder::new(&request.url)
         .method(method)
         .abort_signal(Some(&abort.0.signal()))
-        .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::Omit)
         .redirect(redirects(request));
+    if request.method == Method::Get {
+        // Only answers to GET are ever stored; and Chromium asks for permission (CORS) anew before
+        // each request that says so, which would double the requests of a submission.
+        builder = builder.cache(RequestCache::NoStore);
+    }
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
