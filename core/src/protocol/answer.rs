@@ -13,7 +13,7 @@ use crate::{
 /// A response with all of its body.
 #[derive(Clone)]
 pub struct Answer {
-    /// Method and URL of the request without its query, for messages.
+    /// The request's URL without its query, for messages.
     pub to: String,
     /// The status code.
     pub status: u16,

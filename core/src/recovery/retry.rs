@@ -56,8 +56,6 @@ pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(120);
 pub enum SubmitSafety {
     /// The service knows repeats by their key.
     Idempotent,
-    /// Repeats cost nothing.
-    Free,
     /// A repeat may be paid again.
     Paid,
     /// Not known before the service was asked which version it speaks.
@@ -99,7 +97,7 @@ pub(crate) fn after_submit(
     ambiguous: AmbiguousSubmit,
 ) -> Verdict {
     let uncertain = match safety {
-        SubmitSafety::Idempotent | SubmitSafety::Free => Verdict::Repeat { counts: true },
+        SubmitSafety::Idempotent => Verdict::Repeat { counts: true },
         SubmitSafety::Unknown => Verdict::AskVersion,
         SubmitSafety::Paid if ambiguous == AmbiguousSubmit::Retry => {
             Verdict::Repeat { counts: true }
