@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -100,4 +100,13 @@ test("Vite bundles it, with the sandbox as files of its own", async () => {
     assets.some((name) => name.endsWith(".wasm")),
     `no wasm among ${assets}`,
   );
+});
+
+test("nothing of the build machine is inside", async () => {
+  const dist = join(folder, "node_modules", "media-factory", "dist");
+  const folders = [root, join(homedir(), ".cargo")];
+  for (const name of await readdir(dist)) {
+    const content = (await readFile(join(dist, name))).toString("latin1");
+    for (const path of folders) assert.ok(!content.includes(path), `${name} names ${path}`);
+  }
 });

@@ -80,6 +80,7 @@ pub(crate) fn build(ws: &Workspace, machine: &Machine) -> Result<()> {
         }
         let mut maturin = ws.command(ws.venv_program("maturin"));
         maturin.args(["build", "--release", "--locked", "--interpreter"]).arg(ws.python());
+        maturin.env("CARGO_ENCODED_RUSTFLAGS", ws.without_our_paths());
         process::run(
             ws,
             "wheel: maturin build (minutes the first time)",

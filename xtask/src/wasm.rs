@@ -119,6 +119,7 @@ impl Compiler {
         // One at a time: together, each would carry the features that only the other asks for.
         for WasmModule { package, feature, name } in WASM_MODULES {
             let mut build = self.cargo(ws, "build");
+            build.env("CARGO_ENCODED_RUSTFLAGS", ws.without_our_paths());
             build.args(["--profile", PROFILE, "--package", package, "--features", feature]);
             let what = format!("wasm: cargo build for {name} (minutes the first time)");
             process::run(ws, &what, &mut build)?;

@@ -105,6 +105,19 @@ impl Workspace {
         command
     }
 
+    /// Flags for what is shipped: panic messages name files, and those must not tell where on this
+    /// machine the checkout and cargo's sources are.
+    pub(crate) fn without_our_paths(&self) -> String {
+        let home = std::env::home_dir().unwrap_or_default();
+        let cargo =
+            std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+        let hidden = [(&cargo, "cargo"), (&self.root, "media-factory")];
+        let flags =
+            hidden.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()));
+        // What cargo splits CARGO_ENCODED_RUSTFLAGS at, so that paths may contain spaces.
+        flags.join("\x1f")
+    }
+
     /// The Python of the project's own environment.
     pub(crate) fn python(&self) -> PathBuf {
         self.venv_program("python")
