@@ -3,10 +3,7 @@
 
 use bytes::Bytes;
 
-use super::{
-    Run, Stop,
-    link::{Budget, LONGEST_ANSWER},
-};
+use super::{Run, Stop};
 use crate::{
     error::{Code, Error, Issue, IssueCode, Result},
     media::{Map, MediaInput, Value, encode_data_url, sniff},
@@ -64,9 +61,7 @@ impl Run<'_> {
         match self.link.protocol.upload(&job, mime_type, &bytes) {
             None => Ok(encode_data_url(mime_type, &bytes)),
             Some(request) => {
-                let budget = Budget::Attempts(self.link.config.retry.max_attempts);
-                let waiting = Some(self.waiting());
-                let answer = self.link.read(request, LONGEST_ANSWER, waiting, budget).await?;
+                let answer = self.link.upload(request, self.waiting()).await?;
                 self.link.protocol.uploaded(&job, &answer)
             }
         }

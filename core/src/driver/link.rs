@@ -36,7 +36,8 @@ pub(crate) struct Link {
 pub(crate) enum Patience {
     /// `request_timeout`.
     Request,
-    /// As long as the task may take: a synchronous service answers when it has finished.
+    /// As long as the task may take: a synchronous service answers when it has finished, and an
+    /// upload is answered when it has arrived.
     Task,
 }
 
@@ -167,9 +168,31 @@ impl Link {
         waiting: Option<Waiting<'_>>,
         budget: Budget,
     ) -> Result<Answer> {
+        self.repeat(request, Patience::Request, limit, waiting, budget).await
+    }
+
+    /// As [`Link::read`], for a large body: nobody sees its bytes leave, so a slow line looks as
+    /// silent as a dead one, and only the task's deadline bounds it.
+    pub(crate) async fn upload(
+        &self,
+        request: HttpRequest,
+        waiting: Waiting<'_>,
+    ) -> Result<Answer> {
+        let budget = Budget::Attempts(self.config.retry.max_attempts);
+        self.repeat(request, Patience::Task, LONGEST_ANSWER, Some(waiting), budget).await
+    }
+
+    async fn repeat(
+        &self,
+        request: HttpRequest,
+        patience: Patience,
+        limit: u64,
+        waiting: Option<Waiting<'_>>,
+        budget: Budget,
+    ) -> Result<Answer> {
         let mut repeated = 0;
         loop {
-            let result = self.exchange(request.clone(), Patience::Request, limit).await;
+            let result = self.exchange(request.clone(), patience, limit).await;
             let (failed, error) = match result {
                 Ok(answer) if answer.is_success() || answer.status == 304 => return Ok(answer),
                 Ok(answer) => (self.failed(&answer), answer.error(self.clock.now())),
