@@ -252,7 +252,7 @@ impl Link {
         Failed::Status {
             status: answer.status,
             refused: self.protocol.is_refusal(answer, &self.endpoint.version()),
-            reported: answer.reports_error(),
+            reported: answer.reports_error_in_words(),
             exhausted: answer.error(self.clock.now()).code == Code::Quota,
         }
     }

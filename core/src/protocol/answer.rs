@@ -79,10 +79,10 @@ impl Answer {
         Some(Duration::from_millis(at.saturating_mul(1000).saturating_sub(now)))
     }
 
-    /// Whether the body is an error as the service itself writes it.
-    pub fn reports_error(&self) -> bool {
+    /// Whether the body is an error as version 0 writes it: version 1 has an object there.
+    pub fn reports_error_in_words(&self) -> bool {
         let json = serde_json::from_slice::<serde_json::Value>(&self.body).unwrap_or_default();
-        json.get("error").is_some()
+        json.get("error").is_some_and(|error| error.is_string())
     }
 
     /// The error that a non-2xx answer means, in the service's own words where it has some.

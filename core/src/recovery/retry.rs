@@ -70,7 +70,7 @@ pub(crate) enum Failed {
         status: u16,
         /// The protocol documents this answer as "nothing was started".
         refused: bool,
-        /// The body is the service's own report of an error, not some gateway's.
+        /// The body is a version-0 service's own report of an error, not some gateway's.
         reported: bool,
         /// The account has nothing left, and waiting brings nothing.
         exhausted: bool,
