@@ -33,9 +33,10 @@ export declare const ProcessingStatus: {
 export type ProcessingStatus = (typeof ProcessingStatus)[keyof typeof ProcessingStatus];
 
 /**
- * A picture, film or sound as a parameter: a Blob or File, bytes, or a URL. An `http`, `https` or
- * `data` URL is passed on; a relative one resolves against the document, or against the
- * configuration's `base_url` in workers and in Node.
+ * A picture, film or sound as a parameter: a Blob or File, bytes, or a URL. An `http` or `https`
+ * URL is passed on, a `data` URL counts as its bytes, and a `blob` URL is refused: give the Blob
+ * itself. A relative one resolves against the document, or against the configuration's `base_url`
+ * in workers and in Node.
  */
 export type MediaInput = Blob | ArrayBuffer | ArrayBufferView | string;
 

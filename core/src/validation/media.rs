@@ -48,7 +48,7 @@ fn media_of(rules: &Rules<'_>, text: &str) -> Result<MediaInput, (IssueCode, Str
     let wrong = |problem: String| Err((IssueCode::Format, problem));
     let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
-        Some("http" | "https" | "blob") => return Ok(MediaInput::Url(text.to_owned())),
+        Some("http" | "https") => return Ok(MediaInput::Url(text.to_owned())),
         // Its bytes are here: they are measured, sniffed and, when many, uploaded as any others.
         Some("data") => {
             return match decode_data_url(text) {
@@ -56,6 +56,8 @@ fn media_of(rules: &Rules<'_>, text: &str) -> Result<MediaInput, (IssueCode, Str
                 None => wrong("is a malformed data: URL".to_owned()),
             };
         }
+        // It means something in the page that made it, and nothing to a service.
+        Some("blob") => return wrong("is a blob: URL; give the Blob itself".to_owned()),
         Some(scheme @ ("file" | "javascript" | "vbscript" | "ftp" | "about")) => {
             return wrong(format!("is a {scheme}: URL; give http, https or data URLs, or a file"));
         }
