@@ -13,7 +13,7 @@ use crate::{
 /// A picture, film or sound given as a parameter.
 #[derive(Debug, Clone)]
 pub enum MediaInput {
-    /// An `http`, `https` or `data` URL, passed on and not fetched.
+    /// An `http` or `https` URL, passed on and not fetched; what is in a `data:` URL is `Bytes`.
     Url(String),
     /// Bytes in memory.
     Bytes(Bytes),
@@ -38,9 +38,6 @@ impl MediaInput {
     /// What errors, events and `repr` show in place of the bytes.
     pub fn describe(&self) -> String {
         match self {
-            Self::Url(url) if url.starts_with("data:") => {
-                format!("<data URL, {} characters>", url.len())
-            }
             Self::Url(url) => url.clone(),
             Self::Bytes(bytes) => {
                 let mime_type = super::sniff(bytes).unwrap_or("unknown kind");
