@@ -61,11 +61,16 @@ impl Registry {
     /// # Errors
     /// `config` with every problem; the earlier defaults stay then.
     pub fn configure(&self, defaults: Map) -> Result<()> {
-        for media_type in self.available() {
-            let layers = layers_of(&defaults, &self.available(), &media_type);
+        let available = self.available();
+        let read = |media_type: &MediaType| {
+            let layers = layers_of(&defaults, &available, media_type);
             let layers: Vec<&Map> = layers.iter().collect();
-            let config = Config::read(&media_type, &layers, &*self.0.runtime.host)?;
-            self.keep_history(&config);
+            Config::read(media_type, &layers, &*self.0.runtime.host)
+        };
+        // All are read before any holds, so that a refusal leaves everything as it was.
+        let configs = available.iter().map(read).collect::<Result<Vec<_>>>()?;
+        for config in &configs {
+            self.keep_history(config);
         }
         *lock(&self.0.defaults) = defaults;
         Ok(())

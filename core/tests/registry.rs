@@ -109,6 +109,37 @@ fn a_task_outlives_its_workflow_and_its_registry() {
 }
 
 #[test]
+fn defaults_that_are_refused_change_nothing() {
+    let harness = harness(&slow());
+    let registry = Registry::new(harness.runtime());
+    let workflow = workflow(&registry, &json!({}));
+    let defaults = json!({"image": {"history_limit": 0}, "voice": {"timeout": -1}});
+    assert!(registry.configure(Map::from_json(&defaults).unwrap()).is_err());
+    let task = start(&workflow);
+    harness.run();
+    assert!(registry.task(task.id()).is_some(), "the history is as long as before");
+}
+
+#[test]
+fn an_id_adopted_again_is_a_new_task() {
+    let harness = harness(&json!([]));
+    let registry = Registry::new(harness.runtime());
+    registry.configure(Map::from_json(&json!({"history_limit": 1})).unwrap()).unwrap();
+    let adopt = |id| registry.adopt(id, 1, MediaType::Image, Map::new());
+    adopt("again").cancel();
+    let replaced = adopt("again");
+    let running = adopt("again");
+    replaced.cancel();
+    adopt("other").cancel();
+    adopt("another").cancel();
+    let kept = |id| registry.task(id).is_some();
+    assert!(kept("again"), "what runs is never evicted");
+    assert!(!kept("other") && kept("another"));
+    running.cancel();
+    assert!(kept("again") && !kept("another"));
+}
+
+#[test]
 fn names_are_registered_once() {
     let harness = harness(&json!([]));
     let registry = Registry::new(harness.runtime());

@@ -54,6 +54,7 @@ impl Store {
         shelves.next_place += 1;
         if let Some(old) = shelves.places.insert(task.id().clone(), place) {
             shelves.by_place.remove(&old);
+            shelves.forget_end_of(task.id());
         }
         shelves.by_place.insert(place, task);
     }
@@ -73,6 +74,9 @@ impl Store {
     pub(crate) fn finished(&self, task: &Task) {
         let bytes = task.held_bytes();
         let mut shelves = lock(&self.0);
+        if !shelves.hold(task) {
+            return;
+        }
         shelves.held_bytes += bytes;
         shelves.ended.push_back(Ended { id: task.id().clone(), bytes });
         shelves.evict();
@@ -90,6 +94,21 @@ impl Store {
 }
 
 impl Shelves {
+    /// Whether `task` is what is kept under its id: a host may have put another one there.
+    fn hold(&self, task: &Task) -> bool {
+        let kept = self.places.get(task.id()).and_then(|place| self.by_place.get(place));
+        kept.is_some_and(|kept| Arc::ptr_eq(&kept.0, &task.0))
+    }
+
+    /// The id belongs to another task now, which must not leave in the old one's turn.
+    fn forget_end_of(&mut self, id: &str) {
+        if let Some(turn) = self.ended.iter().position(|ended| &*ended.id == id)
+            && let Some(ended) = self.ended.remove(turn)
+        {
+            self.held_bytes -= ended.bytes;
+        }
+    }
+
     fn evict(&mut self) {
         while self.ended.len() > self.limits.tasks
             || (self.held_bytes > self.limits.bytes && self.ended.len() > 1)
