@@ -20,10 +20,10 @@ pub(crate) struct EventReader {
 }
 
 impl EventReader {
-    /// No event of this protocol is longer; a stream with a longer line is cut off.
-    const LONGEST_LINE: usize = 64 << 20;
+    /// No event of this protocol has more bytes; a stream with a longer one is cut off.
+    const LONGEST_EVENT: usize = 64 << 20;
 
-    /// Takes a chunk and gives the events that it completes; `None` when a line is too long.
+    /// Takes a chunk and gives the events that it completes; `None` when an event is too long.
     pub(crate) fn feed(&mut self, chunk: &[u8]) -> Option<Vec<ServerEvent>> {
         let mut events = Vec::new();
         for byte in chunk {
@@ -37,13 +37,18 @@ impl EventReader {
                 _ => {
                     self.after_return = false;
                     self.line.push(*byte);
-                    if self.line.len() > Self::LONGEST_LINE {
+                    if self.unread() > Self::LONGEST_EVENT {
                         return None;
                     }
                 }
             }
         }
         Some(events)
+    }
+
+    /// Bytes of the event that is not complete yet.
+    fn unread(&self) -> usize {
+        self.line.len() + self.data.as_ref().map_or(0, String::len)
     }
 
     fn take_line(&mut self, line: &[u8]) -> Option<ServerEvent> {
@@ -107,7 +112,15 @@ mod tests {
     #[test]
     fn a_line_without_end_is_cut_off() {
         let mut reader =
-            EventReader { line: vec![0; EventReader::LONGEST_LINE], ..EventReader::default() };
+            EventReader { line: vec![0; EventReader::LONGEST_EVENT], ..EventReader::default() };
         assert_eq!(reader.feed(b"x"), None);
+    }
+
+    #[test]
+    fn an_event_without_end_is_cut_off() {
+        let data = "x".repeat(EventReader::LONGEST_EVENT - 10);
+        let mut reader = EventReader { data: Some(data), ..EventReader::default() };
+        assert_eq!(reader.feed(b"data:xxxx\n"), Some(Vec::new()));
+        assert_eq!(reader.feed(b"data:xxxx\n"), None);
     }
 }
