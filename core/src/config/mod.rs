@@ -56,6 +56,20 @@ pub const SERVICE_PATHS: &[&str] = &[
 /// The names of the protocols that are built in.
 pub const PROTOCOLS: &[&str] = &["service", "sandbox"];
 
+/// The headers that a protocol or the transport sets itself. In another's words they would undo
+/// what it promises: the idempotency key, above all.
+const PROTOCOL_HEADERS: &[&str] = &[
+    "accept",
+    "content-length",
+    "content-type",
+    "host",
+    "idempotency-key",
+    "if-none-match",
+    "last-event-id",
+    "prefer",
+    "transfer-encoding",
+];
+
 /// A value that no `Debug`, message or log shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -260,9 +274,15 @@ fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret)> {
         if name.is_empty() || !name.bytes().all(token) || !reader::is_header_text(&value) {
             let message = "a header's name is a token and its value one line of visible text";
             reader.problem(Issue::new(format!("headers.{name}"), IssueCode::Format, message));
-        } else {
-            headers.push((name.to_ascii_lowercase(), Secret(value)));
+            continue;
         }
+        let lower = name.to_ascii_lowercase();
+        if PROTOCOL_HEADERS.contains(&lower.as_str()) {
+            let message = format!("the header '{name}' is set by the protocol itself");
+            reader.problem(Issue::new(format!("headers.{name}"), IssueCode::Conflict, message));
+            continue;
+        }
+        headers.push((lower, Secret(value)));
     }
     headers
 }
