@@ -45,6 +45,18 @@ test("installing brings nothing else", async () => {
   assert.deepEqual(installed, ["media-factory"]);
 });
 
+test("it carries its readme, its licences and the notices of what is inside", async () => {
+  const inside = join(folder, "node_modules", "media-factory");
+  for (const name of ["README.md", "LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-NOTICES.md"]) {
+    const text = await readFile(join(inside, name), "utf8");
+    assert.equal(text, await readFile(join(root, name), "utf8"), name);
+  }
+  const notices = await readFile(join(inside, "THIRD-PARTY-NOTICES.md"), "utf8");
+  for (const kept of ["| flite-rs |", "Carnegie Mellon", "Independent JPEG Group"]) {
+    assert.ok(notices.includes(kept), kept);
+  }
+});
+
 test("Node imports it and makes a picture", async () => {
   const { stdout } = await run(process.execPath, ["job.mjs"], { cwd: folder, timeout: 120_000 });
   assert.match(stdout, /^made \d+/);

@@ -66,7 +66,16 @@ def test_it_carries_types_and_licences() -> None:
     names = zipfile.ZipFile(WHEEL).namelist()
     needed = {"media_factory/py.typed", "media_factory/_core.pyi", "factories/media/__init__.py"}
     assert needed <= set(names)
-    assert {Path(name).name for name in names} >= {"LICENSE-MIT", "LICENSE-APACHE"}
+    licences = {Path(name).name for name in names if ".dist-info/licenses/" in name}
+    assert licences == {"LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES.md"}
+
+
+def test_its_notices_name_what_is_inside() -> None:
+    wheel = zipfile.ZipFile(WHEEL)
+    (name,) = (name for name in wheel.namelist() if name.endswith("/THIRD-PARTY-NOTICES.md"))
+    notices = wheel.read(name).decode()
+    for kept in ("| flite-rs |", "| ring |", "Carnegie Mellon", "Independent JPEG Group"):
+        assert kept in notices, kept
 
 
 def test_nothing_of_the_build_machine_is_inside() -> None:

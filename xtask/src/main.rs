@@ -20,9 +20,11 @@ mod debian;
 mod demo;
 mod dist;
 mod fmt;
+mod licences;
 mod lint;
 mod machine;
 mod node;
+mod notices;
 mod process;
 mod python;
 mod report;
@@ -50,6 +52,7 @@ cargo xtask <verb>
   test [GROUP...]          everything, or only: fmt lint rust python node browser packaging types docs licences
   fmt [--check]            formats Rust, Python, JavaScript and TypeScript
   lint                     clippy, ruff, biome, tsc
+  notices                  THIRD-PARTY-NOTICES.md, from the crates that the packages contain
   bench                    the project's own benchmarks, figures on stdout
   dist                     the wheel and the npm tarball into dist/
 ";
@@ -99,6 +102,10 @@ fn run(mut arguments: Arguments) -> Result<ExitCode> {
             return fmt::run(&begin(arguments)?, check);
         }
         "lint" => return lint::run(&begin(arguments)?),
+        "notices" => {
+            let workspace = begin(arguments)?;
+            notices::write(&workspace)?;
+        }
         "bench" => return bench::run(&begin(arguments)?),
         "dist" => {
             let workspace = begin(arguments)?;

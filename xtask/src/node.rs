@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::machine::Machine;
+use crate::notices;
 use crate::process::{self, Step};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
@@ -45,9 +46,16 @@ fn run_script(ws: &Workspace, directory: &str, script: &str) -> Result<()> {
     process::run(ws, &what, &mut ws.npm(&["run", "--silent", script, "--workspace", directory]))
 }
 
+/// What a package must carry and only the root has: npm packs nothing from outside a package.
+const TEXTS: [&str; 4] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", notices::FILE];
+
 /// Packs the npm package into a directory and gives the tarball's path.
 pub(crate) fn pack(ws: &Workspace, directory: &Path) -> Result<PathBuf> {
     let step = Step::begin("npm pack");
+    for text in TEXTS {
+        fs::copy(ws.path(text), ws.path(PACKAGE).join(text))
+            .with_context(|| format!("{text} cannot be copied into {PACKAGE}"))?;
+    }
     let mut pack = ws.npm(&["pack", "--json", "--workspace", PACKAGE, "--pack-destination"]);
     let output = pack.arg(directory).output().context("npm could not be started")?;
     let listing: Value = serde_json::from_slice(&output.stdout)

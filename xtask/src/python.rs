@@ -12,12 +12,13 @@ use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
 const LOCK: &str = "tests/requirements.txt";
-const WHEEL_SOURCES: [&str; 9] = [
+const WHEEL_SOURCES: [&str; 10] = [
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "THIRD-PARTY-NOTICES.md",
     "bindings-python",
     "core",
     "pyproject.toml",

@@ -21,6 +21,21 @@ impl Report {
         result.map_err(|error| self.fail(name, &format!("{error:#}"))).ok()
     }
 
+    /// Makes a check that needs no program: one check.
+    pub(crate) fn own(&mut self, name: &str, check: impl FnOnce() -> Result<()>) {
+        let step = Step::begin(name);
+        match check() {
+            Ok(()) => {
+                step.end("passed");
+                self.counts.passed += 1;
+            }
+            Err(error) => {
+                step.end("failed");
+                self.fail(name, &format!("{error:#}"));
+            }
+        }
+    }
+
     /// Runs a program that passes or fails as a whole: one check.
     pub(crate) fn check(&mut self, ws: &Workspace, job: Job) {
         self.run(ws, job, |finished| match finished.success {

@@ -11,7 +11,7 @@ use crate::process::Job;
 use crate::report::Report;
 use crate::wasm::Compiler;
 use crate::workspace::{PYTHON_CRATE, Workspace};
-use crate::{chromium, counts, dist, fmt, lint, node, python, types};
+use crate::{chromium, counts, dist, fmt, lint, node, notices, python, types};
 
 const GROUPS: [&str; 10] =
     ["fmt", "lint", "rust", "python", "node", "browser", "packaging", "types", "docs", "licences"];
@@ -133,13 +133,13 @@ fn docs(ws: &Workspace, report: &mut Report) {
     folder(ws, report, "docs", "tests/docs", &|_| {});
 }
 
+/// What may be used and what must be said of it; cargo-deny looks closer where it is installed.
 fn licences(ws: &Workspace, report: &mut Report) {
+    report.own("licences: third-party notices", || notices::check(ws));
     if is_on_path("cargo-deny") {
         let mut deny = ws.cargo("deny");
         deny.args(["check", "licenses", "bans", "sources"]);
         report.check(ws, Job::new("licences: cargo deny", deny));
-    } else {
-        println!("licences: left out, cargo-deny is not installed (`cargo install cargo-deny`)");
     }
 }
 
