@@ -44,15 +44,33 @@ impl Run<'_> {
                 Verdict::Repeat { counts } => {
                     counted += u32::from(counts);
                     repeated += 1;
-                    if counted >= link.config.retry.max_attempts {
-                        return Err(error.into());
+                    let rested = match counted < link.config.retry.max_attempts {
+                        true => link.pause(repeated, error, Some(self.waiting())).await,
+                        false => Err(error),
+                    };
+                    if let Err(error) = rested {
+                        return self.give_up(parameters, error).await;
                     }
-                    link.pause(repeated, error, Some(self.waiting())).await?;
                 }
                 Verdict::Ambiguous => return Err(self.uncertain(&error).into()),
                 Verdict::GiveUp | Verdict::AskVersion => return Err(error.into()),
             }
         }
+    }
+
+    /// Repeats no more. Where an attempt may have arrived, the service is asked once for the job:
+    /// one that is there goes on, and one that is not is told not to start.
+    async fn give_up(&self, parameters: &Map, error: Error) -> Result<Report, Stop> {
+        if !self.submitted.load(Ordering::Relaxed) {
+            return Err(error.into());
+        }
+        if self.link.endpoint.version() != Version::Zero
+            && let Some(report) = self.read_once(parameters).await
+        {
+            return Ok(report);
+        }
+        self.tell_to_stop();
+        Err(self.uncertain(&error).into())
     }
 
     async fn judge(&self, failed: &Failed) -> Verdict {
