@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::Snapshot;
+use super::{Snapshot, WeakTask};
 use crate::{
     error::{Code, Error},
     media::ProcessingStatus,
@@ -134,8 +134,12 @@ pub trait Listener: MaybeSendSync + 'static {
     fn push(&self, event: Event);
 }
 
-/// The events of one task from a snapshot to the terminal event.
-pub struct EventStream(Arc<Queue>);
+/// The events of one task from a snapshot to the terminal event. Dropping it unsubscribes.
+pub struct EventStream {
+    queue: Arc<Queue>,
+    task: WeakTask,
+    key: u64,
+}
 
 #[derive(Default)]
 pub(super) struct Queue(Mutex<Pending>);
@@ -148,13 +152,13 @@ struct Pending {
 }
 
 impl EventStream {
-    pub(super) fn new(queue: Arc<Queue>) -> Self {
-        Self(queue)
+    pub(super) fn new(queue: Arc<Queue>, task: WeakTask, key: u64) -> Self {
+        Self { queue, task, key }
     }
 
     /// Polls for the next event; `None` after the terminal one.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Event>> {
-        let mut pending = lock(&self.0.0);
+        let mut pending = lock(&self.queue.0);
         match pending.events.pop_front() {
             Some(event) => Poll::Ready(Some(event)),
             None if pending.ended => Poll::Ready(None),
@@ -168,6 +172,14 @@ impl EventStream {
     /// The next event; `None` after the terminal one.
     pub async fn next(&mut self) -> Option<Event> {
         std::future::poll_fn(|context| self.poll_next(context)).await
+    }
+}
+
+impl Drop for EventStream {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.upgrade() {
+            task.unsubscribe(self.key);
+        }
     }
 }
 
@@ -189,5 +201,36 @@ impl Listener for Queue {
         if let Some(waker) = pending.waker.take() {
             waker.wake();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        media::{Map, MediaType},
+        runtime::Clock,
+        task::{NewTask, Store, Task},
+        testing::ManualClock,
+    };
+
+    #[test]
+    fn a_stream_that_nobody_reads_any_more_is_told_nothing() {
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(Vec::new()));
+        let new = NewTask {
+            id: Arc::from("a"),
+            media_type: MediaType::Image,
+            parameters: Map::new(),
+            metadata: serde_json::Map::new(),
+            owner: 1,
+            listener: None,
+        };
+        let task = Task::create(new, clock, &Arc::new(Store::default()));
+        let stream = task.events();
+        let queue = Arc::downgrade(&stream.queue);
+        task.log("x");
+        assert_eq!(queue.upgrade().map(|queue| lock(&queue.0).events.len()), Some(2));
+        drop(stream);
+        assert!(queue.upgrade().is_none(), "the task has let go of it");
     }
 }
