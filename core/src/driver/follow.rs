@@ -18,32 +18,23 @@ use crate::{
 /// A service that says "ask again at once" is still not asked in a loop without a pause.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// How a stream ended before the task did.
-enum StreamEnd {
-    /// The service does not stream, or not in a way that is understood.
-    NotOffered,
-    /// The connection is gone; it may come back.
-    Lost,
-}
-
 impl Run<'_> {
     /// Follows until the job is finished. The task's deadline bounds it from outside.
     pub(super) async fn follow(&self, parameters: &Map) -> Result<Done, Stop> {
-        let mut last_event_id = String::new();
+        let mut heard = Heard::default();
         let mut losses = 0;
         loop {
-            let seen = last_event_id.clone();
-            let end = match self.work.shares_events {
-                true => self.follow_shared(parameters).await?,
-                false => self.follow_own(parameters, &mut last_event_id).await?,
+            let followed = match self.work.shares_events {
+                true => self.follow_shared(parameters, &mut heard).await?,
+                false => self.follow_own(parameters, &mut heard).await?,
             };
-            match end {
+            match followed {
                 Followed::Done(done) => return Ok(*done),
-                Followed::Ended(StreamEnd::NotOffered) => return self.poll(parameters).await,
-                Followed::Ended(StreamEnd::Lost) => {}
+                Followed::NotOffered => return self.poll(parameters).await,
+                Followed::Lost => {}
             }
-            // A stream that told something before it was lost starts the patience anew.
-            losses = if last_event_id == seen { losses + 1 } else { 1 };
+            // A stream that told something new before it was lost starts the patience anew.
+            losses = if std::mem::take(&mut heard.is_news) { 1 } else { losses + 1 };
             if let Some(done) = self.read_and_apply(parameters).await? {
                 return Ok(done);
             }
@@ -54,31 +45,29 @@ impl Run<'_> {
         }
     }
 
-    async fn follow_own(&self, parameters: &Map, last: &mut String) -> Result<Followed, Stop> {
+    async fn follow_own(&self, parameters: &Map, heard: &mut Heard) -> Result<Followed, Stop> {
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
         let remote_id = self.remote_id();
-        let Some(request) = self.link.protocol.events(&job, &remote_id, last) else {
-            return Ok(Followed::Ended(StreamEnd::NotOffered));
+        let from = &heard.last_event_id;
+        let Some(request) = self.link.protocol.events(&job, &remote_id, from) else {
+            return Ok(Followed::NotOffered);
         };
         let Ok(response) = self.link.open(request, Patience::Request).await else {
-            return Ok(Followed::Ended(StreamEnd::Lost));
+            return Ok(Followed::Lost);
         };
         if !response.is_event_stream() {
-            let end = if response.may_pass() { StreamEnd::Lost } else { StreamEnd::NotOffered };
-            return Ok(Followed::Ended(end));
+            let may_pass = response.may_pass();
+            return Ok(if may_pass { Followed::Lost } else { Followed::NotOffered });
         }
         let mut reader = EventReader::default();
         let mut body = Chunks::of(response.body);
         while let Some(chunk) = body.next(self.link).await {
             let Some(events) = chunk.and_then(|chunk| reader.feed(&chunk)) else { break };
             for event in events {
-                // A resumed stream that numbers nothing yet does not undo what was seen before.
-                if !event.id.is_empty() {
-                    *last = event.id;
-                }
+                heard.take_in(event.id, event.data);
                 // One event that cannot be read is not the end: a later one, or a read, decides.
-                let Ok(report) = self.link.protocol.report(&job, event.data.as_bytes()) else {
+                let Ok(report) = self.link.protocol.report(&job, heard.data.as_bytes()) else {
                     continue;
                 };
                 if let Some(done) = self.apply(report)? {
@@ -86,21 +75,21 @@ impl Run<'_> {
                 }
             }
         }
-        Ok(Followed::Ended(StreamEnd::Lost))
+        Ok(Followed::Lost)
     }
 
     /// Follows through the stream that all tasks of this endpoint share.
-    async fn follow_shared(&self, parameters: &Map) -> Result<Followed, Stop> {
+    async fn follow_shared(&self, parameters: &Map, heard: &mut Heard) -> Result<Followed, Stop> {
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
         let member = EventHub::join(self.link, &self.remote_id());
         loop {
-            let report = match member.next().await {
-                News::Data(data) => self.link.protocol.report(&job, data.as_bytes()),
-                News::Lost => return Ok(Followed::Ended(StreamEnd::Lost)),
-                News::NotOffered => return Ok(Followed::Ended(StreamEnd::NotOffered)),
-            };
-            if let Ok(report) = report
+            match member.next().await {
+                News::Data(data) => heard.take_in(String::new(), data),
+                News::Lost => return Ok(Followed::Lost),
+                News::NotOffered => return Ok(Followed::NotOffered),
+            }
+            if let Ok(report) = self.link.protocol.report(&job, heard.data.as_bytes())
                 && let Some(done) = self.apply(report)?
             {
                 return Ok(Followed::Done(Box::new(done)));
@@ -165,10 +154,36 @@ impl Run<'_> {
     }
 }
 
-/// What following led to.
+/// What following a stream led to.
 enum Followed {
     Done(Box<Done>),
-    Ended(StreamEnd),
+    /// The service does not stream, or not in a way that is understood.
+    NotOffered,
+    /// The connection is gone before the task is done; it may come back.
+    Lost,
+}
+
+/// What the streams of one task have told, through all their losses.
+#[derive(Default)]
+struct Heard {
+    /// Where a stream is to be resumed.
+    last_event_id: String,
+    data: String,
+    /// Whether anything was new since the last loss.
+    is_news: bool,
+}
+
+impl Heard {
+    /// Streams begin with the task as it stands: the same again without a new number is no news.
+    fn take_in(&mut self, id: String, data: String) {
+        // A resumed stream that numbers nothing yet does not undo what was seen before.
+        let has_new_id = !id.is_empty() && id != self.last_event_id;
+        self.is_news |= has_new_id || data != self.data;
+        if has_new_id {
+            self.last_event_id = id;
+        }
+        self.data = data;
+    }
 }
 
 /// A body as chunks, whether it came whole or not.
