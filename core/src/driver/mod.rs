@@ -29,7 +29,7 @@ pub(crate) use self::{
 };
 use crate::{
     error::{Code, Error, Result},
-    media::Map,
+    media::{Map, ProcessingStatus},
     number::written,
     protocol::{Done, Job, RemoteState, Report, Version},
     task::{Completion, Store, Task},
@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
             return;
         }
         match self.first_of_walk_deadline_and_end().await {
-            First::Walked(ended) => self.end(ended),
+            First::Walked(ended) => self.walked(ended),
             First::Deadline => self.past_deadline().await,
             First::Finished => self.tell_to_stop(),
         }
@@ -121,6 +121,15 @@ impl<'a> Run<'a> {
             Either::Left((Either::Left((ended, _)), _)) => First::Walked(ended),
             Either::Left((Either::Right(_), _)) => First::Deadline,
             Either::Right(_) => First::Finished,
+        }
+    }
+
+    fn walked(&self, ended: Result<Done, Stop>) {
+        let broke_off = matches!(ended, Err(Stop::Failed(_)));
+        self.end(ended);
+        // The user's cancel came in the same moment and ended the task first.
+        if broke_off && self.task.status() == ProcessingStatus::Cancelled {
+            self.tell_to_stop();
         }
     }
 
