@@ -53,7 +53,8 @@ impl Workflow {
         endpoint.limit_to(&limit);
         let runtime = registry.runtime();
         let (clock, spawner) = (runtime.clock.clone(), runtime.spawner.clone());
-        let link = Arc::new(Link { config, protocol, transport, clock, spawner, endpoint });
+        let hub = endpoint.hubs.of(&config);
+        let link = Arc::new(Link { config, protocol, transport, clock, spawner, endpoint, hub });
         Self(Arc::new(WorkflowCell { registry, id, media_type, link, _limit: limit }))
     }
 

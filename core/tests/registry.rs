@@ -99,6 +99,43 @@ fn what_an_endpoint_is_is_known_to_all_its_workflows() {
 }
 
 #[test]
+fn callers_share_no_event_stream() {
+    let stream = |key: &str, id: &str| {
+        let result = json!({"status": "success", "outputs": [{"url": "/a.png"}]});
+        let event = json!({"task_id": id, "status": "completed", "result": result});
+        json!({
+            "expect": {
+                "url": format!("{ENDPOINT}/events"),
+                "headers": {"authorization": format!("Bearer {key}")},
+                "json": {"tasks": [id]},
+            },
+            "reply": {
+                "headers": {"content-type": "text/event-stream"},
+                "chunks": [{"after": 1, "event": event}],
+            },
+        })
+    };
+    let accepted = json!({"task_id": "{id}", "status": "pending"});
+    let first = "01a202a0-7580-7000-8000-000000000001";
+    let second = "01a202a0-7580-7001-8000-000000000002";
+    let scenario = json!({"env": {}, "scarce": true, "exchanges": [
+        {"expect": {"url": format!("{ENDPOINT}/generate")},
+            "reply": {"status": 202, "json": accepted}, "standing": true},
+        stream("s3cret-of-one", first),
+        stream("s3cret-of-another", second),
+    ]});
+    let harness = Harness::new(&scenario, Arc::new(BareHost)).unwrap();
+    let registry = Registry::new(harness.runtime());
+    let keys = ["s3cret-of-one", "s3cret-of-another"];
+    let workflows = keys.map(|key| workflow(&registry, &json!({"api_key": key})));
+    let tasks = workflows.each_ref().map(start);
+    harness.run();
+    assert_eq!(harness.script().problems(), Vec::<String>::new());
+    assert!(tasks.iter().all(|task| task.status() == ProcessingStatus::Completed));
+    assert!(!format!("{workflows:?}").contains("s3cret"));
+}
+
+#[test]
 fn a_task_outlives_its_workflow_and_its_registry() {
     let harness = harness(&slow());
     let registry = Registry::new(harness.runtime());

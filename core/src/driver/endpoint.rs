@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Work, hub::EventHub};
+use super::{Work, hub::EventHubs};
 use crate::{
     protocol::Version,
     runtime::{Clock, lock},
@@ -19,7 +19,7 @@ pub(crate) struct Endpoint {
     listed_models: Mutex<Vec<String>>,
     bucket: Mutex<Bucket>,
     queue: Mutex<Queue>,
-    pub(crate) hub: EventHub,
+    pub(crate) hubs: EventHubs,
 }
 
 /// Tokens for `requests_per_second`; one second's worth may be spent at once.
@@ -43,7 +43,7 @@ impl Endpoint {
             listed_models: Mutex::default(),
             bucket: Mutex::default(),
             queue: Mutex::default(),
-            hub: EventHub::default(),
+            hubs: EventHubs::default(),
         }
     }
 

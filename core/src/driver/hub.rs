@@ -1,11 +1,12 @@
-//! One event stream for all tasks of an endpoint, for hosts where connections are few: browsers
-//! allow six to one host on HTTP/1.1.
+//! One event stream for all tasks that one caller has at an endpoint, for hosts where connections
+//! are few: browsers allow six to one host on HTTP/1.1.
 
 use std::{
     collections::VecDeque,
+    fmt,
     future::poll_fn,
     pin::pin,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
     task::{Poll, Waker},
     time::Duration,
 };
@@ -16,7 +17,24 @@ use super::{
     follow::Chunks,
     link::{Link, Patience},
 };
-use crate::{runtime::lock, sse::EventReader};
+use crate::{
+    config::{Config, Secret},
+    runtime::lock,
+    sse::EventReader,
+};
+
+/// The hubs of one endpoint. A service shows tasks to whoever submitted them, so that one caller's
+/// stream cannot carry another's tasks.
+#[derive(Default)]
+pub(crate) struct EventHubs(Mutex<Vec<(Caller, Weak<EventHub>)>>);
+
+/// As whom, and under which path, the stream is asked for. Never shown: there is no `Debug`.
+#[derive(PartialEq)]
+struct Caller {
+    api_key: Option<Secret>,
+    headers: Vec<(String, Secret)>,
+    path: String,
+}
 
 /// The tasks that share a stream, and whether somebody carries it.
 #[derive(Default)]
@@ -54,11 +72,31 @@ pub(super) struct Membership {
 /// Tasks that start together wait this long for each other before the stream is opened anew.
 const GATHERING: Duration = Duration::from_millis(20);
 
+impl EventHubs {
+    /// The hub that all workflows with these credentials share.
+    pub(crate) fn of(&self, config: &Config) -> Arc<EventHub> {
+        let caller = Caller {
+            api_key: config.api_key.clone(),
+            headers: config.headers.clone(),
+            path: config.path("events").to_owned(),
+        };
+        let mut hubs = lock(&self.0);
+        hubs.retain(|(_, hub)| hub.strong_count() > 0);
+        let known = hubs.iter().find(|(known, _)| *known == caller);
+        if let Some(hub) = known.and_then(|(_, hub)| hub.upgrade()) {
+            return hub;
+        }
+        let hub = Arc::default();
+        hubs.push((caller, Arc::downgrade(&hub)));
+        hub
+    }
+}
+
 impl EventHub {
     /// Follows `remote_id` on the shared stream, which is started if nobody carries it.
     pub(super) fn join(link: &Arc<Link>, remote_id: &str) -> Membership {
         let member = Arc::new(Member { remote_id: remote_id.to_owned(), inbox: Mutex::default() });
-        let mut hub = lock(&link.endpoint.hub.0);
+        let mut hub = lock(&link.hub.0);
         hub.members.push(member.clone());
         hub.joins += 1;
         let start = !std::mem::replace(&mut hub.carried, true);
@@ -140,7 +178,7 @@ impl Membership {
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        let mut hub = lock(&self.link.endpoint.hub.0);
+        let mut hub = lock(&self.link.hub.0);
         hub.members.retain(|member| !Arc::ptr_eq(member, &self.member));
         let carrier = hub.members.is_empty().then(|| hub.carrier.take()).flatten();
         drop(hub);
@@ -152,7 +190,7 @@ impl Drop for Membership {
 
 /// Keeps the shared stream open for whoever is there, until nobody is.
 async fn carry(link: Arc<Link>) {
-    let hub = &link.endpoint.hub;
+    let hub = &link.hub;
     loop {
         link.clock.sleep(GATHERING).await;
         let Some((ids, joins)) = hub.roster() else { return };
@@ -182,9 +220,19 @@ async fn stream(link: &Arc<Link>, ids: &[String]) -> bool {
         let Some(events) = reader.feed(&chunk) else { break };
         for event in events {
             if let Some(remote_id) = link.protocol.event_task_id(&event.data) {
-                link.endpoint.hub.deliver(&remote_id, &event.data);
+                link.hub.deliver(&remote_id, &event.data);
             }
         }
     }
     true
+}
+
+impl fmt::Debug for EventHub {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hub = lock(&self.0);
+        formatter
+            .debug_struct("EventHub")
+            .field("members", &hub.members.len())
+            .finish_non_exhaustive()
+    }
 }

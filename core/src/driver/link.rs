@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 
-use super::endpoint::Endpoint;
+use super::{endpoint::Endpoint, hub::EventHub};
 use crate::{
     config::Config,
     error::{Code, Error, Result},
@@ -29,6 +29,7 @@ pub(crate) struct Link {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) spawner: Arc<dyn Spawner>,
     pub(crate) endpoint: Arc<Endpoint>,
+    pub(crate) hub: Arc<EventHub>,
 }
 
 /// How long to wait for a response's head.
