@@ -53,7 +53,7 @@ cargo xtask <verb>
   fmt [--check]            formats Rust, Python, JavaScript and TypeScript
   lint                     clippy, ruff, biome, tsc
   notices                  THIRD-PARTY-NOTICES.md, from the crates that the packages contain
-  bench                    the project's own benchmarks, figures on stdout
+  bench                    the project's own benchmarks, figures into benches/RESULTS.md
   dist                     the wheel and the npm tarball into dist/
 ";
 
