@@ -1,10 +1,12 @@
 //! Configuration of a workflow: a dictionary in, checked settings out.
 
 mod reader;
+mod secret;
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use self::reader::Reader;
+pub use self::secret::Secret;
 use crate::{
     error::{Error, Issue, IssueCode, Result},
     media::{Map, MediaType, Value},
@@ -69,23 +71,6 @@ const PROTOCOL_HEADERS: &[&str] = &[
     "prefer",
     "transfer-encoding",
 ];
-
-/// A value that no `Debug`, message or log shows.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The value itself; only for the request that carries it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("…")
-    }
-}
 
 /// Checked settings. All durations are given in seconds in the dictionary.
 #[derive(Debug, Clone)]
@@ -175,7 +160,7 @@ impl Config {
             service_endpoint: endpoint(media_type, &protocol, reader),
             default_model: reader.text("default_model").map(str::to_owned),
             models: reader.texts("models"),
-            api_key: reader.header_text("api_key").map(Secret),
+            api_key: reader.header_text("api_key").map(Secret::new),
             headers: headers(reader),
             timeout: reader.seconds("timeout", task_timeout),
             request_timeout: reader.seconds("request_timeout", 60.0),
@@ -282,7 +267,7 @@ fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret)> {
             reader.problem(Issue::new(format!("headers.{name}"), IssueCode::Conflict, message));
             continue;
         }
-        headers.push((lower, Secret(value)));
+        headers.push((lower, Secret::new(value)));
     }
     headers
 }

@@ -196,7 +196,7 @@ impl Link {
             let result = self.exchange(request.clone(), patience, limit).await;
             let (failed, error) = match result {
                 Ok(answer) if answer.is_success() || answer.status == 304 => return Ok(answer),
-                Ok(answer) => (self.failed(&answer), answer.error(self.clock.now())),
+                Ok(answer) => (self.failed(&answer), answer.error(&self.config, self.clock.now())),
                 Err(error) => {
                     (Failed::Transport(error.clone()), self.transport_error(&request.url, &error))
                 }
@@ -254,7 +254,7 @@ impl Link {
             status: answer.status,
             refused: self.protocol.is_refusal(answer, &self.endpoint.version()),
             reported: answer.reports_error_in_words(),
-            exhausted: answer.error(self.clock.now()).code == Code::Quota,
+            exhausted: answer.error(&self.config, self.clock.now()).code == Code::Quota,
         }
     }
 

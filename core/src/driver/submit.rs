@@ -33,7 +33,7 @@ impl Run<'_> {
                     link.endpoint.learn(version);
                     return Ok(report);
                 }
-                Ok(answer) => (link.failed(&answer), answer.error(link.clock.now())),
+                Ok(answer) => (link.failed(&answer), answer.error(&link.config, link.clock.now())),
                 Err(error) => {
                     let shown = link.transport_error(&request.url, &error);
                     (Failed::Transport(error), shown)

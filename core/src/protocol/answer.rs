@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::{
+    config::Config,
     error::{Code, Error, Issue, IssueCode, Result},
     runtime::HttpResponse,
     url,
@@ -85,21 +86,22 @@ impl Answer {
         json.get("error").is_some_and(|error| error.is_string())
     }
 
-    /// The error that a non-2xx answer means, in the service's own words where it has some.
-    pub fn error(&self, now: u64) -> Error {
+    /// The error that a non-2xx answer means, in the service's own words where it has some, but
+    /// without the secrets of `config`.
+    pub fn error(&self, config: &Config, now: u64) -> Error {
         let json = serde_json::from_slice::<serde_json::Value>(&self.body).unwrap_or_default();
         let reported = json.get("error").and_then(|error| error.get("code")?.as_str());
         let known = |name: &str| Code::ALL.iter().copied().find(|code| code.as_str() == name);
         let named = reported.and_then(known);
         let code = named.unwrap_or_else(|| self.code_of_status());
-        let message = match error_text(&json) {
+        let message = match error_text(config, &json) {
             Some(text) => format!("{} answered {}: {text}", self.to, self.status),
             None => format!("{} answered {} with {}", self.to, self.status, self.kind_of_body()),
         };
         let mut error = Error::new(code, message).with_status(self.status);
         error.retryable |= named.is_none() && matches!(self.status, 408 | 425 | 429 | 502..=504);
         error.retry_after = self.retry_after(now).map(|wait| wait.as_secs_f64());
-        error.issues = issues(&json);
+        error.issues = issues(config, &json);
         if let Some(retryable) = json.pointer("/error/retryable").and_then(|flag| flag.as_bool()) {
             error.retryable = retryable;
         }
@@ -134,7 +136,7 @@ fn hint(code: Code) -> Option<&'static str> {
 }
 
 /// What the body says went wrong: `error.message`, `error`, `detail`, or a list of details.
-pub(crate) fn error_text(json: &serde_json::Value) -> Option<String> {
+pub(crate) fn error_text(config: &Config, json: &serde_json::Value) -> Option<String> {
     const LONGEST: usize = 300;
     let message = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let of_item = |item: &serde_json::Value| {
@@ -162,6 +164,8 @@ pub(crate) fn error_text(json: &serde_json::Value) -> Option<String> {
             Some(items.iter().filter_map(of_item).collect::<Vec<_>>().join("; "))
         })
         .filter(|text| !text.trim().is_empty())?;
+    // Before the text is cut, or a part of a secret could stay.
+    let text = config.conceal(&text);
     Some(match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
@@ -169,7 +173,7 @@ pub(crate) fn error_text(json: &serde_json::Value) -> Option<String> {
 }
 
 /// `error.details` of version 1 as issues.
-fn issues(json: &serde_json::Value) -> Vec<Issue> {
+fn issues(config: &Config, json: &serde_json::Value) -> Vec<Issue> {
     let details = json.pointer("/error/details").and_then(|list| list.as_array());
     let issue = |detail: &serde_json::Value| {
         let text = |key: &str| detail.get(key).and_then(|value| value.as_str()).unwrap_or_default();
@@ -185,7 +189,7 @@ fn issues(json: &serde_json::Value) -> Vec<Issue> {
             "unsupported" => IssueCode::Unsupported,
             _ => IssueCode::Format,
         };
-        Issue::new(text("path"), code, text("message"))
+        Issue::new(config.conceal(text("path")), code, config.conceal(text("message")))
     };
     details.map(|list| list.iter().map(issue).collect()).unwrap_or_default()
 }
@@ -215,6 +219,7 @@ fn http_date(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{media::MediaType, testing::BareHost};
 
     fn answer(headers: &[(&str, &str)], body: &str) -> Answer {
         Answer {
@@ -246,11 +251,12 @@ mod tests {
 
     #[test]
     fn error_text_comes_from_every_known_shape() {
+        let config = Config::read(&MediaType::Image, &[], &BareHost).unwrap();
         let table = include_str!("../../../tests/conformance/common/error-bodies.json");
         let table: serde_json::Value = serde_json::from_str(table).unwrap();
         for case in table["cases"].as_array().unwrap() {
             let body = serde_json::from_str(case["body"].as_str().unwrap()).unwrap_or_default();
-            assert_eq!(error_text(&body).as_deref(), case["message"].as_str(), "{case}");
+            assert_eq!(error_text(&config, &body).as_deref(), case["message"].as_str(), "{case}");
         }
     }
 }

@@ -22,15 +22,16 @@ pub(super) fn report(job: &Job<'_>, json: &Json) -> Result<Report> {
         Some(_) => task_state(job, json)?,
         None => RemoteState::Done(Box::new(done(job, json)?)),
     };
+    let told = |text: &Json| text.as_str().map(|text| job.config.conceal(text));
     let log = json
         .get("log")
         .and_then(Json::as_array)
-        .map(|lines| lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect());
+        .map(|lines| lines.iter().filter_map(told).collect());
     Ok(Report {
         remote_id: remote_id.map(str::to_owned).or_else(|| version_0_id(json)),
         state,
         progress: json.get("progress").and_then(Json::as_f64),
-        stage: json.get("stage").and_then(Json::as_str).map(str::to_owned),
+        stage: json.get("stage").and_then(told),
         eta_seconds: json.get("eta_seconds").and_then(Json::as_f64),
         log: log.unwrap_or_default(),
     })
@@ -59,7 +60,7 @@ fn task_state(job: &Job<'_>, json: &Json) -> Result<RemoteState> {
 fn failure(job: &Job<'_>, json: &Json) -> Error {
     let named = json.pointer("/error/code").and_then(Json::as_str);
     let code = Code::ALL.iter().copied().find(|code| Some(code.as_str()) == named);
-    let text = error_text(json).unwrap_or_else(|| "no reason given".to_owned());
+    let text = error_text(job.config, json).unwrap_or_else(|| "no reason given".to_owned());
     let message = format!("{} reports: {text}", job.config.service_endpoint);
     let mut error = Error::new(code.unwrap_or(Code::ServiceFailed), message);
     error.retryable = json.pointer("/error/retryable").and_then(Json::as_bool).unwrap_or(false);
@@ -69,8 +70,11 @@ fn failure(job: &Job<'_>, json: &Json) -> Error {
 fn done(job: &Job<'_>, result: &Json) -> Result<Done> {
     let status = result.get("status").and_then(Json::as_str);
     if status != Some("success") || result.get("error").is_some_and(|error| !error.is_null()) {
-        let text = error_text(result).unwrap_or_else(|| match status {
-            Some(status) => format!("the result's status is '{status}', not 'success'"),
+        let text = error_text(job.config, result).unwrap_or_else(|| match status {
+            Some(status) => {
+                let status = job.config.conceal(status);
+                format!("the result's status is '{status}', not 'success'")
+            }
             None => "the answer is neither a task nor a result".to_owned(),
         });
         let code = if status.is_some() { Code::ServiceFailed } else { Code::Protocol };
