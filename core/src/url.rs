@@ -97,7 +97,7 @@ pub(crate) fn is_absolute(url: &str) -> bool {
 }
 
 /// Whether the text is a URL of that scheme, in any case.
-pub(crate) fn has_scheme(url: &str, scheme: &str) -> bool {
+pub fn has_scheme(url: &str, scheme: &str) -> bool {
     url.split_once(':').is_some_and(|(start, _)| start.eq_ignore_ascii_case(scheme))
 }
 

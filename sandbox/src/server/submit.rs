@@ -9,6 +9,7 @@ use media_factory_core::{
     parameters::{Rule, Table, table},
     protocol::{Protocol, service::ServiceProtocol},
     runtime::{BoxFuture, Host, HttpRequest, HttpResponse, lock},
+    url::has_scheme,
     validation::{self, Rules},
 };
 use serde_json::{Map as JsonMap, Value as Json};
@@ -195,7 +196,7 @@ fn take_media(
 }
 
 fn bytes_of(shared: &Shared, url: &str) -> Result<Bytes, (IssueCode, &'static str)> {
-    if url.starts_with("data:") {
+    if has_scheme(url, "data") {
         let decoded = decode_data_url(url).map(|(_, bytes)| bytes);
         return decoded.ok_or((IssueCode::Format, "is a malformed data URL"));
     }
