@@ -216,6 +216,7 @@ impl Registry {
             parameters,
             metadata: serde_json::Map::new(),
             owner,
+            is_driven: false,
             listener: None,
         })
     }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::{
     config::Config,
     driver::{Budget, Endpoint, LONGEST_ANSWER, Link, Work, work_off},
-    error::{Error, Issue, Result},
+    error::{Error, Issue, IssueCode, Result},
     media::{Map, MediaInput, MediaType, ProcessingStatus, Value},
     parameters::table,
     protocol::{Capabilities, Listing, Protocol},
@@ -162,6 +162,7 @@ impl Workflow {
             metadata: self.metadata(&parameters),
             parameters,
             owner: self.0.id,
+            is_driven: true,
             listener: options.listener,
         });
         let link = &self.0.link;
@@ -196,6 +197,7 @@ impl Workflow {
             parameters,
             metadata,
             owner: self.0.id,
+            is_driven: false,
             listener,
         })
     }
@@ -235,6 +237,11 @@ impl Workflow {
         mut parameters: Map,
         options: TaskOptions,
     ) -> Result<Task> {
+        if parameters.get("images").is_some() {
+            let message = "images are given twice: as the sequence and among the parameters";
+            let issue = Issue::new("images", IssueCode::Conflict, message);
+            return Err(Error::invalid("parameters", vec![issue]));
+        }
         parameters.insert("mode", Value::from("image-sequence"));
         parameters.insert("images", Value::List(images));
         self.process(parameters, options)

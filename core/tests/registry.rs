@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use media_factory_core::{
-    Registry, Task, TaskOptions, Workflow,
+    Code, Registry, Task, TaskOptions, Workflow,
     media::{Map, MediaType, ProcessingStatus},
+    task::Completion,
     testing::{BareHost, Harness},
 };
 use serde_json::{Value as Json, json};
@@ -188,4 +189,22 @@ fn names_are_registered_once() {
     for bad in ["", "a b", "ü", &"x".repeat(65)] {
         assert!(registry.register(bad).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn only_the_service_says_how_its_tasks_go() {
+    let harness = harness(&slow());
+    let registry = Registry::new(harness.runtime());
+    let images = workflow(&registry, &json!({}));
+    let task = start(&images);
+    harness.settle();
+    for refused in [task.start(), task.progress(0.5, None), task.complete(Completion::default())] {
+        assert_eq!(refused.unwrap_err().code, Code::Validation);
+    }
+    harness.run();
+    assert_eq!(task.status(), ProcessingStatus::Completed);
+    let own = images.create_task(Map::new(), serde_json::Map::new());
+    own.start().unwrap();
+    own.complete(Completion::default()).unwrap();
+    assert_eq!(own.status(), ProcessingStatus::Completed);
 }

@@ -1,6 +1,8 @@
 //! Follows a job: by its own event stream, by a shared one, or by asking again and again.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
+
+use futures_util::future::{Either, select};
 
 use super::{
     Run, Stop,
@@ -136,12 +138,18 @@ impl Run<'_> {
         self.link.protocol.report(&self.job(parameters, &version), &answer.body)
     }
 
-    /// One read without repetition; `None` when it tells nothing.
+    /// One read without repetition, for the last word on a task whose time is up; `None` when it
+    /// tells nothing, or not soon.
     pub(super) async fn read_once(&self, parameters: &Map) -> Option<Report> {
+        const SOON: Duration = Duration::from_secs(5);
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
         let request = self.link.protocol.read(&job, &self.remote_id(), None);
-        let answer = self.link.exchange(request, Patience::Request, LONGEST_ANSWER).await.ok()?;
+        let exchange = pin!(self.link.exchange(request, Patience::Request, LONGEST_ANSWER));
+        let Either::Left((answer, _)) = select(exchange, self.link.clock.sleep(SOON)).await else {
+            return None;
+        };
+        let answer = answer.ok()?;
         if !answer.is_success() {
             return None;
         }

@@ -134,10 +134,9 @@ impl<'a> Run<'a> {
     }
 
     fn end(&self, ended: Result<Done, Stop>) {
-        // Each of these is refused, and rightly, when the user's cancel came first.
         match ended {
-            Ok(done) => drop(self.task.complete(self.completion(done))),
-            Err(Stop::Failed(error)) => drop(self.task.fail(error)),
+            Ok(done) => self.task.settle(Ok(self.completion(done))),
+            Err(Stop::Failed(error)) => self.task.settle(Err(error)),
             Err(Stop::CancelledRemotely) => drop(self.task.cancel()),
         }
     }

@@ -96,6 +96,10 @@ impl Answer {
         let code = named.unwrap_or_else(|| self.code_of_status());
         let message = match error_text(config, &json) {
             Some(text) => format!("{} answered {}: {text}", self.to, self.status),
+            None if (300..400).contains(&self.status) => {
+                format!("{} answered {}: a redirect, which is not followed", self.to, self.status)
+            }
+            None if json.is_object() => format!("{} answered {}", self.to, self.status),
             None => format!("{} answered {} with {}", self.to, self.status, self.kind_of_body()),
         };
         let mut error = Error::new(code, message).with_status(self.status);
@@ -105,7 +109,7 @@ impl Answer {
         if let Some(retryable) = json.pointer("/error/retryable").and_then(|flag| flag.as_bool()) {
             error.retryable = retryable;
         }
-        match hint(code) {
+        match hint(code, self.status) {
             Some(hint) => error.with_hint(hint),
             None => error,
         }
@@ -125,8 +129,11 @@ impl Answer {
     }
 }
 
-fn hint(code: Code) -> Option<&'static str> {
+fn hint(code: Code, status: u16) -> Option<&'static str> {
     Some(match code {
+        Code::Protocol if (300..400).contains(&status) => {
+            "set service_endpoint to where the service really is"
+        }
         Code::Auth => "check api_key in the configuration",
         Code::NotFound => "check service_endpoint and service_paths",
         Code::RateLimited => "wait, or lower max_concurrency or requests_per_second",

@@ -223,6 +223,7 @@ mod tests {
             parameters: Map::new(),
             metadata: serde_json::Map::new(),
             owner: 1,
+            is_driven: false,
             listener: None,
         };
         let task = Task::create(new, clock, &Arc::new(Store::default()));

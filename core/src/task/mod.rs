@@ -40,6 +40,7 @@ struct TaskCell {
     created_at: u64,
     /// The workflow instance that made it.
     owner: u64,
+    is_driven: bool,
     clock: Arc<dyn Clock>,
     store: Weak<Store>,
     state: Mutex<State>,
@@ -52,6 +53,8 @@ pub(crate) struct NewTask {
     pub(crate) parameters: Map,
     pub(crate) metadata: serde_json::Map<String, serde_json::Value>,
     pub(crate) owner: u64,
+    /// Whether a service does the work, so that nobody else may say how it went.
+    pub(crate) is_driven: bool,
     pub(crate) listener: Option<Arc<dyn Listener>>,
 }
 
@@ -69,6 +72,7 @@ impl Task {
             parameters: Arc::new(new.parameters),
             created_at,
             owner: new.owner,
+            is_driven: new.is_driven,
             clock,
             store: Arc::downgrade(store),
             state: Mutex::new(state),
@@ -145,6 +149,7 @@ impl Task {
     /// # Errors
     /// `validation` when it is not PENDING; nothing happens after CANCELLED.
     pub fn start(&self) -> Result<(), Error> {
+        self.must_be_hosted()?;
         self.change(|state, now| match state.status {
             ProcessingStatus::Pending => {
                 state.process(now);
@@ -164,30 +169,33 @@ impl Task {
         if !(0.0..=1.0).contains(&progress) {
             return Err(self.misuse("progress is a number from 0 to 1"));
         }
+        self.must_be_hosted()?;
         self.change(|state, now| match state.status {
             ProcessingStatus::Processing => {
                 state.progress(now, Some(progress), stage, None);
                 Ok(())
             }
-            other => Err(format!("progress() on a task that is {}", other.as_str())),
+            other => Err(format!("progress reported on a task that is {}", other.as_str())),
         })
         .or_else(|problem| self.unless_cancelled(&problem))
     }
 
-    /// Ends the task as COMPLETED.
+    /// Ends the task as COMPLETED; for custom workflows.
     ///
     /// # Errors
     /// `validation` when it is terminal already; nothing happens after CANCELLED.
     pub fn complete(&self, completion: Completion) -> Result<(), Error> {
+        self.must_be_hosted()?;
         self.change(|state, now| state.complete(now, completion))
             .or_else(|problem| self.unless_cancelled(&problem))
     }
 
-    /// Ends the task as FAILED.
+    /// Ends the task as FAILED; for custom workflows.
     ///
     /// # Errors
     /// `validation` when it is terminal already; nothing happens after CANCELLED.
     pub fn fail(&self, mut error: Error) -> Result<(), Error> {
+        self.must_be_hosted()?;
         error.task_id = Some(self.0.id.clone());
         self.change(|state, now| state.fail(now, error))
             .or_else(|problem| self.unless_cancelled(&problem))
@@ -222,6 +230,13 @@ impl Task {
         });
         let key = state.subscribe(queue.clone());
         EventStream::new(queue, WeakTask(Arc::downgrade(&self.0)), key)
+    }
+
+    fn must_be_hosted(&self) -> Result<(), Error> {
+        match self.0.is_driven {
+            true => Err(self.misuse("a service does its work, and alone says how it goes")),
+            false => Ok(()),
+        }
     }
 
     fn unless_cancelled(&self, problem: &str) -> Result<(), Error> {
@@ -260,6 +275,18 @@ impl Task {
 
 /// What the driver does to a task. Everything but a late id is ignored once it is terminal.
 impl Task {
+    /// The end of the work, unless the user's cancel came first.
+    pub(crate) fn settle(&self, ended: Result<Completion, Error>) {
+        // A terminal task refuses both, and rightly.
+        let _ = self.change(|state, now| match ended {
+            Ok(completion) => state.complete(now, completion),
+            Err(mut error) => {
+                error.task_id = Some(self.0.id.clone());
+                state.fail(now, error)
+            }
+        });
+    }
+
     /// The service has taken it: an `accepted` event the first time an id is known.
     pub(crate) fn accepted(&self, remote_id: &str) {
         self.change(|state, now| state.accept(now, remote_id));
