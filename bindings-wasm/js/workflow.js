@@ -119,10 +119,7 @@ export class MediaFactory {
   }
 
   runTask(parameters, body, options) {
-    const issues = this.check(parameters);
-    if (issues.length > 0) {
-      throw invalid("parameters", issues);
-    }
+    mustBeValid(this, parameters);
     const task = this.createTask(parameters, undefined, options);
     run(task, body);
     return task;
@@ -152,6 +149,7 @@ export class MediaFactory {
 /** A workflow that speaks to a service, or to the sandbox. */
 class ServiceWorkflow extends MediaFactory {
   process(parameters, options) {
+    mustAgree(this, parameters);
     return begin(options, (timeout, onUpdate) =>
       ready(this).process(parameters, timeout, onUpdate),
     );
@@ -159,7 +157,8 @@ class ServiceWorkflow extends MediaFactory {
 
   batchProcess(items) {
     const core = ready(this);
-    if (this.process !== ServiceWorkflow.prototype.process) {
+    const isOwn = this.process !== ServiceWorkflow.prototype.process;
+    if (isOwn || isReplaced(this, "validateParameters")) {
       return super.batchProcess(items);
     }
     return core.batch(listOf(items)).map((task) => new MediaTask(task));
@@ -189,6 +188,7 @@ export class ImageWorkflow extends ServiceWorkflow {}
 export class VideoWorkflow extends ServiceWorkflow {
   createFromImages(images, parameters, options) {
     const list = Array.isArray(images) ? images : [...images];
+    mustAgree(this, { ...parameters, mode: "image-sequence", images: list });
     return begin(options, (timeout, onUpdate) =>
       ready(this).createFromImages(list, parameters, timeout, onUpdate),
     );
@@ -199,12 +199,14 @@ export class VideoWorkflow extends ServiceWorkflow {
 export class VoiceWorkflow extends ServiceWorkflow {
   textToSpeech(text, options) {
     const { voice = "default", language = "en", ...rest } = options ?? {};
+    mustAgree(this, { text, voice, language, model: "tts-1" });
     return begin(rest, (timeout, onUpdate) =>
       ready(this).textToSpeech(text, voice, language, timeout, onUpdate),
     );
   }
 
   cloneVoice(sample, text, options) {
+    mustAgree(this, { text, audio_input: sample, model: "voice-clone" });
     return begin(options, (timeout, onUpdate) =>
       ready(this).cloneVoice(sample, text, timeout, onUpdate),
     );
@@ -223,6 +225,20 @@ export function setUp(workflow) {
 
 function isReplaced(workflow, entry) {
   return workflow[entry] !== MediaFactory.prototype[entry];
+}
+
+function mustBeValid(workflow, parameters) {
+  const issues = workflow.check(parameters);
+  if (issues.length > 0) {
+    throw invalid("parameters", issues);
+  }
+}
+
+/** Lets a subclass's own `validateParameters` decide as well; the core asks for its own rules. */
+function mustAgree(workflow, parameters) {
+  if (isReplaced(workflow, "validateParameters")) {
+    mustBeValid(workflow, parameters);
+  }
 }
 
 function begin(options, start) {

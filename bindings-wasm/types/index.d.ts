@@ -521,6 +521,10 @@ export declare class MediaFactory {
 }
 
 declare class ServiceWorkflow<Parameters extends object> extends MediaFactory {
+  /**
+   * Whether `check` finds nothing wrong. Where a subclass has its own, everything that starts a
+   * task asks it beside the rules of the protocol.
+   */
   validateParameters(parameters: Parameters | object): boolean;
   /**
    * Starts a task and gives it back at once, PENDING.

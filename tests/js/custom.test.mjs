@@ -9,6 +9,8 @@ import {
   MediaFactoryRegistry,
   TaskFailed,
   ValidationError,
+  VideoWorkflow,
+  VoiceWorkflow,
 } from "media-factory";
 import { PNG } from "./service.mjs";
 
@@ -191,6 +193,43 @@ test("a class may replace a built-in one, and build on it", () => {
   const [batched] = own.getWorkflow("image").batchProcess([{ prompt: "A fox" }]);
   assert.equal(batched.parameters.style, "framed");
   batched.cancel();
+});
+
+test("whatever starts a task asks a subclass's own validateParameters", () => {
+  const asked = [];
+  const reluctant = (type) =>
+    class extends type {
+      validateParameters(parameters) {
+        asked.push(parameters);
+        return parameters.prompt === "A fox" && super.validateParameters(parameters);
+      }
+    };
+  const config = { service_endpoint: "http://127.0.0.1:1" };
+  const image = new (reluctant(ImageWorkflow))(config);
+  const video = new (reluctant(VideoWorkflow))(config);
+  const voice = new (reluctant(VoiceWorkflow))(config);
+  const starts = [
+    () => image.process({ prompt: "A cat" }),
+    () => video.createFromImages(new Set(["https://example.org/a.png"]), { fps: 30 }),
+    () => voice.textToSpeech("Hello", { voice: "deep" }),
+    () => voice.cloneVoice("https://example.org/a.wav", "Hello"),
+  ];
+  for (const start of starts) {
+    assert.throws(start, (error) => error instanceof ValidationError);
+  }
+  assert.deepEqual(asked, [
+    { prompt: "A cat" },
+    { fps: 30, mode: "image-sequence", images: ["https://example.org/a.png"] },
+    { text: "Hello", voice: "deep", language: "en", model: "tts-1" },
+    { text: "Hello", audio_input: "https://example.org/a.wav", model: "voice-clone" },
+  ]);
+  for (const workflow of [image, video, voice]) {
+    assert.deepEqual(workflow.listTasks(), []);
+  }
+  const [refused, started] = image.batchProcess([{ prompt: "A cat" }, { prompt: "A fox" }]);
+  assert.deepEqual([refused.status, refused.error.code], ["failed", "validation"]);
+  assert.equal(started.status, "pending");
+  started.cancel();
 });
 
 test("only workflows can be registered, under names that are some", () => {
