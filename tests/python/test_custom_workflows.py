@@ -17,6 +17,8 @@ from media_factory import (
     MediaTask,
     TaskFailed,
     ValidationError,
+    VideoWorkflow,
+    VoiceWorkflow,
     wait_all,
 )
 
@@ -163,6 +165,33 @@ def test_a_built_in_one_can_be_extended(registry: MediaFactoryRegistry, plain_se
     assert workflow.process({"prompt": "peace"}).wait(5).status == "completed"
     with pytest.raises(ValidationError):
         workflow.process({"prompt": "war"})
+
+
+def test_shortcuts_follow_the_rules_of_a_subclass(
+    registry: MediaFactoryRegistry, plain_service: Any
+) -> None:
+    seen: list[dict[str, Any]] = []
+
+    def refuse(self: Any, parameters: Any) -> list[str]:
+        seen.append(dict(parameters))
+        return ["not today"]
+
+    config = {"service_endpoint": plain_service.url}
+    video = type("Refusing", (VideoWorkflow,), {"validate_parameters": refuse})(config)
+    voice = type("Refusing", (VoiceWorkflow,), {"validate_parameters": refuse})(config)
+    for shortcut in (
+        lambda: video.create_from_images([SOUND], {"prompt": "a lake"}),
+        lambda: voice.text_to_speech("hello", "alloy"),
+        lambda: voice.clone_voice(SOUND, "hello"),
+    ):
+        with pytest.raises(ValidationError, match="not today"):
+            shortcut()
+    assert video.list_tasks() == voice.list_tasks() == []
+    assert seen == [
+        {"prompt": "a lake", "mode": "image-sequence", "images": [SOUND]},
+        {"text": "hello", "voice": "alloy", "language": "en", "model": "tts-1"},
+        {"text": "hello", "audio_input": SOUND, "model": "voice-clone"},
+    ]
 
 
 def test_only_workflow_classes_are_registered(registry: MediaFactoryRegistry) -> None:

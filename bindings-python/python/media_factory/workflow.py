@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 from media_factory import _core
 from media_factory.errors import ConfigError, MediaFactoryError, ValidationError
@@ -11,7 +12,7 @@ from media_factory.types import MediaType, ProcessingStatus, media_type_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from media_factory.callbacks import Subscription
@@ -331,10 +332,13 @@ class VideoWorkflow(_PictureWorkflow):
         on_update: OnUpdate | None = None,
     ) -> MediaTask:
         """Make a film of pictures, from 1 to 2,000 media inputs; otherwise as ``process``."""
-        images = image_sequence if isinstance(image_sequence, str) else list(image_sequence)
+        images = [image_sequence] if isinstance(image_sequence, str) else list(image_sequence)
+        given = {} if parameters is None else parameters
+        if isinstance(given, Mapping):
+            self._must_agree({**given, "mode": "image-sequence", "images": images})
         return self._begin(
             on_update,
-            lambda *to: self._core.create_from_images(images, parameters or {}, timeout, *to),
+            lambda *to: self._core.create_from_images(images, given, timeout, *to),
         )
 
 
@@ -351,6 +355,8 @@ class VoiceWorkflow(_ServiceWorkflow):
         on_update: OnUpdate | None = None,
     ) -> MediaTask:
         """Speak ``text`` with the model ``tts-1``; otherwise as ``process``."""
+        spoken = {"text": text, "voice": voice, "language": language, "model": "tts-1"}
+        self._must_agree(spoken)
         return self._begin(
             on_update,
             lambda *to: self._core.text_to_speech(text, voice, language, timeout, *to),
@@ -368,6 +374,7 @@ class VoiceWorkflow(_ServiceWorkflow):
 
         ``sample_audio`` is a media input; otherwise as ``process``.
         """
+        self._must_agree({"text": text, "audio_input": sample_audio, "model": "voice-clone"})
         return self._begin(
             on_update, lambda *to: self._core.clone_voice(sample_audio, text, timeout, *to)
         )
