@@ -71,6 +71,25 @@ def fails(task: MediaTask) -> Any:
     raise KeyError("no piano")
 
 
+@pytest.mark.parametrize("outputs", [[5], [[1, 2]], ["a"], [None], 5, "", b"", SOUND])
+def test_an_output_needs_bytes(music: Any, outputs: Any) -> None:
+    task = music.process({"body": lambda task: {"outputs": outputs}})
+    with pytest.raises(TaskFailed, match="an output needs bytes") as raised:
+        task.wait(5)
+    assert raised.value.code == "validation"
+    held = music.create_task({})
+    held.start()
+    with pytest.raises(ValidationError, match="an output needs bytes"):
+        held.complete({"outputs": outputs})
+    assert held.status == "processing"
+
+
+@pytest.mark.parametrize("outputs", [None, [], ()])
+def test_no_outputs_are_none(music: Any, outputs: Any) -> None:
+    task = music.process({"body": lambda task: {"outputs": outputs, "key": "C"}}).wait(5)
+    assert task.result == {"outputs": [], "raw": {"key": "C"}}
+
+
 def test_what_a_body_raises_is_the_cause(music: Any) -> None:
     task = music.process({"body": fails})
     with pytest.raises(TaskFailed, match="KeyError: 'no piano'") as raised:

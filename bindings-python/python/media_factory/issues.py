@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from media_factory.errors import ConfigError, ValidationError
 
-__all__ = ["ValidationIssue", "invalid_parameters", "issue_of", "problems_of", "wrong_setting"]
+__all__ = [
+    "ValidationIssue",
+    "invalid_parameters",
+    "issue_of",
+    "problems_of",
+    "wrong_argument",
+    "wrong_setting",
+]
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,13 @@ def invalid_parameters(issues: list[ValidationIssue]) -> ValidationError:
 
     problems = "; ".join(issue.message for issue in issues)
     return ValidationError(f"invalid parameters: {problems}", issues=issues)
+
+
+def wrong_argument(path: str, message: str) -> ValidationError:
+    """Make the error for an argument of the wrong type, where Python decides and not the core."""
+    from media_factory.errors import ValidationError
+
+    return ValidationError(message, issues=[ValidationIssue(path, "type", message)])
 
 
 def problems_of(answer: object) -> list[ValidationIssue]:

@@ -46,8 +46,14 @@ class MediaOutput:
         """Make an output for a custom workflow.
 
         ``mime_type`` counts where the bytes do not say themselves what they are. ``width`` and
-        ``height`` are in pixels, ``duration`` in seconds.
+        ``height`` are in pixels, ``duration`` in seconds. Raises ``ValidationError`` when ``data``
+        is not bytes.
         """
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            # bytes() would make five zeros of the number 5.
+            from media_factory.issues import wrong_argument
+
+            raise wrong_argument("data", f"an output needs bytes, not {type(data).__name__}")
         return cls(_core.Output(bytes(data), mime_type, width, height, duration, seed))
 
     @property

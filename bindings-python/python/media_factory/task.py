@@ -239,7 +239,8 @@ class MediaTask:
         under ``outputs``, a list of ``MediaOutput`` or bytes; bytes or a ``MediaOutput`` alone are
         one file.
 
-        Raises ``ValidationError`` when it is terminal already; does nothing after CANCELLED.
+        Raises ``ValidationError`` when it is terminal already or an output is not bytes; does
+        nothing after CANCELLED.
         """
         raw, outputs = _parts(result)
         self._core.complete(raw, [_output(output)._core for output in outputs])
@@ -302,8 +303,21 @@ def _parts(result: Any) -> tuple[Any, list[Any]]:
         return None, [result]
     if isinstance(result, dict) and "outputs" in result:
         rest = {key: value for key, value in result.items() if key != "outputs"}
-        return rest.get("raw", rest), list(result["outputs"])
+        return rest.get("raw", rest), _listed(result["outputs"])
     return result, []
+
+
+def _listed(outputs: Any) -> list[Any]:
+    """List the files under ``outputs``; ``None`` is none."""
+    if outputs is None:
+        return []
+    one_value = isinstance(outputs, (str, bytes, bytearray, memoryview, dict))
+    if hasattr(outputs, "__iter__") and not one_value:
+        return list(outputs)
+    from media_factory.issues import wrong_argument
+
+    kind = type(outputs).__name__
+    raise wrong_argument("outputs", f"outputs must be a list, not {kind}: an output needs bytes")
 
 
 def _output(output: Any) -> MediaOutput:
