@@ -1,4 +1,5 @@
 import { makeError } from "./errors.js";
+import { INSPECT } from "./inspect.js";
 import { optionsOf } from "./options.js";
 import { platform, unlessTrapped } from "./platform.js";
 
@@ -92,5 +93,13 @@ export class MediaOutput {
 
   toJSON() {
     return { ...this.#facts };
+  }
+
+  /** Without the URL, which may be a signed one. */
+  [INSPECT]() {
+    const { mime_type: mimeType, width, height, duration } = this.#facts;
+    const sides = width && height ? `, ${width}x${height}` : "";
+    const length = duration ? `, ${duration} s` : "";
+    return `MediaOutput(${mimeType}${sides}${length})`;
   }
 }

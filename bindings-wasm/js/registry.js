@@ -1,6 +1,7 @@
 import { CoreRegistry } from "../pkg/media_factory.js";
 import { makeError } from "./errors.js";
 import { useFallback, within } from "./home.js";
+import { INSPECT } from "./inspect.js";
 import { ownFetch } from "./own-fetch.js";
 import { platform } from "./platform.js";
 import { MediaTask } from "./task.js";
@@ -63,6 +64,10 @@ export class MediaFactoryRegistry {
 
   cancelTask(taskId) {
     return this.getTask(taskId)?.cancel() ?? false;
+  }
+
+  [INSPECT]() {
+    return `MediaFactoryRegistry(${this.listAvailableWorkflows().join(", ")})`;
   }
 
   /** How a workflow class gets its core from this registry. */

@@ -1,4 +1,5 @@
 import { eventOf, plainTask } from "./event.js";
+import { INSPECT } from "./inspect.js";
 import { optionsOf } from "./options.js";
 import { MediaOutput } from "./output.js";
 import { coreDefect, unlessTrapped } from "./platform.js";
@@ -164,6 +165,10 @@ export class MediaTask {
 
   toJSON() {
     return plainTask(this.#core.snapshot());
+  }
+
+  [INSPECT]() {
+    return `MediaTask(${this.taskId}, ${this.mediaType}, ${this.status})`;
   }
 
   #owned(error) {

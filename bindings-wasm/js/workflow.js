@@ -1,3 +1,4 @@
+import { discreet } from "./config.js";
 import { makeError } from "./errors.js";
 import { eventOf } from "./event.js";
 import { takeHome } from "./home.js";
@@ -24,7 +25,12 @@ export class MediaFactory {
 
   constructor(config = {}) {
     this.#core = takeHome().connect(new.target, config ?? {});
-    this.config = Object.freeze({ ...config });
+    // Not enumerable: a log of the workflow would print the key.
+    Object.defineProperty(this, "config", {
+      value: discreet(config),
+      configurable: true,
+      writable: true,
+    });
     for (const entry of ENTRIES) {
       if (isReplaced(this, entry)) {
         this.#guard(entry);

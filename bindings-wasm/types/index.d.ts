@@ -474,7 +474,7 @@ export declare class MediaFactory {
    * @throws {@link ConfigError} with every problem of the configuration.
    */
   constructor(config?: Config | null);
-  /** The configuration as it was given. */
+  /** The configuration as it was given; printed or as JSON, it keeps `api_key` and `headers` back. */
   readonly config: Readonly<Config>;
   /** A built-in medium or the name under which the class is registered. */
   get mediaType(): string;

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import {
   ConfigError,
   ImageWorkflow,
@@ -230,6 +231,32 @@ test("whatever starts a task asks a subclass's own validateParameters", () => {
   assert.deepEqual([refused.status, refused.error.code], ["failed", "validation"]);
   assert.equal(started.status, "pending");
   started.cancel();
+});
+
+test("what is printed names things and tells no secrets", async () => {
+  const secrets = { api_key: "sk-1234567", headers: { "x-token": "tok-7654321" } };
+  const fetch = async () => Response.json({});
+  const workflow = new ImageWorkflow({ service_endpoint: "http://127.0.0.1:1", fetch, ...secrets });
+  const printed = [workflow, workflow.config, { deep: [workflow.config] }].flatMap((value) => [
+    inspect(value, { showHidden: true, depth: 9 }),
+    JSON.stringify(value),
+  ]);
+  for (const text of printed) {
+    assert.doesNotMatch(text, /sk-1234567|tok-7654321/);
+  }
+  assert.deepEqual(JSON.parse(JSON.stringify(workflow.config)), {
+    service_endpoint: "http://127.0.0.1:1",
+    api_key: "***",
+    headers: { "x-token": "***" },
+  });
+  assert.equal(workflow.config.api_key, "sk-1234567");
+  assert.deepEqual(new ImageWorkflow(workflow.config).config, workflow.config);
+  const task = registry().getWorkflow("music").process({ mood: "calm" });
+  assert.equal(inspect(task), `MediaTask(${task.taskId}, music, pending)`);
+  await task.wait();
+  assert.equal(inspect(task), `MediaTask(${task.taskId}, music, completed)`);
+  assert.equal(inspect(task.outputs), "[ MediaOutput(image/png) ]");
+  assert.equal(inspect(registry()), "MediaFactoryRegistry(image, video, voice, music)");
 });
 
 test("only workflows can be registered, under names that are some", () => {
