@@ -2,6 +2,7 @@ import { eventOf, plainTask } from "./event.js";
 import { INSPECT } from "./inspect.js";
 import { optionsOf } from "./options.js";
 import { MediaOutput } from "./output.js";
+import { isPlain } from "./plain.js";
 import { coreDefect, unlessTrapped } from "./platform.js";
 
 const TERMINAL = ["completed", "failed", "cancelled"];
@@ -154,8 +155,7 @@ export class MediaTask {
   }
 
   complete(result) {
-    const { outputs = [], ...rest } = isPlain(result) ? result : {};
-    const raw = isPlain(result) ? (rest.raw ?? rest) : result;
+    const { raw, outputs } = partsOf(result);
     this.#core.complete(raw, outputs.map(fileOf));
   }
 
@@ -195,11 +195,22 @@ function timeOf(milliseconds) {
   return milliseconds === null ? undefined : new Date(milliseconds);
 }
 
-function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+/** What a custom workflow made, split into plain data and files; bytes alone are one file. */
+function partsOf(result) {
+  if (isFile(result)) {
+    return { raw: null, outputs: [result] };
+  }
+  if (!isPlain(result)) {
+    return { raw: result, outputs: [] };
+  }
+  const { outputs = [], ...rest } = result;
+  return { raw: Object.hasOwn(rest, "raw") ? rest.raw : rest, outputs };
 }
 
-/** Bytes alone are an output too. */
 function fileOf(output) {
-  return output instanceof ArrayBuffer || ArrayBuffer.isView(output) ? { bytes: output } : output;
+  return isFile(output) ? { bytes: output } : output;
+}
+
+function isFile(value) {
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof Blob;
 }

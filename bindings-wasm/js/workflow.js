@@ -292,6 +292,9 @@ async function run(task, body) {
 
 /** A result whose Blobs were read: a task completes at once and cannot wait for them. */
 async function withBytes(result) {
+  if (result instanceof Blob) {
+    return withBytes({ outputs: [result], raw: null });
+  }
   if (!Array.isArray(result?.outputs)) {
     return result;
   }

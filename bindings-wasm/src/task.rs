@@ -15,7 +15,7 @@ use crate::{
     event::{CoreEvents, listener},
     output::CoreOutput,
     present::{json_to_js, to_js},
-    value::{bytes_of, value_of},
+    value::{bytes_of, plain_data, value_of},
 };
 
 /// A task.
@@ -146,9 +146,9 @@ impl CoreTask {
         self.0.log(message);
     }
 
-    /// COMPLETED with a result and output files: `[bytes, facts, bytes, facts, …]`.
+    /// COMPLETED with a result and output files: `[{ bytes, mime_type, … }, …]`.
     pub fn complete(&self, raw: &JsValue, outputs: &Array) -> Result<(), JsValue> {
-        let raw = value_of(raw).to_json();
+        let raw = plain_data("result", &value_of(raw)).map_err(thrown)?;
         let outputs = outputs.iter().map(|output| output_of(&output)).collect::<Result<_, _>>();
         let outputs = outputs.map_err(thrown)?;
         self.0.complete(Completion { raw, outputs, ..Completion::default() }).map_err(thrown)
@@ -165,6 +165,7 @@ fn output_of(js: &JsValue) -> Result<MediaOutput, Error> {
     let member = |name: &str| Reflect::get(js, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let bytes = bytes_of(&member("bytes")).ok_or_else(|| {
         Error::new(Code::Validation, "an output needs bytes: an ArrayBuffer or a typed array")
+            .with_hint("read a Blob first: await blob.arrayBuffer()")
     })?;
     let number = |name: &str| member(name).as_f64();
     let facts = OutputFacts {

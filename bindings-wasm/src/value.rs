@@ -7,6 +7,7 @@ use media_factory_core::{
     error::{Error, Issue, IssueCode, Result},
     media::{Foreign, Map, MediaInput, Value},
 };
+use serde_json::Value as Json;
 use wasm_bindgen::{
     JsCast,
     prelude::{JsValue, wasm_bindgen},
@@ -31,6 +32,28 @@ pub(crate) fn map_of(js: &JsValue, what: &str) -> Result<Map> {
             let message = format!("{what} must be a dictionary, not {}", other.kind());
             Err(Error::invalid(what, vec![Issue::new("", IssueCode::Type, message)]))
         }
+    }
+}
+
+/// The value as JSON, for results and metadata of custom workflows. `what` names it in the error.
+pub(crate) fn plain_data(what: &str, value: &Value) -> Result<Json> {
+    let refused = |message: String| {
+        Err(Error::invalid(what, vec![Issue::new(what, IssueCode::Type, message)]))
+    };
+    match value {
+        Value::Foreign(_) | Value::Media(_) => {
+            refused(format!("{what} must be plain data, not {}", value.kind()))
+        }
+        Value::Float(number) if !number.is_finite() => {
+            refused(format!("{what} must be plain data, not {number}"))
+        }
+        Value::List(items) => items.iter().map(|item| plain_data(what, item)).collect(),
+        Value::Map(map) => map
+            .iter()
+            .map(|(key, item)| Ok((key.to_owned(), plain_data(what, item)?)))
+            .collect::<Result<_>>()
+            .map(Json::Object),
+        plain => Ok(plain.to_json()),
     }
 }
 

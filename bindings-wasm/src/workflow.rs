@@ -16,7 +16,7 @@ use crate::{
     event::listener,
     present::{json_to_js, to_js},
     task::CoreTask,
-    value::{map_of, value_of},
+    value::{map_of, plain_data, value_of},
 };
 
 /// A workflow instance.
@@ -114,12 +114,10 @@ impl CoreWorkflow {
         on_update: Option<Function>,
     ) -> Result<CoreTask, JsValue> {
         let parameters = map_of(parameters, "parameters").map_err(thrown)?;
-        let metadata = match map_of(metadata, "metadata").map_err(thrown)? {
-            map if map.is_empty() => serde_json::Map::new(),
-            map => match Value::Map(map).to_json() {
-                Json::Object(members) => members,
-                _ => serde_json::Map::new(),
-            },
+        let metadata = map_of(metadata, "metadata").map_err(thrown)?;
+        let metadata = match plain_data("metadata", &Value::Map(metadata)).map_err(thrown)? {
+            Json::Object(members) => members,
+            _ => serde_json::Map::new(),
         };
         Ok(CoreTask(self.0.create_task_for(parameters, metadata, on_update.map(listener))))
     }

@@ -389,8 +389,17 @@ export type CustomBlobResult = Omit<CustomResult, "outputs"> & {
 };
 
 /** What the body of `runTask` may give; nothing at all completes the task too. */
-// biome-ignore lint/suspicious/noConfusingVoidType: that is what a function without a return has.
-export type BodyResult = CustomBlobResult | string | number | boolean | null | void;
+export type BodyResult =
+  | CustomBlobResult
+  | Blob
+  | ArrayBuffer
+  | ArrayBufferView
+  | string
+  | number
+  | boolean
+  | null
+  // biome-ignore lint/suspicious/noConfusingVoidType: that is what a function without a return has.
+  | void;
 
 /** One request for media: a live handle, whose getters show the state at the moment of reading. */
 export declare class MediaTask {
@@ -454,10 +463,13 @@ export declare class MediaTask {
   /** Adds something the user should know; for custom workflows. */
   log(message: string): void;
   /**
-   * COMPLETED; for custom workflows. After CANCELLED it does nothing.
-   * @throws {@link ValidationError} when it has ended already.
+   * COMPLETED; for custom workflows. After CANCELLED it does nothing. Bytes alone are one output;
+   * the rest must be plain data, as JSON has it. It cannot wait for a Blob: read that first.
+   * @throws {@link ValidationError} when it has ended already, or the result is something else.
    */
-  complete(result?: CustomResult | string | number | boolean | null): void;
+  complete(
+    result?: CustomResult | ArrayBuffer | ArrayBufferView | string | number | boolean | null,
+  ): void;
   /**
    * FAILED; for custom workflows. The error becomes the cause of the task's own.
    * @throws {@link ValidationError} when it has ended already.
@@ -494,7 +506,10 @@ export declare class MediaFactory {
   process(parameters: object, options?: TaskOptions): MediaTask;
   /** One task for each item, in order; an invalid item becomes a FAILED task. */
   batchProcess(items: Iterable<object>): MediaTask[];
-  /** A PENDING task that the caller moves itself. */
+  /**
+   * A PENDING task that the caller moves itself.
+   * @throws {@link ValidationError} when `metadata` are more than plain data.
+   */
   createTask(
     parameters: object,
     metadata?: Record<string, unknown> | null,

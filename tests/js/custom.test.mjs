@@ -233,6 +233,41 @@ test("whatever starts a task asks a subclass's own validateParameters", () => {
   started.cancel();
 });
 
+test("bytes are an output, and what is no plain data is refused", async () => {
+  class Returns extends MediaFactory {
+    process(result) {
+      return this.runTask({}, () => result);
+    }
+  }
+  const workflow = new Returns();
+  const bytes = PNG.buffer.slice(PNG.byteOffset, PNG.byteOffset + PNG.length);
+  for (const result of [PNG, bytes, new Blob([PNG], { type: "image/png" })]) {
+    const { outputs, raw } = (await workflow.process(result).wait()).result;
+    assert.deepEqual(Buffer.from(outputs[0].bytes), PNG);
+    assert.equal(raw, null);
+  }
+  const moment = new Date();
+  const foreign = [moment, () => 1, 2n ** 70n, Number.NaN, new Map(), new (class Own {})()];
+  for (const value of [...foreign, "half \ud83d"]) {
+    for (const result of [value, { deep: [value] }]) {
+      const task = workflow.process(result);
+      await assert.rejects(task.wait(), {
+        code: "validation",
+        message: /result must be plain data/,
+      });
+      assert.throws(() => workflow.createTask({}).complete(result), { code: "validation" });
+    }
+    const message = /metadata must be plain data/;
+    assert.throws(() => workflow.createTask({}, { value }), { code: "validation", message });
+  }
+  for (const value of [PNG, new Blob([PNG])]) {
+    const message = /result must be plain data, not media/;
+    await assert.rejects(workflow.process({ value }).wait(), { code: "validation", message });
+  }
+  const refusal = { code: "validation", hint: /arrayBuffer/ };
+  assert.throws(() => workflow.createTask({}).complete(new Blob([PNG])), refusal);
+});
+
 test("what is printed names things and tells no secrets", async () => {
   const secrets = { api_key: "sk-1234567", headers: { "x-token": "tok-7654321" } };
   const fetch = async () => Response.json({});
