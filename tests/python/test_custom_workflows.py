@@ -186,6 +186,44 @@ def test_a_built_in_one_can_be_extended(registry: MediaFactoryRegistry, plain_se
         workflow.process({"prompt": "war"})
 
 
+class Unprepared(MediaFactory):
+    def __init__(self) -> None:
+        self.tempo = "andante"
+
+    def process(self, parameters: Any) -> MediaTask:
+        return self.run_task(parameters, fails)
+
+
+class UnpreparedImages(ImageWorkflow):
+    def __init__(self, config: Any = None) -> None:
+        pass
+
+
+@pytest.mark.parametrize("kind", [Unprepared, UnpreparedImages])
+def test_a_constructor_has_to_call_the_inherited_one(
+    registry: MediaFactoryRegistry, kind: Any
+) -> None:
+    workflow = kind()
+    for call in (
+        lambda: workflow.process({"prompt": "a lake"}),
+        lambda: workflow.check({}),
+        lambda: workflow.validate_parameters({}),
+        lambda: workflow.batch_process([{"prompt": "a lake"}]),
+        workflow.list_tasks,
+        lambda: repr(workflow),
+    ):
+        with pytest.raises(ConfigError, match=rf"{kind.__name__}.__init__\(\) has to call super"):
+            call()
+
+
+def test_get_workflow_says_that_the_inherited_constructor_was_not_called(
+    registry: MediaFactoryRegistry,
+) -> None:
+    registry.register("image", UnpreparedImages)
+    with pytest.raises(ConfigError, match="has to call super"):
+        registry.get_workflow("image")
+
+
 def test_shortcuts_follow_the_rules_of_a_subclass(
     registry: MediaFactoryRegistry, plain_service: Any
 ) -> None:

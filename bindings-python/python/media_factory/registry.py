@@ -127,6 +127,7 @@ class MediaFactoryRegistry:
         # Before the constructor, which may be a user's own and passes nothing on.
         workflow._registry, workflow._name = self, name
         workflow.__init__(config)  # type: ignore[misc]
+        workflow._must_be_prepared()
         return workflow
 
     get_workflow: GetWorkflow = either(_get_workflow)  # type: ignore[assignment]

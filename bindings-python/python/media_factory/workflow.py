@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
-from media_factory import _core
 from media_factory.errors import ConfigError, MediaFactoryError, ValidationError
 from media_factory.task import MediaTask
 from media_factory.types import MediaType, ProcessingStatus, media_type_of
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from media_factory._core import Inbox, OwnTransport
+    from media_factory._core import Task as CoreTask
+    from media_factory._core import Workflow as CoreWorkflow
     from media_factory.callbacks import Subscription
     from media_factory.events import TaskEvent
     from media_factory.issues import ValidationIssue
@@ -36,6 +38,7 @@ class MediaFactory(ABC):
 
     _registry: MediaFactoryRegistry | None = None
     _name: str | None = None
+    _connection: tuple[CoreWorkflow, OwnTransport | None] | None = None
 
     def __init__(self, config: Mapping[str, Any] | None = None) -> None:
         """Read ``config``, then run ``_setup``.
@@ -47,7 +50,7 @@ class MediaFactory(ABC):
 
         registry = self._registry = self._registry or default_registry()
         self._name = self._name or registry.name_of(type(self))
-        self._core, self._transport = registry.connect(self._name, config)
+        self._connection = registry.connect(self._name, config)
         self.config: Mapping[str, Any] = {} if config is None else config
         self._setup()
 
@@ -183,16 +186,29 @@ class MediaFactory(ABC):
         return capabilities
 
     @property
+    def _core(self) -> CoreWorkflow:
+        if self._connection is None:
+            raise self._unprepared()
+        return self._connection[0]
+
+    @property
     def _home(self) -> MediaFactoryRegistry:
         if self._registry is None:
-            name = type(self).__name__
-            raise ConfigError(f"{name}.__init__() has to call super().__init__(config)")
+            raise self._unprepared()
         return self._registry
 
-    def _handle(self, core: _core.Task) -> MediaTask:
+    def _unprepared(self) -> ConfigError:
+        name = type(self).__name__
+        return ConfigError(f"{name}.__init__() has to call super().__init__(config)")
+
+    def _must_be_prepared(self) -> None:
+        if self._connection is None:
+            raise self._unprepared()
+
+    def _handle(self, core: CoreTask) -> MediaTask:
         return MediaTask(core, self._home.callbacks)
 
-    def _listener(self, on_update: OnUpdate | None) -> tuple[_core.Inbox | None, int]:
+    def _listener(self, on_update: OnUpdate | None) -> tuple[Inbox | None, int]:
         if on_update is None:
             return None, 0
         subscription = self._home.callbacks.subscription(on_update)
@@ -280,7 +296,7 @@ class _ServiceWorkflow(MediaFactory):
     def _begin(
         self,
         on_update: OnUpdate | None,
-        start: Callable[[_core.Inbox | None, int], _core.Task],
+        start: Callable[[Inbox | None, int], CoreTask],
     ) -> MediaTask:
         if on_update is None:
             return self._handle(start(None, 0))
