@@ -110,19 +110,9 @@ export class MediaTask {
     return this;
   }
 
-  async *events() {
-    const events = this.#core.events();
-    try {
-      while (true) {
-        const event = await unlessTrapped(events.next());
-        if (event === undefined) {
-          return;
-        }
-        yield eventOf(event);
-      }
-    } finally {
-      events.free();
-    }
+  events() {
+    // Here and not in the generator, which begins with the first event that is asked for.
+    return eventsOf(this.#core.events());
   }
 
   onUpdate(callback) {
@@ -176,6 +166,20 @@ export class MediaTask {
       error.task = this;
     }
     return error;
+  }
+}
+
+async function* eventsOf(stream) {
+  try {
+    while (true) {
+      const event = await unlessTrapped(stream.next());
+      if (event === undefined) {
+        return;
+      }
+      yield eventOf(event);
+    }
+  } finally {
+    stream.free();
   }
 }
 

@@ -441,7 +441,7 @@ export declare class MediaTask {
    * @throws {@link TaskFailed}, {@link TaskCancelled}, {@link WaitTimeout}, or the signal's reason.
    */
   wait(options?: { timeout?: number; signal?: AbortSignal }): Promise<this>;
-  /** A snapshot, then every event until the terminal one. */
+  /** A snapshot of the moment of the call, then every event until the terminal one. */
   events(): AsyncGenerator<TaskEvent, void, void>;
   /**
    * Calls back with every event from now on, each in a microtask.

@@ -268,6 +268,21 @@ test("bytes are an output, and what is no plain data is refused", async () => {
   assert.throws(() => workflow.createTask({}).complete(new Blob([PNG])), refusal);
 });
 
+test("events are noted from the call on, not from the first that is asked for", async () => {
+  const task = registry().getWorkflow("music").createTask({ mood: "calm" });
+  const events = task.events();
+  task.start();
+  task.reportProgress(0.5, "composing");
+  task.complete();
+  const told = [];
+  for await (const event of events) {
+    told.push(event.task?.status ?? event.status ?? event.kind);
+  }
+  assert.deepEqual(told, ["pending", "processing", "progress", "completed"]);
+  const unread = task.events();
+  assert.deepEqual(await unread.return(), { done: true, value: undefined });
+});
+
 test("what is printed names things and tells no secrets", async () => {
   const secrets = { api_key: "sk-1234567", headers: { "x-token": "tok-7654321" } };
   const fetch = async () => Response.json({});
