@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use crate::{
     errors::to_py,
     runtime::{Home, millis},
-    task::{Task, seconds},
+    task::{Task, Timeout},
     wake::LoopQueue,
 };
 
@@ -60,7 +60,7 @@ impl Wake for Finisher {
 impl Finishers {
     #[new]
     #[pyo3(signature = (tasks, timeout=None))]
-    fn new(tasks: Vec<PyRef<'_, Task>>, timeout: Option<f64>) -> PyResult<Self> {
+    fn new(tasks: Vec<PyRef<'_, Task>>, timeout: Option<Timeout>) -> PyResult<Self> {
         let line = Arc::new(Mutex::new(Line { left: tasks.len(), ..Line::default() }));
         let mut waits = Vec::with_capacity(tasks.len());
         for (place, task) in tasks.iter().enumerate() {
@@ -74,7 +74,7 @@ impl Finishers {
         }
         let home = tasks.first().map(|task| task.home.clone());
         let now = home.as_ref().map_or(0, |home| home.clock.ticks());
-        let end = seconds(timeout)?.map(|timeout| now.saturating_add(millis(timeout)));
+        let end = timeout.map(|timeout| now.saturating_add(millis(timeout.0)));
         Ok(Self { home, end, line, _waits: waits })
     }
 

@@ -77,8 +77,8 @@ impl Registry {
     }
 
     #[pyo3(signature = (with_status=None))]
-    fn tasks(&self, with_status: Option<&str>) -> PyResult<Vec<Task>> {
-        let tasks = self.registry.tasks(status(with_status)?).into_iter();
+    fn tasks(&self, py: Python<'_>, with_status: Option<&str>) -> PyResult<Vec<Task>> {
+        let tasks = self.registry.tasks(status(py, with_status)?).into_iter();
         Ok(tasks.map(|task| Task::new(task, &self.home)).collect())
     }
 

@@ -14,13 +14,12 @@ use media_factory_core::{
     task::{self, Completion, WaitError},
 };
 use pyo3::{
-    exceptions::PyValueError,
     prelude::*,
-    types::{PyDict, PyList},
+    types::{PyBool, PyDict, PyList},
 };
 
 use crate::{
-    errors::{exception, from_py, to_py},
+    errors::{exception, from_py, to_py, wrong_argument},
     events::{EventStream, Inbox},
     output::Output,
     runtime::Home,
@@ -41,15 +40,21 @@ impl Task {
     }
 }
 
-/// Seconds for which a user wants to wait; a time that has passed already is none at all.
-pub(crate) fn seconds(timeout: Option<f64>) -> PyResult<Option<Duration>> {
-    let read = |seconds: f64| {
-        let seconds = if seconds < 0.0 { 0.0 } else { seconds };
-        Duration::try_from_secs_f64(seconds).map_err(|_| {
-            PyValueError::new_err("a timeout is a number of seconds, or None to wait for ever")
+/// The argument `timeout` of a call: how long a user wants to wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timeout(pub(crate) Duration);
+
+impl<'py> FromPyObject<'_, 'py> for Timeout {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let seconds = object.extract::<f64>().ok().filter(|_| !object.is_instance_of::<PyBool>());
+        let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        time.map(Self).ok_or_else(|| {
+            let message = "timeout must be a number of seconds from 0, or None".to_owned();
+            to_py(object.py(), &wrong_argument("timeout", message))
         })
-    };
-    timeout.map(read).transpose()
+    }
 }
 
 #[pymethods]
@@ -157,17 +162,18 @@ impl Task {
 
     /// Blocks until the task is terminal; `False` when `timeout` seconds pass first.
     #[pyo3(signature = (timeout=None))]
-    fn wait(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+    fn wait(&self, py: Python<'_>, timeout: Option<Timeout>) -> PyResult<bool> {
         let mut finished = pin!(self.task.finished());
-        let ended =
-            self.home.block(py, seconds(timeout)?, |context| finished.as_mut().poll(context))?;
+        let ended = self.home.block(py, timeout.map(|timeout| timeout.0), |context| {
+            finished.as_mut().poll(context)
+        })?;
         Ok(ended.is_some())
     }
 
     /// Whether the task is terminal. In a testing registry everything moves before that, for as
     /// long as `timeout` seconds of its clock.
     #[pyo3(signature = (timeout=None))]
-    fn settle(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+    fn settle(&self, py: Python<'_>, timeout: Option<Timeout>) -> PyResult<bool> {
         if self.home.harness.is_some() {
             self.wait(py, timeout)?;
             return Ok(true);
@@ -198,9 +204,9 @@ impl Task {
     fn outcome<'py>(
         &self,
         py: Python<'py>,
-        timeout: Option<f64>,
+        timeout: Option<Timeout>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        match self.task.outcome(seconds(timeout)?) {
+        match self.task.outcome(timeout.map(|timeout| timeout.0)) {
             Ok(()) => Ok(None),
             Err(
                 WaitError::Failed(error) | WaitError::Cancelled(error) | WaitError::Timeout(error),

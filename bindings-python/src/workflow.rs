@@ -18,7 +18,7 @@ use crate::{
     operation::{Given, Operation},
     registry::{Registry, STANDARD_GRACE},
     runtime::{Ending, Home},
-    task::{Task, seconds},
+    task::{Task, Timeout},
     value::{Reader, json_object, json_to_py},
 };
 
@@ -30,10 +30,12 @@ pub(crate) struct Workflow {
 }
 
 /// The status of that name.
-pub(crate) fn status(name: Option<&str>) -> PyResult<Option<ProcessingStatus>> {
+pub(crate) fn status(py: Python<'_>, name: Option<&str>) -> PyResult<Option<ProcessingStatus>> {
     let read = |name: &str| {
-        ProcessingStatus::from_name(name)
-            .ok_or_else(|| PyValueError::new_err(format!("there is no status '{name}'")))
+        ProcessingStatus::from_name(name).ok_or_else(|| {
+            let message = format!("status must be a ProcessingStatus or its value, not '{name}'");
+            to_py(py, &wrong_argument("status", message))
+        })
     };
     name.map(read).transpose()
 }
@@ -97,7 +99,7 @@ impl Workflow {
         &self,
         py: Python<'_>,
         parameters: &Bound<'_, PyAny>,
-        timeout: Option<f64>,
+        timeout: Option<Timeout>,
         inbox: Option<&Inbox>,
         subscription: u64,
     ) -> PyResult<Task> {
@@ -113,7 +115,7 @@ impl Workflow {
         py: Python<'_>,
         images: &Bound<'_, PyAny>,
         parameters: &Bound<'_, PyAny>,
-        timeout: Option<f64>,
+        timeout: Option<Timeout>,
         inbox: Option<&Inbox>,
         subscription: u64,
     ) -> PyResult<Task> {
@@ -136,7 +138,7 @@ impl Workflow {
         text: &Bound<'_, PyAny>,
         voice: &Bound<'_, PyAny>,
         language: &Bound<'_, PyAny>,
-        timeout: Option<f64>,
+        timeout: Option<Timeout>,
         inbox: Option<&Inbox>,
         subscription: u64,
     ) -> PyResult<Task> {
@@ -154,7 +156,7 @@ impl Workflow {
         py: Python<'_>,
         sample: &Bound<'_, PyAny>,
         text: &Bound<'_, PyAny>,
-        timeout: Option<f64>,
+        timeout: Option<Timeout>,
         inbox: Option<&Inbox>,
         subscription: u64,
     ) -> PyResult<Task> {
@@ -215,8 +217,8 @@ impl Workflow {
     }
 
     #[pyo3(signature = (with_status=None))]
-    fn tasks(&self, with_status: Option<&str>) -> PyResult<Vec<Task>> {
-        let tasks = self.workflow.tasks(status(with_status)?).into_iter();
+    fn tasks(&self, py: Python<'_>, with_status: Option<&str>) -> PyResult<Vec<Task>> {
+        let tasks = self.workflow.tasks(status(py, with_status)?).into_iter();
         Ok(tasks.map(|task| Task::new(task, &self.home)).collect())
     }
 
@@ -260,18 +262,19 @@ impl Workflow {
     fn begin(
         &self,
         py: Python<'_>,
-        timeout: Option<f64>,
+        timeout: Option<Timeout>,
         inbox: Option<&Inbox>,
         subscription: u64,
         start: impl FnOnce(&workflow::Workflow, workflow::TaskOptions) -> Result<task::Task>,
     ) -> PyResult<Task> {
         self.home.must_be_own(py)?;
-        if timeout.is_some_and(|seconds| !(seconds.is_finite() && seconds > 0.0)) {
+        let timeout = timeout.map(|timeout| timeout.0);
+        if timeout.is_some_and(|timeout| timeout.is_zero()) {
             let message = "timeout must be a number of seconds above 0".to_owned();
             return Err(to_py(py, &wrong_argument("timeout", message)));
         }
         let listener = inbox.map(|inbox| inbox.listener(subscription));
-        let options = workflow::TaskOptions { timeout: seconds(timeout)?, listener };
+        let options = workflow::TaskOptions { timeout, listener };
         let task = start(&self.workflow, options).map_err(|error| to_py(py, &error))?;
         Ok(Task::new(task, &self.home))
     }

@@ -18,6 +18,9 @@ from media_factory import (
     MediaFactoryRegistry,
     TaskFailed,
     ValidationError,
+    as_completed,
+    wait_all,
+    wait_all_async,
 )
 
 PROMPT = {"prompt": "a lake"}
@@ -198,17 +201,45 @@ def test_an_output_larger_than_the_limit(
     assert caught.value.code == "too-large"
 
 
-@pytest.mark.parametrize("timeout", ["soon", math.nan, object()])
-def test_timeouts_that_are_none(workflow: ImageWorkflow, timeout: Any) -> None:
+def refused(argument: str, call: Callable[[], object]) -> None:
+    with pytest.raises(ValidationError, match=f"^{argument} must be") as caught:
+        call()
+    assert caught.value.code == "validation"
+    assert [issue.path for issue in caught.value.issues] == [argument]
+
+
+@pytest.mark.parametrize("timeout", ["1", math.nan, math.inf, 1e300, -1, True, object()], ids=str)
+async def test_timeouts_that_are_none(workflow: ImageWorkflow, timeout: Any) -> None:
     task = workflow.process(PROMPT).wait(10)
-    with pytest.raises((TypeError, ValueError)):
-        task.wait(timeout)
-    with pytest.raises((TypeError, ValueError)):
-        workflow.process(PROMPT, timeout=timeout)
+    refused("timeout", lambda: task.wait(timeout))
+    refused("timeout", lambda: wait_all([task], timeout))
+    refused("timeout", lambda: list(as_completed([task], timeout)))
+    refused("timeout", lambda: workflow.process(PROMPT, timeout=timeout))
+    with pytest.raises(ValidationError, match=r"^timeout must be"):
+        await task.wait_async(timeout)
+    with pytest.raises(ValidationError, match=r"^timeout must be"):
+        await wait_all_async([task], timeout)
 
 
-def test_callbacks_that_are_none(workflow: ImageWorkflow) -> None:
-    with pytest.raises(TypeError, match="on_update"):
-        workflow.process(PROMPT, on_update="print")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="ProcessingStatus"):
-        workflow.list_tasks("done")
+def test_a_deadline_of_no_time(workflow: ImageWorkflow) -> None:
+    refused("timeout", lambda: workflow.process(PROMPT, timeout=0))
+
+
+@pytest.mark.parametrize("callback", [5, "print"])
+def test_callbacks_that_are_none(workflow: ImageWorkflow, callback: Any) -> None:
+    refused("on_update", lambda: workflow.process(PROMPT, on_update=callback))
+    refused("on_update", lambda: workflow.create_task({}, on_update=callback))
+    refused("on_update", lambda: workflow.process(PROMPT).on_update(callback))
+
+
+@pytest.mark.parametrize("status", ["bogus", "", 5])
+def test_statuses_that_are_none(
+    registry: MediaFactoryRegistry, workflow: ImageWorkflow, status: Any
+) -> None:
+    refused("status", lambda: workflow.list_tasks(status))
+    refused("status", lambda: registry.list_tasks(status))
+
+
+@pytest.mark.parametrize("items", [None, 5, "prompt", b"prompt", PROMPT], ids=str)
+def test_batches_that_are_none(workflow: ImageWorkflow, items: Any) -> None:
+    refused("batch_parameters", lambda: workflow.batch_process(items))

@@ -116,7 +116,10 @@ class Callbacks:
     def subscription(self, callback: Callback) -> Subscription:
         """Make a subscription for the running loop, or for the dispatcher thread."""
         if not callable(callback):
-            raise TypeError(f"on_update is a function, not {type(callback).__name__}")
+            from media_factory.issues import wrong_argument
+
+            message = f"on_update must be a function, not {type(callback).__name__}"
+            raise wrong_argument("on_update", message)
         loop = running_loop()
         channel = self._of_thread() if loop is None else self._of_loop(loop)
         return Subscription(channel, callback)

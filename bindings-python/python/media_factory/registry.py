@@ -172,8 +172,11 @@ class MediaFactoryRegistry:
 
     @either
     def list_tasks(self, status: ProcessingStatus | str | None = None) -> list[MediaTask]:
-        """List all tasks in the order of their creation, or those with one status."""
-        name = None if status is None else ProcessingStatus(status).value
+        """List all tasks in the order of their creation, or those with one status.
+
+        Raises ``ValidationError`` for a status that there is not.
+        """
+        name = None if status is None else str(status)
         return [MediaTask(core, self.callbacks) for core in self._core.tasks(name)]
 
     def name_of(self, workflow: type[MediaFactory]) -> str:

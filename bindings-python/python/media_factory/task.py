@@ -143,8 +143,9 @@ class MediaTask:
         """Block until it is terminal and give it back when it is COMPLETED.
 
         Raises ``TaskFailed`` (with the task's error as cause), ``TaskCancelled``, or
-        ``WaitTimeout`` after ``timeout`` seconds, in which case the task goes on. Ctrl-C ends the
-        wait, not the task.
+        ``WaitTimeout`` after ``timeout`` seconds, in which case the task goes on; and
+        ``ValidationError`` for a ``timeout`` that is no number from 0. Ctrl-C ends the wait, not
+        the task.
         """
         self._core.wait(timeout)
         return self._settled(timeout)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from media_factory.errors import ConfigError, MediaFactoryError, ValidationError
+from media_factory.errors import ConfigError, MediaFactoryError
 from media_factory.task import MediaTask
 from media_factory.types import MediaType, ProcessingStatus, media_type_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import Any
 
     from media_factory._core import Inbox, OwnTransport
@@ -166,8 +166,11 @@ class MediaFactory(ABC):
         return None if core is None else self._handle(core)
 
     def list_tasks(self, status: ProcessingStatus | str | None = None) -> list[MediaTask]:
-        """List this instance's tasks in the order of their creation, or those with one status."""
-        name = None if status is None else ProcessingStatus(status).value
+        """List this instance's tasks in the order of their creation, or those with one status.
+
+        Raises ``ValidationError`` for a status that there is not.
+        """
+        name = None if status is None else str(status)
         return [self._handle(core) for core in self._core.tasks(name)]
 
     def cancel_task(self, task_id: str) -> bool:
@@ -407,10 +410,11 @@ class VoiceWorkflow(_ServiceWorkflow):
 
 
 def _items(batch_parameters: Iterable[Any]) -> list[Any]:
-    if isinstance(batch_parameters, (str, bytes, dict)):
-        from media_factory.issues import ValidationIssue
+    one_value = isinstance(batch_parameters, (str, bytes, dict))
+    if isinstance(batch_parameters, Iterable) and not one_value:
+        return list(batch_parameters)
+    from media_factory.issues import wrong_argument
 
-        kind = type(batch_parameters).__name__
-        message = f"batch_process takes a list of parameters, not {kind}"
-        raise ValidationError(message, issues=[ValidationIssue("", "type", message)])
-    return list(batch_parameters)
+    kind = type(batch_parameters).__name__
+    message = f"batch_parameters must be a list of parameters, not {kind}"
+    raise wrong_argument("batch_parameters", message)
