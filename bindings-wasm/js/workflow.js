@@ -193,7 +193,7 @@ export class ImageWorkflow extends ServiceWorkflow {}
 /** Films. */
 export class VideoWorkflow extends ServiceWorkflow {
   createFromImages(images, parameters, options) {
-    const list = Array.isArray(images) ? images : [...images];
+    const list = picturesOf(images);
     mustAgree(this, { ...parameters, mode: "image-sequence", images: list });
     return begin(options, (timeout, onUpdate) =>
       ready(this).createFromImages(list, parameters, timeout, onUpdate),
@@ -307,6 +307,12 @@ async function withBytes(result) {
       : output;
   });
   return { ...result, outputs: await Promise.all(outputs) };
+}
+
+/** One picture is a list of one: text and views of bytes could be iterated as well. */
+function picturesOf(images) {
+  const isOne = typeof images === "string" || ArrayBuffer.isView(images);
+  return !isOne && typeof images?.[Symbol.iterator] === "function" ? [...images] : [images];
 }
 
 function isDictionary(value) {

@@ -61,16 +61,12 @@ impl CoreWorkflow {
     #[wasm_bindgen(js_name = createFromImages)]
     pub fn create_from_images(
         &self,
-        images: &JsValue,
+        images: &Array,
         parameters: &JsValue,
         timeout: Option<f64>,
         on_update: Option<Function>,
     ) -> Result<CoreTask, JsValue> {
-        let images = match value_of(images) {
-            Value::List(images) => images,
-            Value::Null => Vec::new(),
-            single => vec![single],
-        };
+        let images = images.iter().map(|image| value_of(&image)).collect();
         let parameters = map_of(parameters, "parameters").map_err(thrown)?;
         let options = options(timeout, on_update)?;
         self.0.create_from_images(images, parameters, options).map(CoreTask).map_err(thrown)

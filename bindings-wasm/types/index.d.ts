@@ -563,9 +563,11 @@ export declare class ImageWorkflow extends ServiceWorkflow<ImageParameters> {}
 
 /** Films. */
 export declare class VideoWorkflow extends ServiceWorkflow<VideoParameters> {
-  /** A film from pictures, shown one after another. */
+  /**
+   * A film from one picture or up to 2,000, shown one after another; otherwise as `process`.
+   */
   createFromImages(
-    images: Iterable<MediaInput>,
+    images: MediaInput | Iterable<MediaInput>,
     parameters?: (FilmParameters & { prompt?: string | null }) | null,
     options?: TaskOptions,
   ): MediaTask;

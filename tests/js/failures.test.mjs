@@ -7,8 +7,14 @@ import { test } from "node:test";
 import * as mediaFactory from "media-factory";
 import { finished, json, PNG, pictures, serve } from "./service.mjs";
 
-const { ConfigError, ImageWorkflow, MediaFactoryError, MediaFactoryRegistry, ValidationError } =
-  mediaFactory;
+const {
+  ConfigError,
+  ImageWorkflow,
+  MediaFactoryError,
+  MediaFactoryRegistry,
+  ValidationError,
+  VideoWorkflow,
+} = mediaFactory;
 const quick = { retry: { max_attempts: 2, base_delay: 0.001 } };
 
 async function failure(config, parameters = { prompt: "A fox" }) {
@@ -101,6 +107,27 @@ test("what only looks strange is accepted", () => {
   for (const image of [PNG, new Uint16Array(4), new DataView(new ArrayBuffer(3)), "fox.png"]) {
     assert.deepEqual(workflow.check({ prompt: "x", image }), []);
   }
+});
+
+test("one picture is a list of one, and what is no picture is refused", () => {
+  const workflow = new VideoWorkflow({ service_endpoint: "http://127.0.0.1:1" });
+  for (const picture of ["https://example.org/a.png", PNG, PNG.buffer, new Blob([PNG])]) {
+    const [one, several] = [picture, [picture, picture]].map((images) => {
+      const task = workflow.createFromImages(images);
+      task.cancel();
+      return task.parameters.images;
+    });
+    assert.deepEqual(several, [...one, ...one]);
+    assert.equal(one.length, 1);
+  }
+  const started = workflow.listTasks().length;
+  for (const wrong of [5, undefined, null, {}, true, []]) {
+    assert.throws(
+      () => workflow.createFromImages(wrong),
+      (error) => error instanceof ValidationError && error.issues[0].path.startsWith("images"),
+    );
+  }
+  assert.equal(workflow.listTasks().length, started);
 });
 
 test("hostile objects end in an error", () => {

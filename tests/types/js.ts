@@ -38,6 +38,7 @@ const task: MediaTask = image.process(
 );
 video.process({ images: ["a.png", new Uint8Array()], transitions: "fade" });
 video.createFromImages(new Set(["a.png"]), { fps: 30 });
+video.createFromImages(new Blob());
 new VoiceWorkflow().textToSpeech("Hello", { voice: "professional", language: "en" });
 new VoiceWorkflow(null).cloneVoice(new File([], "a.wav"), "Hello");
 
