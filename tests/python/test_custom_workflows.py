@@ -17,6 +17,7 @@ from media_factory import (
     MediaTask,
     TaskFailed,
     ValidationError,
+    ValidationIssue,
     VideoWorkflow,
     VoiceWorkflow,
     wait_all,
@@ -118,6 +119,32 @@ def test_answers_of_validate_parameters(music: Any) -> None:
         music.process({"answer": False})
     with pytest.raises(ConfigError, match="coroutine"):
         music.process({"answer": later()})
+
+
+def test_problems_may_be_dictionaries(music: Any) -> None:
+    whole = {
+        "path": "mood", "code": "choice", "message": "mood is calm or wild", "value": "grim",
+        "allowed": ["calm", "wild"], "suggestion": "calm",
+    }  # fmt: skip
+    with pytest.raises(ValidationError, match="mood is calm or wild; 5; a parameter") as raised:
+        music.process({"answer": [{**whole, "severity": "high"}, {"message": 5}, {"allowed": 5}]})
+    first, second, third = raised.value.issues
+    assert first == ValidationIssue(
+        "mood", "choice", "mood is calm or wild", "grim", ("calm", "wild"), "calm"
+    )
+    assert (second.path, second.code, second.message) == ("", "format", "5")
+    assert third.allowed is None
+
+
+@pytest.mark.parametrize("error", [5, None, ValueError, b"no piano"])
+def test_a_task_fails_with_an_exception_or_text(music: Any, error: Any) -> None:
+    task = music.create_task({})
+    task.start()
+    with pytest.raises(ValidationError, match="error must be an exception or a text"):
+        task.fail(error)
+    assert task.status == "processing"
+    task.fail("no piano")
+    assert str(task.error) == "no piano"
 
 
 def test_misuse_raises_but_not_after_cancel(music: Any) -> None:

@@ -91,9 +91,20 @@ def _problem(problem: object) -> ValidationIssue:
     if isinstance(problem, ValidationIssue):
         return problem
     if isinstance(problem, dict):
-        standard = {"path": "", "code": "format", "message": "a parameter is not valid"}
-        return issue_of({**standard, **problem})
+        return _described(problem)
     return ValidationIssue("", "format", str(problem))
+
+
+def _described(problem: dict[Any, Any]) -> ValidationIssue:
+    """Read a problem as a user wrote it; what an issue has no place for is left out."""
+    words = {"path": "", "code": "format", "message": "a parameter is not valid"}
+    allowed, suggestion = problem.get("allowed"), problem.get("suggestion")
+    return ValidationIssue(
+        **{name: str(problem.get(name, standard)) for name, standard in words.items()},
+        value=problem.get("value"),
+        allowed=tuple(map(str, allowed)) if isinstance(allowed, (list, tuple)) else None,
+        suggestion=None if suggestion is None else str(suggestion),
+    )
 
 
 def wrong_setting(path: str, message: str) -> ConfigError:

@@ -250,13 +250,18 @@ class MediaTask:
         """End it as FAILED. For custom workflows.
 
         An exception that is not one of Media Factory's gets the code ``internal``, and becomes the
-        cause of the task's error. Raises ``ValidationError`` when it is terminal already; does
-        nothing after CANCELLED.
+        cause of the task's error. Raises ``ValidationError`` when it is terminal already or
+        ``error`` is neither an exception nor text; does nothing after CANCELLED.
         """
         if isinstance(error, str):
             from media_factory.errors import MediaFactoryError
 
             error = MediaFactoryError(error)
+        elif not isinstance(error, BaseException):
+            from media_factory.issues import wrong_argument
+
+            message = f"error must be an exception or a text, not {type(error).__name__}"
+            raise wrong_argument("error", message)
         self._core.fail(error)
 
     def __eq__(self, other: object) -> bool:
