@@ -1,3 +1,4 @@
+import { ConnectionFailed } from "./errors.js";
 import { fault } from "./fault.js";
 
 /** A transport over a function like `fetch`, called with a URL and an init object. */
@@ -26,6 +27,9 @@ async function exchange(fetch, url, init) {
   try {
     response = await fetch(url, init);
   } catch (error) {
+    if (error instanceof ConnectionFailed) {
+      throw fault("connect", "never", error);
+    }
     // Platforms reject with a TypeError when the exchange failed; the rest is the user's own.
     const isNetwork = error instanceof TypeError || error?.name === "AbortError";
     throw fault(isNetwork ? "connect" : "callback", "maybe", error);

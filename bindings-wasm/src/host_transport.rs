@@ -164,10 +164,5 @@ fn error_of(fault: JsValue) -> TransportError {
     };
     let sent = if fault.sent().as_deref() == Some("never") { Sent::Never } else { Sent::Maybe };
     let message = fault.message().unwrap_or_else(|| "it gave no reason".to_owned());
-    let error = TransportError::new(kind, sent, message);
-    if kind == TransportErrorKind::Callback {
-        error.with_cause(cause(fault.reason()))
-    } else {
-        error
-    }
+    TransportError::new(kind, sent, message).with_cause(cause(fault.reason()))
 }

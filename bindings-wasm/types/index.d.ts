@@ -214,7 +214,11 @@ export interface Config {
 /** Defaults for all workflows, and for those of one medium under its name. */
 export type DefaultConfig = Config & { image?: Config; video?: Config; voice?: Config };
 
-/** A function like `fetch`. */
+/**
+ * A function like `fetch`. What it rejects with becomes the cause of the task's error, and is no
+ * proof that the service has not seen the request; a {@link ConnectionFailed} is one, so that the
+ * request may be sent again.
+ */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What may be said about one task beside its parameters. */

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ImageWorkflow, MediaFactoryRegistry } from "media-factory";
+import { ConnectionFailed, ImageWorkflow, MediaFactoryRegistry } from "media-factory";
 import { PNG, pictures, serve } from "./service.mjs";
 
 const answer = { status: "success", image_id: "1", url: "/outputs/a.png" };
@@ -38,6 +38,7 @@ test("the platform's own will do, and streams", async (context) => {
 
 test("its exceptions come back as the cause, and its failures are no proof that nothing was sent", async () => {
   const mistake = new RangeError("a mistake of the user");
+  const failure = new TypeError("fetch failed");
   const cases = [
     [
       () => {
@@ -47,7 +48,11 @@ test("its exceptions come back as the cause, and its failures are no proof that 
     ],
     [() => Promise.reject(mistake), mistake],
     [async () => "no response", undefined],
-    [() => Promise.reject(new TypeError("fetch failed")), undefined],
+    [() => Promise.reject(failure), failure],
+    [
+      async () => new Response(new ReadableStream({ pull: () => Promise.reject(failure) })),
+      failure,
+    ],
   ];
   for (const [fetch, cause] of cases) {
     const config = { fetch, service_endpoint: "https://example.org", ...quick };
@@ -57,6 +62,25 @@ test("its exceptions come back as the cause, and its failures are no proof that 
       assert.equal(task.error.cause, cause);
     }
   }
+});
+
+test("a ConnectionFailed says that nothing was sent, which is tried again", async () => {
+  const config = { service_endpoint: "https://example.org", ...quick };
+  const refused = new ConnectionFailed("the proxy is down");
+  let submissions = 0;
+  const fetch = async () => {
+    submissions += 1;
+    if (submissions === 1) {
+      throw refused;
+    }
+    return Response.json(answer);
+  };
+  await new ImageWorkflow({ fetch, ...config }).process({ prompt: "A fox" }).wait();
+  assert.equal(submissions, 2);
+  const never = () => Promise.reject(refused);
+  const task = new ImageWorkflow({ fetch: never, ...config }).process({ prompt: "A fox" });
+  await assert.rejects(task.wait(), { name: "TaskFailed", code: "connection" });
+  assert.equal(task.error.cause, refused);
 });
 
 test("it is told when nobody waits any more", async () => {
