@@ -225,6 +225,28 @@ def test_blocking_inside_a_callback_raises(workflow: ImageWorkflow, service: Ser
     assert "callback" in str(problems[0])
 
 
+def test_blocking_iteration_inside_a_callback_raises(
+    workflow: ImageWorkflow, service: Service
+) -> None:
+    service.hold = True
+    other = workflow.process(PROMPT)
+    problems: list[MediaFactoryError] = []
+    done = threading.Event()
+
+    def follow(event: TaskEvent) -> None:
+        try:
+            list(other.events())
+        except MediaFactoryError as problem:
+            problems.append(problem)
+        finally:
+            done.set()
+
+    workflow.process(PROMPT, on_update=follow)
+    assert done.wait(5)
+    assert problems[0].code == "internal"
+    assert "inside a callback" in problems[0].message
+
+
 def test_cancel_is_at_once_and_reaches_the_service(
     workflow: ImageWorkflow, service: Service
 ) -> None:
