@@ -14,6 +14,13 @@ export function optionsOf(options, kinds) {
   return given;
 }
 
+/** Throws unless an argument that cannot be left out is of its kind. */
+export function mustBe(kind, name, value) {
+  if (value === undefined || value === null || !isOf(kind, value)) {
+    throw invalid("arguments", [wrongType(name, kind)]);
+  }
+}
+
 function problems(given, kinds) {
   const issues = [];
   for (const [key, value] of Object.entries(given)) {

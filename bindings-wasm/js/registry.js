@@ -3,6 +3,7 @@ import { makeError } from "./errors.js";
 import { useFallback, within } from "./home.js";
 import { INSPECT } from "./inspect.js";
 import { ownFetch } from "./own-fetch.js";
+import { isPlain } from "./plain.js";
 import { platform } from "./platform.js";
 import { MediaTask } from "./task.js";
 import { ImageWorkflow, MediaFactory, setUp, VideoWorkflow, VoiceWorkflow } from "./workflow.js";
@@ -146,7 +147,8 @@ function standard() {
  */
 function withoutFetches(config, media) {
   const fetches = {};
-  if (typeof config !== "object" || config === null) {
+  // The core says what is wrong with the rest, which would become a dictionary here.
+  if (!isPlain(config)) {
     return [config, fetches];
   }
   const take = (part, name) => {
@@ -158,7 +160,7 @@ function withoutFetches(config, media) {
   };
   const plain = take(config, "");
   for (const name of media) {
-    if (typeof plain[name] === "object" && plain[name] !== null) {
+    if (isPlain(plain[name])) {
       plain[name] = take(plain[name], name);
     }
   }

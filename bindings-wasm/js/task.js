@@ -1,9 +1,10 @@
 import { eventOf, plainTask } from "./event.js";
 import { INSPECT } from "./inspect.js";
-import { optionsOf } from "./options.js";
+import { mustBe, optionsOf } from "./options.js";
 import { MediaOutput } from "./output.js";
 import { isPlain } from "./plain.js";
 import { coreDefect, unlessTrapped } from "./platform.js";
+import { invalid } from "./validity.js";
 
 const TERMINAL = ["completed", "failed", "cancelled"];
 
@@ -116,6 +117,7 @@ export class MediaTask {
   }
 
   onUpdate(callback) {
+    mustBe("function", "onUpdate", callback);
     let isSubscribed = true;
     const key = this.#core.subscribe((event) => {
       if (isSubscribed) {
@@ -208,6 +210,10 @@ function partsOf(result) {
     return { raw: result, outputs: [] };
   }
   const { outputs = [], ...rest } = result;
+  if (!Array.isArray(outputs)) {
+    const message = "an output needs bytes: outputs must be a list of them";
+    throw invalid("result", [{ path: "outputs", code: "type", message }]);
+  }
   return { raw: Object.hasOwn(rest, "raw") ? rest.raw : rest, outputs };
 }
 

@@ -50,7 +50,9 @@ impl CoreRegistry {
 
     /// Sets default configuration.
     pub fn configure(&self, defaults: &JsValue) -> Result<(), JsValue> {
-        config_of(defaults).and_then(|defaults| self.0.configure(defaults)).map_err(thrown)
+        config_of(value_of(defaults))
+            .and_then(|defaults| self.0.configure(defaults))
+            .map_err(thrown)
     }
 
     /// The names of what it makes.
@@ -109,16 +111,18 @@ impl CoreRegistry {
         config: &JsValue,
         own: Option<Arc<dyn Transport>>,
     ) -> Result<CoreWorkflow, JsValue> {
-        let config = config_of(config).map_err(thrown)?;
+        let config = match value_of(config) {
+            Value::Null => Map::new(),
+            given => config_of(given).map_err(thrown)?,
+        };
         let workflow = self.0.workflow(&MediaType::from_name(name), &config, own);
         workflow.map(CoreWorkflow).map_err(thrown)
     }
 }
 
-fn config_of(js: &JsValue) -> Result<Map> {
-    match value_of(js) {
+fn config_of(value: Value) -> Result<Map> {
+    match value {
         Value::Map(config) => Ok(config),
-        Value::Null => Ok(Map::new()),
         other => {
             let message = format!("the configuration must be a dictionary, not {}", other.kind());
             Err(Error::config(vec![Issue::new("", IssueCode::Type, message)]))

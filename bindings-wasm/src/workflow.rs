@@ -157,6 +157,11 @@ impl CoreWorkflow {
 }
 
 fn options(timeout: Option<f64>, on_update: Option<Function>) -> Result<TaskOptions, JsValue> {
+    if timeout.is_some_and(|seconds| !(seconds.is_finite() && seconds > 0.0)) {
+        let message = "timeout must be a number of seconds above 0";
+        let issue = Issue::new("timeout", IssueCode::Range, message);
+        return Err(error_to_js(&Error::invalid("options", vec![issue])));
+    }
     Ok(TaskOptions { timeout: seconds("timeout", timeout)?, listener: on_update.map(listener) })
 }
 

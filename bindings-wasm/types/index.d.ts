@@ -223,7 +223,7 @@ export type FetchFunction = (url: string, init: RequestInit) => Promise<Response
 
 /** What may be said about one task beside its parameters. */
 export interface TaskOptions {
-  /** Seconds; replaces the configuration's `timeout`. */
+  /** Seconds above 0; replaces the configuration's `timeout`. */
   timeout?: number;
   /** Cancels the task when it fires. */
   signal?: AbortSignal;
@@ -450,6 +450,7 @@ export declare class MediaTask {
   /**
    * Calls back with every event from now on, each in a microtask.
    * @returns A function that stops the calls.
+   * @throws {@link ValidationError} when `callback` is no function.
    */
   onUpdate(callback: (event: TaskEvent) => void): () => void;
   /** CANCELLED at once, with the service told to stop; `false` when it had ended already. */

@@ -130,6 +130,39 @@ test("one picture is a list of one, and what is no picture is refused", () => {
   assert.equal(workflow.listTasks().length, started);
 });
 
+test("arguments that are none are refused at the call", () => {
+  const config = { service_endpoint: "http://127.0.0.1:1" };
+  const workflow = new ImageWorkflow(config);
+  for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.throws(
+      () => workflow.process({ prompt: "A fox" }, { timeout }),
+      (error) => error instanceof ValidationError && error.issues[0].path === "timeout",
+    );
+  }
+  assert.deepEqual(workflow.listTasks(), []);
+  const task = workflow.createTask({ prompt: "A fox" });
+  for (const callback of [5, undefined, null, {}]) {
+    assert.throws(
+      () => task.onUpdate(callback),
+      (error) => error instanceof ValidationError && error.issues[0].path === "onUpdate",
+    );
+  }
+  const message = /an output needs bytes/;
+  for (const outputs of [null, 5, "text", {}, PNG, [null], ["text"], [{}]]) {
+    assert.throws(() => task.complete({ outputs }), { code: "validation", message });
+  }
+  assert.equal(task.status, "pending");
+  const isConfigError = (error) => error instanceof ConfigError && error.issues.length > 0;
+  for (const none of [null, [], "text", 5, new Map(), { image: [] }]) {
+    assert.throws(() => new MediaFactoryRegistry().configure(none), isConfigError);
+  }
+  for (const none of [[], "text", 5, new Map()]) {
+    assert.throws(() => new ImageWorkflow(none), isConfigError);
+    assert.throws(() => new MediaFactoryRegistry().getWorkflow("image", none), isConfigError);
+  }
+  assert.ok(new ImageWorkflow(null));
+});
+
 test("hostile objects end in an error", () => {
   const workflow = new ImageWorkflow();
   const explosive = { prompt: "x" };
