@@ -149,7 +149,7 @@ def test_a_task_fails_with_an_exception_or_text(music: Any, error: Any) -> None:
 
 def test_misuse_raises_but_not_after_cancel(music: Any) -> None:
     task = music.create_task({})
-    with pytest.raises(ValidationError, match="pending"):
+    with pytest.raises(ValidationError, match="progress reported on a task that is pending"):
         task.report_progress(0.5)
     task.start()
     with pytest.raises(ValidationError):
