@@ -225,7 +225,7 @@ export type FetchFunction = (url: string, init: RequestInit) => Promise<Response
 export interface TaskOptions {
   /** Seconds above 0; replaces the configuration's `timeout`. */
   timeout?: number;
-  /** Cancels the task when it fires. */
+  /** Cancels the task when it fires. One that has fired already is thrown: there is no task. */
   signal?: AbortSignal;
   /** Called with every event from `created` on, each in a microtask. */
   onUpdate?: (event: TaskEvent) => void;
@@ -548,7 +548,8 @@ declare class ServiceWorkflow<Parameters extends object> extends MediaFactory {
   validateParameters(parameters: Parameters | object): boolean;
   /**
    * Starts a task and gives it back at once, PENDING.
-   * @throws {@link ValidationError} or {@link Unsupported} with every problem; then there is no
+   * @throws {@link ValidationError} or {@link Unsupported} with every problem; the reason of a
+   * `signal` that has fired already, an `AbortError` unless it was given another. Then there is no
    * task, and no byte was sent.
    */
   process(parameters: Parameters, options?: TaskOptions): MediaTask;

@@ -163,6 +163,15 @@ test("arguments that are none are refused at the call", () => {
   assert.ok(new ImageWorkflow(null));
 });
 
+test("a signal that has fired throws its reason, and there is no task", () => {
+  const workflow = new ImageWorkflow({ service_endpoint: "http://127.0.0.1:1" });
+  const begin = (signal) => workflow.process({ prompt: "A fox" }, { signal });
+  assert.throws(() => begin(AbortSignal.abort()), { name: "AbortError" });
+  const reason = new Error("the page was left");
+  assert.throws(() => begin(AbortSignal.abort(reason)), reason);
+  assert.deepEqual(workflow.listTasks(), []);
+});
+
 test("hostile objects end in an error", () => {
   const workflow = new ImageWorkflow();
   const explosive = { prompt: "x" };
