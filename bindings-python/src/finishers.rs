@@ -34,6 +34,8 @@ pub(crate) struct Finishers {
 struct Line {
     finished: VecDeque<usize>,
     left: usize,
+    /// How many must have finished before whoever waits is woken.
+    enough: usize,
     waker: Option<Waker>,
 }
 
@@ -48,7 +50,7 @@ impl Wake for Finisher {
         let waker = {
             let mut line = lock(&self.line);
             line.finished.push_back(self.place);
-            line.waker.take()
+            if line.finished.len() < line.enough { None } else { line.waker.take() }
         };
         if let Some(waker) = waker {
             waker.wake();
@@ -87,11 +89,15 @@ impl Finishers {
     fn next(&self, py: Python<'_>) -> PyResult<Option<usize>> {
         let Some(home) = &self.home else { return Ok(None) };
         let place = home.block(py, self.time_left(), |context| self.poll_next(context))?;
-        place.ok_or_else(|| {
-            let message = "not all tasks have finished in time";
-            let error = Error::new(Code::WaitTimeout, message);
-            to_py(py, &error.with_hint("the tasks go on; wait again or cancel them"))
-        })
+        place.ok_or_else(|| too_late(py))
+    }
+
+    /// Blocks until all have finished, woken once and not at each: a thread that is woken for every
+    /// task of a large batch costs more than the task.
+    fn all(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(home) = &self.home else { return Ok(()) };
+        let ended = home.block(py, self.time_left(), |context| self.poll_all(context))?;
+        ended.ok_or_else(|| too_late(py))
     }
 
     /// Gives `None` when `next` would not block; else the key under which `future` waits.
@@ -104,7 +110,7 @@ impl Finishers {
             home.settle(py, is_ready)?;
         }
         let (key, waker) = queue.waker(future);
-        lock(&self.line).waker = Some(waker);
+        lock(&self.line).wait_for(1, waker);
         if is_ready() {
             queue.forget(key);
             return Ok(None);
@@ -130,9 +136,31 @@ impl Finishers {
                 Poll::Ready(Some(place))
             }
             None => {
-                line.waker = Some(context.waker().clone());
+                line.wait_for(1, context.waker().clone());
                 Poll::Pending
             }
         }
     }
+
+    fn poll_all(&self, context: &Context<'_>) -> Poll<()> {
+        let mut line = lock(&self.line);
+        if line.finished.len() >= line.left {
+            return Poll::Ready(());
+        }
+        let left = line.left;
+        line.wait_for(left, context.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Line {
+    fn wait_for(&mut self, enough: usize, waker: Waker) {
+        self.enough = enough;
+        self.waker = Some(waker);
+    }
+}
+
+fn too_late(py: Python<'_>) -> PyErr {
+    let error = Error::new(Code::WaitTimeout, "not all tasks have finished in time");
+    to_py(py, &error.with_hint("the tasks go on; wait again or cancel them"))
 }

@@ -23,7 +23,8 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{clock::HostClock, errors::to_py, fork};
 
-/// The core asks little of a thread; two keep encoding and decoding off each other's way.
+/// The core asks little of a thread; two keep encoding and decoding off each other's way, where
+/// the process may use two processors. More threads than that only take turns.
 const WORKERS: usize = 2;
 
 /// How often a blocked thread looks whether Ctrl-C was pressed.
@@ -43,7 +44,7 @@ pub(crate) fn handle() -> PyResult<Handle> {
         return Ok(runtime.handle().clone());
     }
     let started = Builder::new_multi_thread()
-        .worker_threads(WORKERS)
+        .worker_threads(thread::available_parallelism().map_or(1, usize::from).min(WORKERS))
         .thread_name("media-factory")
         .enable_all()
         .build()

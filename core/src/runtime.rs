@@ -194,6 +194,15 @@ impl HttpResponse {
         find_header(&self.headers, name)
     }
 
+    /// The body's length where the service announced it, and means it: not of a compressed body,
+    /// which may have been unpacked on the way.
+    pub(crate) fn body_length(&self) -> Option<u64> {
+        match self.header("content-encoding") {
+            None | Some("identity") => self.header("content-length")?.trim().parse().ok(),
+            Some(_) => None,
+        }
+    }
+
     /// Whether the body is an event stream.
     pub(crate) fn is_event_stream(&self) -> bool {
         let kind = self.header("content-type").unwrap_or_default().to_ascii_lowercase();

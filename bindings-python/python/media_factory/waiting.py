@@ -29,11 +29,14 @@ def wait_all(
     Raises ``WaitTimeout`` after ``timeout`` seconds in all; the tasks go on.
     """
     waited = list(tasks)
-    shown = _progress_bar(len(waited)) if progress else None
     finishers = _core.Finishers([task._core for task in waited], timeout)
-    while finishers.next() is not None:
-        if shown is not None:
-            shown.advance()
+    if progress:
+        shown = _progress_bar(len(waited))
+        while finishers.next() is not None:
+            if shown is not None:
+                shown.advance()
+    else:
+        finishers.all()
     if raise_on_error:
         for task in waited:
             task._settled(None)

@@ -71,10 +71,11 @@ impl Link {
     ) -> Result<Answer, TransportError> {
         let url = request.url.clone();
         let mut response = self.open(request, patience).await?;
+        let length = response.body_length();
         let body = match std::mem::replace(&mut response.body, Body::Full(Bytes::new())) {
             Body::Full(bytes) if bytes.len() as u64 > limit => return Err(too_large(limit)),
             Body::Full(bytes) => bytes,
-            Body::Stream(stream) => self.collect(stream, limit).await?,
+            Body::Stream(stream) => self.collect(stream, limit, length).await?,
         };
         Ok(Answer::new(&url, response, body))
     }
@@ -120,10 +121,12 @@ impl Link {
         self.unless_silent(stream.next()).await.unwrap_or_else(|silence| Some(Err(silence)))
     }
 
+    /// Reads to the end; a body of announced `length` is at its end without asking once more.
     async fn collect(
         &self,
         mut stream: Box<dyn BodyStream>,
         limit: u64,
+        length: Option<u64>,
     ) -> Result<Bytes, TransportError> {
         let mut first = Bytes::new();
         let mut body = BytesMut::new();
@@ -140,6 +143,9 @@ impl Link {
                     first = Bytes::new();
                 }
                 _ => body.extend_from_slice(&chunk),
+            }
+            if length == Some(first.len().max(body.len()) as u64) {
+                break;
             }
         }
         Ok(if body.is_empty() { first } else { body.freeze() })
