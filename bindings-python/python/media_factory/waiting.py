@@ -33,8 +33,7 @@ def wait_all(
     if progress:
         shown = _progress_bar(len(waited))
         while finishers.next() is not None:
-            if shown is not None:
-                shown.advance()
+            shown.advance()
     else:
         finishers.all()
     if raise_on_error:
