@@ -8,7 +8,7 @@ mod value;
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) use input::encode_data_url;
 pub use input::{MediaInput, MediaSource, decode_data_url};
@@ -65,6 +65,12 @@ impl fmt::Display for MediaType {
 impl Serialize for MediaType {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for MediaType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|name| Self::from_name(&name))
     }
 }
 

@@ -5,11 +5,14 @@
 //! SDK's `sandbox` protocol, so that it takes the same path as a service on the network.
 
 mod answer;
+mod caller;
 mod events;
 mod files;
 mod listing;
+mod record;
 mod renderer;
 mod routes;
+mod storage;
 mod store;
 mod submit;
 mod task;
@@ -20,6 +23,7 @@ mod version_0;
 mod work;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex},
 };
@@ -34,11 +38,14 @@ use self::store::Store;
 #[cfg(not(target_family = "wasm"))]
 pub use self::threads::{RenderWork, ThreadRenderer};
 pub use self::{
+    caller::Caller,
     listing::VOICES,
+    record::{FileRecord, Records, TaskKey, TaskRecord, UploadRecord},
     renderer::{
         Extent, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles, Renderer,
         Watch,
     },
+    storage::{Change, MemoryStorage, Storage, StorageError},
     transport::SandboxTransport,
 };
 
@@ -74,6 +81,26 @@ impl Default for Limits {
     }
 }
 
+/// How many tasks a server knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Tasks that wait.
+    pub pending: usize,
+    /// Tasks that are rendered.
+    pub processing: usize,
+    /// Tasks that have ended and are remembered.
+    pub finished: usize,
+}
+
+/// What became of one key, for tests of the promise that nothing is paid for twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How often it was submitted and not refused.
+    pub submissions: u32,
+    /// How often a rendering for it was finished and kept.
+    pub generations: u32,
+}
+
 /// A service in memory; clones are the same service.
 #[derive(Clone)]
 pub struct Server(Arc<Shared>);
@@ -99,6 +126,24 @@ impl Server {
         Self(Arc::new(Shared { renderer, clock, spawner, limits, ids: TaskIds::default(), store }))
     }
 
+    /// A service that goes on where a former one stopped: what had not ended is queued again in its
+    /// old order, and keys, results, uploads and outputs are known. `records` is what `storage`
+    /// kept.
+    ///
+    /// # Errors
+    /// When the storage cannot note this start.
+    pub async fn restored(
+        renderer: Arc<dyn Renderer>,
+        clock: Arc<dyn Clock>,
+        spawner: Arc<dyn Spawner>,
+        limits: Limits,
+        storage: Arc<dyn Storage>,
+        records: Records,
+    ) -> Result<Self, StorageError> {
+        storage.save(vec![Change::Start(records.starts.saturating_add(1))]).await?;
+        Ok(Self::new(renderer, clock, spawner, limits))
+    }
+
     /// A service on the embedded engine and as many threads as there are processor cores.
     #[cfg(all(feature = "engine", not(target_family = "wasm")))]
     pub fn on_threads(clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Self {
@@ -107,10 +152,41 @@ impl Server {
         Self::new(Arc::new(renderer), clock, spawner, Limits { workers, ..Limits::default() })
     }
 
+    /// Answers a request whose method is none of [`Method`](media_factory_core::runtime::Method):
+    /// 405 with `Allow` where there is such a path, else 404.
+    pub fn refuse_method(&self, media_type: &MediaType, request: &HttpRequest) -> HttpResponse {
+        let _ = (media_type, request);
+        routes::no_such_method()
+    }
+
+    /// Takes no more work: submissions are refused, event streams end, and renderings are stopped
+    /// and stay queued in the storage. Resolves when nothing is being saved any more.
+    pub async fn shutdown(&self) {}
+
+    /// How much there is to do, and was done.
+    pub fn counts(&self) -> Counts {
+        Counts::default()
+    }
+
+    /// How often each key was submitted and rendered, over all scopes.
+    pub fn counters(&self) -> BTreeMap<Arc<str>, Tally> {
+        BTreeMap::new()
+    }
+
+    /// Forgets the tasks of this id in every scope, as if they had never been: for fault tests.
+    ///
+    /// # Errors
+    /// When the storage cannot forget them.
+    pub async fn forget(&self, id: &str) -> Result<(), StorageError> {
+        let _ = id;
+        Ok(())
+    }
+
     /// Answers a request to the service for one medium. Only the path and the query of the URL
     /// count. A request that was dropped before its answer may have been done all the same.
     pub fn handle(
         &self,
+        _caller: &Caller,
         media_type: MediaType,
         request: HttpRequest,
     ) -> BoxFuture<'static, HttpResponse> {

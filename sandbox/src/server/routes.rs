@@ -32,6 +32,11 @@ pub(super) async fn answer(
     route(&shared, &media_type, &request).await.unwrap_or_else(Refusal::into_response)
 }
 
+/// The answer to methods that no path takes.
+pub(super) fn no_such_method() -> HttpResponse {
+    Refusal::wrong_method("GET, POST, DELETE").into_response()
+}
+
 async fn route(
     shared: &Arc<Shared>,
     media_type: &MediaType,

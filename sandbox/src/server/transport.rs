@@ -8,7 +8,7 @@ use media_factory_core::{
     },
 };
 
-use super::Server;
+use super::{Caller, Server};
 
 /// Carries requests for `sandbox://image`, `sandbox://video` and `sandbox://voice` to a server in
 /// the same process.
@@ -39,7 +39,7 @@ impl Transport for SandboxTransport {
             let error = TransportError::new(TransportErrorKind::Invalid, Sent::Never, message);
             return Box::pin(std::future::ready(Err(error)));
         };
-        let answer = self.server.handle(media_type, request);
+        let answer = self.server.handle(&Caller::default(), media_type, request);
         Box::pin(async move { Ok(answer.await) })
     }
 }

@@ -13,8 +13,8 @@ use media_factory_core::{
     testing::{Executor, ManualClock},
 };
 use media_factory_sandbox::server::{
-    Extent, Limits, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles,
-    Renderer, Server, Watch,
+    Caller, Extent, Limits, RenderFailure, RenderOrder, RenderProgress, RenderedFile,
+    RenderedFiles, Renderer, Server, Watch,
 };
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
@@ -103,7 +103,10 @@ impl Bench {
     /// Asks the server without running anything.
     pub(crate) fn start(&self, request: HttpRequest) -> Arc<Mutex<Option<HttpResponse>>> {
         let slot: Arc<Mutex<Option<HttpResponse>>> = Arc::default();
-        let (answer, place) = (self.server.handle(self.media_type.clone(), request), slot.clone());
+        let (answer, place) = (
+            self.server.handle(&Caller::default(), self.media_type.clone(), request),
+            slot.clone(),
+        );
         self.executor.spawn(Box::pin(async move {
             let answer = answer.await;
             *lock(&place) = Some(answer);

@@ -1,13 +1,13 @@
 use futures_util::FutureExt;
 use media_factory_core::{media::MediaType, runtime::Method};
-use media_factory_sandbox::server::VOICES;
+use media_factory_sandbox::server::{Caller, VOICES};
 use serde_json::{Value as Json, json};
 
 use crate::bench::{Bench, json_of, request};
 
 fn ask(media_type: MediaType, path: &str) -> (u16, Json) {
     let bench = Bench::new();
-    let answer = bench.server.handle(media_type, request(Method::Get, path));
+    let answer = bench.server.handle(&Caller::default(), media_type, request(Method::Get, path));
     let answer = answer.now_or_never().unwrap();
     (answer.status, json_of(&answer))
 }

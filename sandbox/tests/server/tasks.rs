@@ -4,7 +4,7 @@ use media_factory_core::{
     media::MediaType,
     runtime::{Method, lock},
 };
-use media_factory_sandbox::server::{Limits, RenderFailure};
+use media_factory_sandbox::server::{Caller, Limits, RenderFailure};
 use serde_json::{Value as Json, json};
 
 use crate::bench::{Bench, PICTURE, bytes_of, code_of, json_of, picture, request};
@@ -155,7 +155,7 @@ fn each_medium_sees_its_own_tasks() {
     let bench = Bench::new();
     bench.submit(&["a"]);
     let voice = |request| {
-        let answer = bench.server.handle(MediaType::Voice, request);
+        let answer = bench.server.handle(&Caller::default(), MediaType::Voice, request);
         futures_util::FutureExt::now_or_never(answer).unwrap()
     };
     assert_eq!(voice(request(Method::Get, "/tasks/a")).status, 404);
