@@ -1,4 +1,4 @@
-// The package as a page loads it: one minified file by esbuild, with the module inside or beside it.
+// The package as a page loads it: minified by esbuild, with the module inside or beside it.
 
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,35 +9,58 @@ import { ROOT } from "./bare.mjs";
 export const INLINED = "inlined.js";
 export const ASSET = "asset.js";
 export const CORE = "media_factory_bg.wasm";
-export const SANDBOX = "media_factory_sandbox_worker_bg.wasm";
+export const SANDBOX_SERVER = "media_factory_sandbox_server_bg.wasm";
+export const SANDBOX_ENGINE = "media_factory_sandbox_worker_bg.wasm";
 
 const DIST = path.join(ROOT, "bindings-wasm", "dist");
 
-/** Calls `use` with a folder that holds a page and its bundles, and removes the folder after it. */
+/**
+ * Calls `use` with a folder that holds a page and its bundles, and with the files that each of
+ * these loads at once; removes the folder after it.
+ */
 export async function withBundles(use) {
   const folder = await mkdtemp(path.join(tmpdir(), "media-factory-bench-"));
   try {
-    await bundle("media-factory", path.join(folder, INLINED));
-    await bundle("media-factory/asset", path.join(folder, ASSET));
-    for (const name of [CORE, SANDBOX]) {
+    const loaded = {
+      [INLINED]: await bundle("media-factory", folder, INLINED),
+      [ASSET]: await bundle("media-factory/asset", folder, ASSET),
+    };
+    for (const name of [CORE, SANDBOX_SERVER, SANDBOX_ENGINE]) {
       await copyFile(path.join(DIST, name), path.join(folder, name));
     }
     await writeFile(path.join(folder, "index.html"), "<!doctype html><title>Benchmark</title>\n");
-    return await use(folder);
+    return await use(folder, loaded);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-function bundle(entry, outfile) {
-  return build({
+/** Gives the files that the entry loads at once; others come when they are first used. */
+async function bundle(entry, folder, name) {
+  const { metafile } = await build({
     stdin: { contents: `export * from ${JSON.stringify(entry)};`, resolveDir: ROOT },
-    outfile,
+    outdir: folder,
+    entryNames: path.parse(name).name,
     bundle: true,
+    splitting: true,
     minify: true,
     format: "esm",
     charset: "utf8",
+    metafile: true,
     // A user's esbuild is as quiet: it says nothing about what comes out of node_modules.
     logLevel: "error",
   });
+  const imports = new Map(
+    Object.entries(metafile.outputs).map(([file, output]) => [
+      path.basename(file),
+      output.imports.filter(({ kind }) => kind === "import-statement"),
+    ]),
+  );
+  const files = new Set([name]);
+  for (const file of files) {
+    for (const { path: imported } of imports.get(file)) {
+      files.add(path.basename(imported));
+    }
+  }
+  return [...files];
 }

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { ASSET, CORE, INLINED, SANDBOX, withBundles } from "./bundle.mjs";
+import { ASSET, CORE, INLINED, SANDBOX_ENGINE, SANDBOX_SERVER, withBundles } from "./bundle.mjs";
 import { write, written } from "./results.mjs";
 
 /** What a page loads, and what it should be in kB after brotli. */
@@ -15,15 +15,17 @@ const LOADS = [
   },
   { what: "of that, the JavaScript", files: [ASSET] },
   { what: "of that, the core", files: [CORE] },
-  { what: "core and JavaScript in one file (media-factory)", files: [INLINED] },
-  { what: "the sandbox's engine, on first use", files: [SANDBOX] },
+  { what: "core and JavaScript, module inside (media-factory)", files: [INLINED] },
+  { what: "the sandbox's server, on first use", files: [SANDBOX_SERVER] },
+  { what: "the sandbox's engine, on first use", files: [SANDBOX_ENGINE] },
 ];
 
 export async function benchSizes() {
-  await withBundles(async (folder) => {
+  await withBundles(async (folder, loaded) => {
     const rows = [["kB", "raw", "gzip", "brotli", "aim"]];
     for (const { what, files, aim = "" } of LOADS) {
-      const contents = await Promise.all(files.map((file) => readFile(path.join(folder, file))));
+      const names = files.flatMap((file) => loaded[file] ?? [file]);
+      const contents = await Promise.all(names.map((name) => readFile(path.join(folder, name))));
       const total = (size) => contents.reduce((sum, bytes) => sum + size(bytes), 0);
       rows.push([
         what,

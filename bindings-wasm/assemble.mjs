@@ -81,6 +81,10 @@ await build({
   plugins: [inlined, glue],
   logLevel: "warning",
 });
-for (const name of ["media_factory_bg.wasm", "media_factory_sandbox_worker_bg.wasm"]) {
-  await copyFile(here(`pkg/${name}`), here(`dist/${name}`));
+for (const name of [
+  "media_factory",
+  "media_factory_sandbox_server",
+  "media_factory_sandbox_worker",
+]) {
+  await copyFile(here(`pkg/${name}_bg.wasm`), here(`dist/${name}_bg.wasm`));
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
@@ -13,6 +14,7 @@ usePlatform({
   connectionsAreScarce: false,
   transport: nodeTransport,
   processors: availableParallelism,
+  serverModule: () => readFile(new URL("./media_factory_sandbox_server_bg.wasm", import.meta.url)),
   startRenderer(onMessage, onEnd) {
     const worker = new Worker(new URL("./sandbox-worker.node.js", import.meta.url));
     worker.on("message", onMessage);

@@ -8,6 +8,8 @@ const page = {
   /** Carries requests in place of fetch: an object with `send`, see `node-transport.js`. */
   transport: undefined,
   processors: () => globalThis.navigator?.hardwareConcurrency,
+  /** The module of the sandbox's server, in any form that can be instantiated. */
+  serverModule: () => new URL("./media_factory_sandbox_server_bg.wasm", import.meta.url),
   startRenderer(onMessage, onEnd) {
     if (typeof Worker === "undefined") {
       return undefined;

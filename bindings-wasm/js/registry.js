@@ -5,6 +5,7 @@ import { INSPECT } from "./inspect.js";
 import { ownFetch } from "./own-fetch.js";
 import { isPlain } from "./plain.js";
 import { platform } from "./platform.js";
+import { sandboxTransport } from "./sandbox.js";
 import { MediaTask } from "./task.js";
 import { ImageWorkflow, MediaFactory, setUp, VideoWorkflow, VoiceWorkflow } from "./workflow.js";
 
@@ -20,7 +21,7 @@ export class MediaFactoryRegistry {
   /** Transports by the user's function, so that its workflows share their endpoints. */
   #transports = new WeakMap();
 
-  constructor(defaults, core = new CoreRegistry(platform().transport)) {
+  constructor(defaults, core = new CoreRegistry(platform().transport, sandboxTransport())) {
     this.#core = core;
     if (defaults !== undefined) {
       this.configure(defaults);

@@ -10,7 +10,7 @@ export function mostWorkers() {
   return Math.min(MOST, Math.max(1, (platform().processors() ?? 2) - 1));
 }
 
-/** Starts one render; see `src/sandbox.rs`. */
+/** Starts one render; see `sandbox-server/src/workers.rs`. */
 export function render(mediaType, parameters, inputs, onProgress) {
   const order = new Order(onProgress);
   const renderer = idle.pop() ?? Renderer.start();

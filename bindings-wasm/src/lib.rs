@@ -2,14 +2,13 @@
 //!
 //! It has no rule of its own. Classes that users see live in `js/`; each wraps one `Core…` handle
 //! of this crate. The ports of the core are fetch ([`page_fetch`]) or a JavaScript transport
-//! ([`host_transport`]), the event loop's timers ([`clock`]), and a worker that renders for the
-//! sandbox ([`sandbox`]).
+//! ([`host_transport`]), which is also the way to the sandbox's server, and the event loop
+//! ([`media_factory_event_loop`]).
 #![cfg_attr(
     target_arch = "wasm32",
     allow(clippy::arc_with_non_send_sync, reason = "one thread there, many elsewhere: one code")
 )]
 
-mod clock;
 mod error;
 mod event;
 mod host;
@@ -19,7 +18,6 @@ mod output;
 mod page_fetch;
 mod present;
 mod registry;
-mod sandbox;
 mod task;
 #[cfg(feature = "testing")]
 mod testing;

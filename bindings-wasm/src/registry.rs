@@ -8,15 +8,14 @@ use media_factory_core::{
     registry::Registry,
     runtime::{Runtime, Transport},
 };
+use media_factory_event_loop::EventLoop;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::{
-    clock::EventLoop,
     error::thrown,
     host::Platform,
     host_transport::{HostTransport, JsTransport},
     page_fetch::PageFetch,
-    sandbox,
     task::CoreTask,
     value::value_of,
     workflow::{CoreWorkflow, status_of},
@@ -32,16 +31,17 @@ pub struct CoreRegistry(pub(crate) Registry);
 
 #[wasm_bindgen]
 impl CoreRegistry {
-    /// On the platform's own ports; `transport` in place of the page's fetch.
+    /// On the platform's own ports; `transport` in place of the page's fetch, `sandbox` to a
+    /// server in this process.
     #[wasm_bindgen(constructor)]
-    pub fn new(transport: Option<JsTransport>) -> Self {
+    pub fn new(transport: Option<JsTransport>, sandbox: JsTransport) -> Self {
         let transport: Arc<dyn Transport> = match transport {
             Some(own) => Arc::new(HostTransport(own)),
             None => Arc::new(PageFetch),
         };
         Self(Registry::new(Runtime {
             transport,
-            sandbox: Some(sandbox::transport()),
+            sandbox: Some(Arc::new(HostTransport(sandbox))),
             clock: Arc::new(EventLoop),
             spawner: Arc::new(EventLoop),
             host: Arc::new(Platform),

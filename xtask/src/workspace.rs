@@ -17,12 +17,17 @@ pub(crate) struct WasmModule {
 }
 
 /// The modules of the npm package.
-pub(crate) const WASM_MODULES: [WasmModule; 3] = [
+pub(crate) const WASM_MODULES: [WasmModule; 4] = [
     WasmModule { package: "media-factory-wasm", feature: "", name: "media_factory" },
     WasmModule {
         package: "media-factory-wasm",
         feature: "media-factory-wasm/testing",
         name: "media_factory_testing",
+    },
+    WasmModule {
+        package: "media-factory-sandbox-server",
+        feature: "",
+        name: "media_factory_sandbox_server",
     },
     WasmModule {
         package: "media-factory-sandbox-worker",

@@ -1,4 +1,7 @@
-//! Time, chance and background work of the event loop.
+//! Time, chance and background work of JavaScript's event loop, as the core and the sandbox's
+//! server ask for them: each is a module of its own, and both run on the same loop. Elsewhere than in
+//! WebAssembly there is no such loop, and this crate is empty.
+#![cfg(target_arch = "wasm32")]
 
 use std::time::Duration;
 
@@ -18,7 +21,7 @@ extern "C" {
 
 /// `Date`, `performance`, `setTimeout` and `crypto`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct EventLoop;
+pub struct EventLoop;
 
 /// `setTimeout` fires at once beyond this.
 const LONGEST_TIMEOUT: u64 = i32::MAX as u64;

@@ -1,21 +1,18 @@
-//! Where the sandbox renders: in a worker with a module of its own, started on first use.
+//! Where the server renders: in workers with a module of their own, started on first use.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use bytes::Bytes;
 use js_sys::{Array, Promise, Uint8Array};
-use media_factory_core::runtime::{BoxFuture, Transport};
+use media_factory_core::runtime::BoxFuture;
 use media_factory_sandbox::server::{
-    Limits, RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, SandboxTransport,
-    Server, Watch,
+    RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch,
 };
 use wasm_bindgen::{
     JsCast,
     prelude::{Closure, JsValue, wasm_bindgen},
 };
 use wasm_bindgen_futures::JsFuture;
-
-use crate::clock::EventLoop;
 
 #[wasm_bindgen(raw_module = "../js/render-workers.js")]
 extern "C" {
@@ -40,25 +37,11 @@ extern "C" {
 
     /// How many workers there may be at once.
     #[wasm_bindgen(js_name = mostWorkers)]
-    fn most_workers() -> usize;
+    pub(crate) fn most() -> usize;
 }
 
-/// Outputs and uploads that one sandbox keeps: a page has less memory than a server.
-const KEPT_BYTES: u64 = 256 << 20;
-
-/// A sandbox of its own, which renders in workers of the platform.
-pub(crate) fn transport() -> Arc<dyn Transport> {
-    let limits = Limits {
-        workers: most_workers(),
-        output_bytes: KEPT_BYTES,
-        upload_bytes: KEPT_BYTES,
-        ..Limits::default()
-    };
-    let server = Server::new(Arc::new(Workers), Arc::new(EventLoop), Arc::new(EventLoop), limits);
-    Arc::new(SandboxTransport::new(server))
-}
-
-struct Workers;
+/// Renders in workers of the platform.
+pub(crate) struct Workers;
 
 impl Renderer for Workers {
     fn render(
