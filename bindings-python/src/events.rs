@@ -10,13 +10,11 @@ use media_factory_core::{
     runtime::lock,
     task::{self, Event, EventKind, Listener},
 };
-use pyo3::{
-    prelude::*,
-    types::{PyBytes, PyDict},
-};
+use pyo3::{prelude::*, types::PyDict};
 
 use crate::{
     errors::exception,
+    output::Output,
     runtime::Home,
     value::{json_to_py, map_to_py},
     wake::LoopQueue,
@@ -27,7 +25,9 @@ fn event_to_py<'py>(py: Python<'py>, event: &Event) -> PyResult<Bound<'py, PyAny
     let json = serde_json::to_value(event).unwrap_or_default();
     let told = json_to_py(py, &json)?;
     match &event.kind {
-        EventKind::Preview { data, .. } => told.set_item("data", PyBytes::new(py, data))?,
+        EventKind::Preview { output } => {
+            told.set_item("output", Output::in_hand(output.clone()))?
+        }
         EventKind::Status { error: Some(error), .. } => {
             told.set_item("error", exception(py, error)?)?;
         }

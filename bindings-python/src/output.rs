@@ -25,6 +25,11 @@ impl Output {
     pub(crate) fn new(output: MediaOutput, home: &Arc<Home>) -> Self {
         Self { output, home: Some(home.clone()) }
     }
+
+    /// An output whose bytes are in memory.
+    pub(crate) fn in_hand(output: MediaOutput) -> Self {
+        Self { output, home: None }
+    }
 }
 
 #[pymethods]
@@ -41,7 +46,7 @@ impl Output {
         seed: Option<u64>,
     ) -> Self {
         let facts = OutputFacts { mime_type, width, height, duration, seed, url: None, size: None };
-        Self { output: MediaOutput::from_bytes(Bytes::from_owner(data), facts), home: None }
+        Self::in_hand(MediaOutput::from_bytes(Bytes::from_owner(data), facts))
     }
 
     /// What is known without a download: `mime_type`, and the others where they are known.

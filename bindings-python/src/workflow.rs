@@ -79,7 +79,7 @@ impl Workflow {
 
     #[getter]
     fn protocol(&self) -> &str {
-        &self.workflow.config().protocol
+        self.workflow.config().protocol.name()
     }
 
     /// Every problem that shows without I/O.

@@ -7,12 +7,12 @@ use std::{
     sync::Arc,
 };
 
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Promise, Reflect};
 use media_factory_core::task::{Event, EventKind, EventStream, Listener};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
-use crate::{host, present::to_js};
+use crate::{host, output::CoreOutput, present::to_js};
 
 /// Calls `callback` with every event, each in a microtask after what caused it.
 pub(crate) fn listener(callback: Function) -> Arc<dyn Listener> {
@@ -75,9 +75,9 @@ impl CoreEvents {
 
 fn event_to_js(event: &Event) -> JsValue {
     let js = to_js(event);
-    if let EventKind::Preview { data, .. } = &event.kind {
+    if let EventKind::Preview { output } = &event.kind {
         // A new object takes every member.
-        let _ = Reflect::set(&js, &"data".into(), &Uint8Array::from(&data[..]));
+        let _ = Reflect::set(&js, &"output".into(), &CoreOutput(output.clone()).into());
     }
     js
 }

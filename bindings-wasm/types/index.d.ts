@@ -319,7 +319,7 @@ export type TaskEvent =
   | (EventBase<"status"> & { status: ProcessingStatus; error?: MediaFactoryError })
   | (EventBase<"progress"> & { progress?: number; stage?: string; eta_seconds?: number })
   | (EventBase<"log"> & { message: string })
-  | (EventBase<"preview"> & { mime_type: string; data: Uint8Array })
+  | (EventBase<"preview"> & { output: MediaOutput })
   | (EventBase<"retry"> & { attempt: number; delay: number; reason: string; message: string });
 
 /** One produced file; its bytes are fetched when first asked for. */

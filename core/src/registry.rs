@@ -14,7 +14,7 @@ use crate::{
     driver::Endpoint,
     error::{Code, Error, Issue, IssueCode, Result},
     media::{Map, MediaType, ProcessingStatus, Value},
-    protocol::{Protocol, service::ServiceProtocol},
+    protocol::Protocol,
     runtime::{Runtime, Transport, lock},
     task::{NewTask, Store, Task, TaskIds},
     validation::suggest,
@@ -139,16 +139,14 @@ impl Registry {
         let layers: Vec<&Map> = layers.iter().collect();
         let config = Config::read(media_type, &layers, &*self.0.runtime.host)?;
         self.keep_history(&config);
-        let protocol: Arc<dyn Protocol> = Arc::new(match config.protocol.as_str() {
-            "sandbox" => ServiceProtocol::SANDBOX,
-            _ => ServiceProtocol::NETWORK,
-        });
-        let transport = match (transport, config.protocol.as_str()) {
-            (Some(own), _) => own,
-            (None, "sandbox") => self.sandbox()?,
-            (None, _) => self.0.runtime.transport.clone(),
+        let protocol = config.protocol;
+        config.must_suit(media_type)?;
+        let transport = match transport {
+            Some(own) => own,
+            None if protocol.is_embedded() => self.sandbox()?,
+            None => self.0.runtime.transport.clone(),
         };
-        let endpoint = self.endpoint(&config, &*protocol, &transport);
+        let endpoint = self.endpoint(&config, protocol, &transport);
         let id = self.0.next_workflow.fetch_add(1, Ordering::Relaxed);
         Ok(Workflow::new(
             self.clone(),

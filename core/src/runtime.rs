@@ -233,6 +233,17 @@ pub enum Body {
     Stream(Box<dyn BodyStream>),
 }
 
+impl Body {
+    /// The next chunk; `None` after the last.
+    pub(crate) async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        match self {
+            Self::Full(bytes) if bytes.is_empty() => None,
+            Self::Full(bytes) => Some(Ok(std::mem::take(bytes))),
+            Self::Stream(stream) => stream.next().await,
+        }
+    }
+}
+
 /// Chunks of a response body.
 pub trait BodyStream: MaybeSend {
     /// The next chunk; `None` after the last. A body cut short is an error, not an end.

@@ -45,7 +45,7 @@ impl Workflow {
         id: u64,
         media_type: MediaType,
         config: Config,
-        protocol: Arc<dyn Protocol>,
+        protocol: &'static dyn Protocol,
         transport: Arc<dyn Transport>,
         endpoint: Arc<Endpoint>,
     ) -> Self {
@@ -93,12 +93,13 @@ impl Workflow {
             max_input_bytes: link.config.max_input_bytes,
             base_url: link.config.base_url.as_deref(),
             host: &*self.0.registry.runtime().host,
-            models: Some(&models),
+            models: (!link.protocol.takes_any_model()).then_some(&models as &dyn Fn() -> _),
         };
         let mut issues = validation::check(&rules, parameters);
         let version = link.endpoint.version();
         // What validation has reported needs no second issue on the same key.
-        let unsupported = link.protocol.unsupported(&self.0.media_type, parameters, &version);
+        let unsupported =
+            link.protocol.unsupported(&link.config, &self.0.media_type, parameters, &version);
         let new = unsupported
             .into_iter()
             .filter(|issue| !issues.iter().any(|known| known.path == issue.path))
@@ -204,10 +205,10 @@ impl Workflow {
 
     /// What the reference package puts into a task's metadata.
     fn metadata(&self, parameters: &Map) -> serde_json::Map<String, Json> {
-        let config = &self.0.link.config;
-        let standard = table(&self.0.media_type).and_then(|table| table.models.first().copied());
+        let (config, protocol) = (&self.0.link.config, self.0.link.protocol);
+        let standard = || protocol.default_model(config, &self.0.media_type);
         let model = parameters.get("model").and_then(Value::as_str);
-        let model = model.or(config.default_model.as_deref()).or(standard);
+        let model = model.or(config.default_model.as_deref()).or_else(standard);
         let given =
             |key: &str, standard: Json| parameters.get(key).map_or(standard, Value::to_json);
         let mut metadata = serde_json::Map::new();
@@ -307,25 +308,14 @@ impl Workflow {
     /// on.
     ///
     /// # Errors
-    /// What the exchange failed with; `protocol` when the answer holds no such list.
+    /// What the exchange failed with; `protocol` when the answer holds no such list, `unsupported`
+    /// when the protocol knows none.
     pub async fn list(&self, listing: Listing) -> Result<Json> {
         let link = &self.0.link;
-        let request = link.protocol.list(&link.config, listing);
+        let request = link.protocol.list(&link.config, listing)?;
         let budget = Budget::Attempts(link.config.retry.max_attempts);
         let answer = link.read(request, LONGEST_ANSWER, None, budget).await?;
-        let mut json = answer.json()?;
-        let key = match listing {
-            Listing::Health => return Ok(json),
-            Listing::Models => "models",
-            Listing::Styles => "styles",
-            Listing::Resolutions => "resolutions",
-            Listing::Voices => "voices",
-        };
-        let list = json.get_mut(key).map(Json::take).filter(Json::is_array);
-        let list = list.ok_or_else(|| {
-            let message = format!("{} answered without a list of {key}", answer.to);
-            Error::new(crate::error::Code::Protocol, message).with_status(answer.status)
-        })?;
+        let list = link.protocol.listed(listing, &answer)?;
         if listing == Listing::Models {
             link.endpoint.add_models(names_of(&list));
         }

@@ -17,6 +17,7 @@ const AREAS = new Set([
   "errors",
   "events",
   "lifecycle",
+  "openai",
   "protocol",
   "retry",
   "validation",
@@ -235,15 +236,7 @@ function plainTask(task) {
     progress: task.progress,
     stage: task.stage,
     eta_seconds: task.etaSeconds,
-    outputs: task.outputs.map((output) => ({
-      mime_type: output.mimeType,
-      width: output.width,
-      height: output.height,
-      duration: output.duration,
-      seed: output.seed,
-      url: output.url,
-      size: output.size,
-    })),
+    outputs: task.outputs.map(plainOutput),
     raw: task.result?.raw,
     error: plainError(task.error),
     metadata: task.metadata,
@@ -252,8 +245,21 @@ function plainTask(task) {
   });
 }
 
+function plainOutput(output) {
+  return {
+    mime_type: output.mimeType,
+    width: output.width,
+    height: output.height,
+    duration: output.duration,
+    seed: output.seed,
+    url: output.url,
+    size: output.size,
+  };
+}
+
 function plainEvent(event) {
-  return plain({ ...event, at: seconds(event.at), error: plainError(event.error) });
+  const output = event.output && plainOutput(event.output);
+  return plain({ ...event, at: seconds(event.at), error: plainError(event.error), output });
 }
 
 function seconds(moment) {

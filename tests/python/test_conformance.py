@@ -17,7 +17,9 @@ from media_factory import MediaFactoryError, TaskCancelled, TaskFailed, WaitTime
 from media_factory.testing import TestBench, mismatch
 
 FOLDER = Path(__file__).parent.parent / "conformance"
-AREAS = {"configuration", "errors", "events", "lifecycle", "protocol", "retry", "validation"}
+AREAS = {
+    "configuration", "errors", "events", "lifecycle", "openai", "protocol", "retry", "validation",
+}  # fmt: skip
 LEAST_VECTORS = 100
 START = 1_795_340_400.0  # 2026-11-22T09:40:00Z
 
@@ -198,14 +200,20 @@ def plain_error(error: MediaFactoryError | None) -> dict[str, Any] | None:
 def plain_task(task: Any) -> dict[str, Any]:
     members = {key: getattr(task, key) for key in TASK_MEMBERS}
     members |= {key: seconds(getattr(task, key)) for key in MOMENTS}
-    outputs = [{key: getattr(output, key) for key in OUTPUT_MEMBERS} for output in task.outputs]
+    outputs = [plain_output(output) for output in task.outputs]
     raw = None if task.result is None else task.result["raw"]
     return {**members, "outputs": outputs, "raw": raw, "error": plain_error(task.error)}
 
 
+def plain_output(output: Any) -> dict[str, Any]:
+    return {key: getattr(output, key) for key in OUTPUT_MEMBERS}
+
+
 def plain_event(event: Any) -> dict[str, Any]:
     members = {key: getattr(event, key) for key in EVENT_MEMBERS}
-    return {**members, "at": seconds(event.at), "error": plain_error(event.error)}
+    output = None if event.output is None else plain_output(event.output)
+    error = plain_error(event.error)
+    return {**members, "at": seconds(event.at), "error": error, "output": output}
 
 
 def seconds(moment: Any) -> float | None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from media_factory import _core
     from media_factory.errors import MediaFactoryError
+    from media_factory.output import MediaOutput
     from media_factory.types import ProcessingStatus
 
 __all__ = ["EventStream", "TaskEvent"]
@@ -41,10 +42,8 @@ class TaskEvent:
     """``progress``: seconds that the service expects to need."""
     message: str | None = None
     """``log``, ``retry``: what the user should know."""
-    mime_type: str | None = None
-    """``preview``: the kind of ``data``."""
-    data: bytes | None = None
-    """``preview``: a picture of the work so far."""
+    output: MediaOutput | None = None
+    """``preview``: the work so far, in memory."""
     attempt: int | None = None
     """``retry``: the number of the repetition that follows, from 1."""
     delay: float | None = None
@@ -72,6 +71,10 @@ def event_of(told: dict[str, Any]) -> TaskEvent:
     members: dict[str, Any] = {**told, "at": moment(told["at"])}
     if "status" in members:
         members["status"] = ProcessingStatus(members["status"])
+    if "output" in members:
+        from media_factory.output import MediaOutput
+
+        members["output"] = MediaOutput(members["output"])
     if "task" in members:
         members["task"] = plain_task(members["task"])
     return TaskEvent(**members)

@@ -10,6 +10,7 @@ pub use self::secret::Secret;
 use crate::{
     error::{Error, Issue, IssueCode, Result},
     media::{Map, MediaType, Value},
+    protocol::{self, Protocol},
     recovery::{AmbiguousSubmit, RetryPolicy},
     runtime::Host,
     url,
@@ -55,9 +56,6 @@ pub const SERVICE_PATHS: &[&str] = &[
     "uploads",
 ];
 
-/// The names of the protocols that are built in.
-pub const PROTOCOLS: &[&str] = &["service", "sandbox"];
-
 /// The headers that a protocol or the transport sets itself. In another's words they would undo
 /// what it promises: the idempotency key, above all.
 const PROTOCOL_HEADERS: &[&str] = &[
@@ -75,15 +73,15 @@ const PROTOCOL_HEADERS: &[&str] = &[
 /// Checked settings. All durations are given in seconds in the dictionary.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `service` or `sandbox`.
-    pub protocol: String,
+    /// How the service is spoken to.
+    pub protocol: &'static dyn Protocol,
     /// Where the service is; a base path is kept, a trailing slash is not.
     pub service_endpoint: String,
     /// The model of tasks that name none; `None`: the service's own default.
     pub default_model: Option<String>,
     /// Names that count as models beside the protocol's own.
     pub models: Vec<String>,
-    /// Sent as `Authorization: Bearer …`.
+    /// Sent in the header that the protocol names.
     pub api_key: Option<Secret>,
     /// Sent with every request to the service.
     pub headers: Vec<(String, Secret)>,
@@ -140,6 +138,16 @@ impl Config {
     pub fn read(media_type: &MediaType, layers: &[&Map], host: &dyn Host) -> Result<Self> {
         let explicit = merge(layers);
         let mut merged = from_environment(media_type, host);
+        // The environment speaks of one protocol's endpoint: no other protocol goes there, and no
+        // key for that endpoint goes elsewhere.
+        let protocol =
+            |map: &Map| protocol::named(map.get("protocol").and_then(Value::as_str)).name();
+        if explicit.get("protocol").is_some()
+            && merged.get("service_endpoint").is_some()
+            && protocol(&explicit) != protocol(&merged)
+        {
+            merged = Map::new();
+        }
         // The environment's key belongs to the environment's endpoint or the protocol's own.
         if explicit.get("service_endpoint").is_some() && explicit.get("api_key").is_none() {
             merged.remove("api_key");
@@ -154,10 +162,11 @@ impl Config {
     }
 
     fn take(media_type: &MediaType, reader: &mut Reader<'_>) -> Self {
-        let protocol = reader.choice("protocol", PROTOCOLS).unwrap_or("service").to_owned();
+        let names: Vec<&str> = protocol::names().collect();
+        let protocol = protocol::named(reader.choice("protocol", &names));
         let task_timeout = if *media_type == MediaType::Video { 1800.0 } else { 300.0 };
         Self {
-            service_endpoint: endpoint(media_type, &protocol, reader),
+            service_endpoint: endpoint(media_type, protocol, reader),
             default_model: reader.text("default_model").map(str::to_owned),
             models: reader.texts("models"),
             api_key: reader.header_text("api_key").map(Secret::new),
@@ -166,7 +175,7 @@ impl Config {
             request_timeout: reader.seconds("request_timeout", 60.0),
             asset_base_url: base(reader, "asset_base_url"),
             asset_rewrite: reader.text_map("asset_rewrite"),
-            service_paths: service_paths(reader),
+            service_paths: service_paths(protocol, reader),
             base_url: base(reader, "base_url"),
             max_duration: reader.number("max_duration", 300.0, 0.0..=86_400.0),
             max_concurrency: reader.whole("max_concurrency", 64, 1..=100_000) as usize,
@@ -180,6 +189,34 @@ impl Config {
             exit_grace: reader.seconds_from_zero("exit_grace", 10.0),
             protocol,
         }
+    }
+
+    /// Whether these settings can make anything of that medium.
+    ///
+    /// # Errors
+    /// `config` when the protocol does not make it, or its endpoint wants a key and there is none.
+    pub(crate) fn must_suit(&self, media_type: &MediaType) -> Result<()> {
+        let name = self.protocol.name();
+        if !self.protocol.makes(media_type) {
+            let message = format!("protocol '{name}' makes no {media_type}");
+            let issue = Issue::new("protocol", IssueCode::Unsupported, message);
+            let others = protocol::names_for(media_type);
+            return Err(Error::config(vec![issue.with_allowed(others)]));
+        }
+        let own = self.protocol.endpoint(media_type);
+        if !self.protocol.requires_key() || own.as_ref() != Some(&self.service_endpoint) {
+            return Ok(());
+        }
+        let (header, _) = self.protocol.authorization("");
+        if self.api_key.is_some() || self.headers.iter().any(|(name, _)| name == header) {
+            return Ok(());
+        }
+        let message = format!("api_key is required by {}", self.service_endpoint);
+        let issue = Issue::new("api_key", IssueCode::Required, message);
+        Err(Error::config(vec![issue]).with_hint(
+            "set api_key or the environment variable MEDIA_FACTORY_API_KEY; for a compatible \
+             server without keys set service_endpoint",
+        ))
     }
 
     /// The path of that name: the native one unless `service_paths` replaces it.
@@ -220,21 +257,9 @@ fn from_environment(media_type: &MediaType, host: &dyn Host) -> Map {
 /// The scheme of the in-process sandbox; the host is the medium. It never reaches a network.
 pub const SANDBOX_SCHEME: &str = "sandbox://";
 
-fn endpoint(media_type: &MediaType, protocol: &str, reader: &mut Reader<'_>) -> String {
-    let given = base(reader, "service_endpoint");
-    if protocol == "sandbox" {
-        return format!("{SANDBOX_SCHEME}{media_type}");
-    }
-    given.unwrap_or_else(|| {
-        let (name, port) = match media_type {
-            MediaType::Image => ("image", 5000),
-            MediaType::Video => ("video", 5001),
-            MediaType::Voice => ("voice", 5009),
-            // A custom workflow that talks to a service names its endpoint.
-            MediaType::Custom(_) => return String::new(),
-        };
-        format!("http://{name}-generation-service:{port}")
-    })
+fn endpoint(media_type: &MediaType, protocol: &dyn Protocol, reader: &mut Reader<'_>) -> String {
+    let given = base(reader, "service_endpoint").filter(|_| !protocol.is_embedded());
+    given.or_else(|| protocol.endpoint(media_type)).unwrap_or_default()
 }
 
 fn base(reader: &mut Reader<'_>, key: &'static str) -> Option<String> {
@@ -272,13 +297,14 @@ fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret)> {
     headers
 }
 
-fn service_paths(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+fn service_paths(protocol: &dyn Protocol, reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let paths = reader.text_map("service_paths");
     for (name, _) in &paths {
-        if !SERVICE_PATHS.contains(&name.as_str()) {
+        let known = protocol.paths();
+        if !known.contains(&name.as_str()) {
             let message = format!("service_paths has no '{name}'");
             let issue = Issue::new(format!("service_paths.{name}"), IssueCode::Unknown, message)
-                .with_suggestion(suggest(name, SERVICE_PATHS.iter().copied()));
+                .with_suggestion(suggest(name, known.iter().copied()));
             reader.problem(issue);
         }
     }

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use super::link::{Budget, Link};
 use crate::{
     error::{Code, Error, Result},
-    media::{MediaOutput, OutputFacts, OutputSource, decode_data_url},
+    media::{MediaOutput, OutputSource, decode_data_url},
+    protocol::Produced,
     runtime::{BoxFuture, HttpRequest, Method},
     task::{Store, Task},
     url,
@@ -26,14 +27,18 @@ struct Unreachable {
     task_id: Arc<str>,
 }
 
-/// An output that is fetched on demand; one inside a `data:` URL is held at once.
+/// An output that is fetched on demand; one whose bytes came with the answer is held at once.
 pub(super) fn output(
     link: &Arc<Link>,
     task: &Task,
     store: Weak<Store>,
-    mut facts: OutputFacts,
+    produced: Produced,
 ) -> MediaOutput {
     let task_id = task.id().clone();
+    let mut facts = produced.facts;
+    if let Some(bytes) = produced.bytes {
+        return MediaOutput::from_bytes(bytes, facts);
+    }
     let Some(url) = facts.url.take() else {
         return MediaOutput::lazy(facts, Arc::new(Unreachable { task_id }));
     };

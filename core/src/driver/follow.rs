@@ -129,7 +129,10 @@ impl Run<'_> {
     async fn ask(&self, parameters: &Map, etag: Option<&str>) -> Result<Answer> {
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
-        let request = self.link.protocol.read(&job, &self.remote_id(), etag);
+        let remote_id = self.task.remote_id();
+        let Some(request) = self.link.protocol.read(&job, remote_id.as_deref(), etag) else {
+            return Err(self.unreadable());
+        };
         self.link.read(request, LONGEST_ANSWER, Some(self.waiting()), Budget::Deadline).await
     }
 
@@ -144,7 +147,8 @@ impl Run<'_> {
         const SOON: Duration = Duration::from_secs(5);
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
-        let request = self.link.protocol.read(&job, &self.remote_id(), None);
+        let remote_id = self.task.remote_id();
+        let request = self.link.protocol.read(&job, remote_id.as_deref(), None)?;
         let exchange = pin!(self.link.exchange(request, Patience::Request, LONGEST_ANSWER));
         let Either::Left((answer, _)) = select(exchange, self.link.clock.sleep(SOON)).await else {
             return None;
@@ -154,6 +158,12 @@ impl Run<'_> {
             return None;
         }
         self.link.protocol.report(&job, &answer.body).ok()
+    }
+
+    fn unreadable(&self) -> Error {
+        let endpoint = &self.link.config.service_endpoint;
+        let message = format!("{endpoint} has taken the task but gave no id to ask for it");
+        Error::new(Code::Protocol, message)
     }
 
     fn remote_id(&self) -> String {

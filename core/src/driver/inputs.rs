@@ -18,7 +18,7 @@ impl Run<'_> {
         if version == Version::Unknown && link.protocol.must_know_version(media_type, given) {
             version = self.ask_version().await?;
         }
-        let issues = link.protocol.unsupported(media_type, given, &version);
+        let issues = link.protocol.unsupported(&link.config, media_type, given, &version);
         if !issues.is_empty() {
             return Err(Error::invalid("parameters", issues).into());
         }
@@ -29,17 +29,17 @@ impl Run<'_> {
         Ok(ready)
     }
 
-    /// The value with every medium replaced by a URL.
+    /// The value with every medium replaced by a URL, or by bytes where the protocol takes them.
     async fn without_media(&self, path: &str, value: &Value, version: &Version) -> Result<Value> {
         match value {
-            Value::Media(input) => self.url_of(path, input, version).await.map(Value::String),
+            Value::Media(input) => self.sendable(path, input, version).await,
             Value::List(items) => {
                 let mut ready = Vec::with_capacity(items.len());
                 for (place, item) in items.iter().enumerate() {
                     ready.push(match item {
                         Value::Media(input) => {
                             let path = format!("{path}[{place}]");
-                            Value::String(self.url_of(&path, input, version).await?)
+                            self.sendable(&path, input, version).await?
                         }
                         other => other.clone(),
                     });
@@ -50,21 +50,25 @@ impl Run<'_> {
         }
     }
 
-    async fn url_of(&self, path: &str, input: &MediaInput, version: &Version) -> Result<String> {
+    async fn sendable(&self, path: &str, input: &MediaInput, version: &Version) -> Result<Value> {
         let bytes = match input {
-            MediaInput::Url(url) => return Ok(url.clone()),
+            MediaInput::Url(url) => return Ok(Value::String(url.clone())),
             MediaInput::Bytes(bytes) => bytes.clone(),
             MediaInput::Source(source) => source.read(self.link.config.max_input_bytes).await?,
         };
         let mime_type = self.kind_of(path, &bytes)?;
+        if self.link.protocol.takes_bytes() {
+            return Ok(Value::Media(MediaInput::Bytes(bytes)));
+        }
         let job = self.job(self.task.parameters(), version);
-        match self.link.protocol.upload(&job, mime_type, &bytes) {
-            None => Ok(encode_data_url(mime_type, &bytes)),
+        let url = match self.link.protocol.upload(&job, mime_type, &bytes) {
+            None => encode_data_url(mime_type, &bytes),
             Some(request) => {
                 let answer = self.link.upload(request, self.waiting()).await?;
-                self.link.protocol.uploaded(&job, &answer)
+                self.link.protocol.uploaded(&job, &answer)?
             }
-        }
+        };
+        Ok(Value::String(url))
     }
 
     /// The kind that the bytes prove, which must be of the family that the parameter wants.

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) config: Config,
-    pub(crate) protocol: Arc<dyn Protocol>,
+    pub(crate) protocol: &'static dyn Protocol,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) spawner: Arc<dyn Spawner>,
@@ -70,14 +70,24 @@ impl Link {
         limit: u64,
     ) -> Result<Answer, TransportError> {
         let url = request.url.clone();
-        let mut response = self.open(request, patience).await?;
+        let response = self.open(request, patience).await?;
+        self.whole(&url, response, limit).await
+    }
+
+    /// Reads the rest of an answer.
+    pub(crate) async fn whole(
+        &self,
+        url: &str,
+        mut response: HttpResponse,
+        limit: u64,
+    ) -> Result<Answer, TransportError> {
         let length = response.body_length();
         let body = match std::mem::replace(&mut response.body, Body::Full(Bytes::new())) {
             Body::Full(bytes) if bytes.len() as u64 > limit => return Err(too_large(limit)),
             Body::Full(bytes) => bytes,
             Body::Stream(stream) => self.collect(stream, limit, length).await?,
         };
-        Ok(Answer::new(&url, response, body))
+        Ok(Answer::new(url, response, body))
     }
 
     /// Sends one request and gives the response as soon as its head is there.
@@ -102,8 +112,8 @@ impl Link {
             return;
         }
         if let Some(key) = &self.config.api_key {
-            let value = format!("Bearer {}", key.reveal());
-            request.headers.push(("authorization".to_owned(), value));
+            let (name, value) = self.protocol.authorization(key.reveal());
+            request.headers.push((name.to_owned(), value));
             request.has_credentials = true;
         }
         for (name, value) in &self.config.headers {
@@ -202,7 +212,7 @@ impl Link {
             let result = self.exchange(request.clone(), patience, limit).await;
             let (failed, error) = match result {
                 Ok(answer) if answer.is_success() || answer.status == 304 => return Ok(answer),
-                Ok(answer) => (self.failed(&answer), answer.error(&self.config, self.clock.now())),
+                Ok(answer) => self.failed(&answer),
                 Err(error) => {
                     (Failed::Transport(error.clone()), self.transport_error(&request.url, &error))
                 }
@@ -255,13 +265,17 @@ impl Link {
         self.clock.sleep(delay).await;
     }
 
-    pub(crate) fn failed(&self, answer: &Answer) -> Failed {
-        Failed::Status {
+    /// What an answer other than 2xx means for repeating, and for the user.
+    pub(crate) fn failed(&self, answer: &Answer) -> (Failed, Error) {
+        let error = self.protocol.error(answer, &self.config, self.clock.now());
+        let failed = Failed::Status {
             status: answer.status,
             refused: self.protocol.is_refusal(answer, &self.endpoint.version()),
-            reported: answer.reports_error_in_words(),
-            exhausted: answer.error(&self.config, self.clock.now()).code == Code::Quota,
-        }
+            reported: self.protocol.is_reported(answer),
+            exhausted: error.code == Code::Quota,
+            repeat: self.protocol.should_repeat(answer),
+        };
+        (failed, error)
     }
 
     /// The error of an exchange without an answer.

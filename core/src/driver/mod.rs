@@ -3,6 +3,7 @@
 //! The only asynchronous code that moves tasks. It can be dropped at any await: a cancel or the
 //! deadline does just that, and then the service is told to stop.
 
+mod answer;
 mod download;
 mod endpoint;
 mod follow;
@@ -29,9 +30,9 @@ pub(crate) use self::{
 };
 use crate::{
     error::{Code, Error, Result},
-    media::{Map, ProcessingStatus},
+    media::{Map, MediaOutput, ProcessingStatus},
     number::written,
-    protocol::{Done, Job, RemoteState, Report, Version},
+    protocol::{Done, Job, Produced, RemoteState, Report, Version},
     task::{Completion, Store, Task},
 };
 
@@ -189,16 +190,17 @@ impl<'a> Run<'a> {
     }
 
     fn completion(&self, done: Done) -> Completion {
-        let outputs = done
-            .outputs
-            .into_iter()
-            .map(|facts| download::output(self.link, self.task, self.work.store.clone(), facts));
+        let outputs = done.outputs.into_iter().map(|produced| self.output(produced));
         Completion {
             raw: done.raw,
             outputs: outputs.collect(),
             metadata: done.metadata,
             remote_id: done.remote_id,
         }
+    }
+
+    fn output(&self, produced: Produced) -> MediaOutput {
+        download::output(self.link, self.task, self.work.store.clone(), produced)
     }
 
     /// One last read decides; then the task is over and the service is told to stop.
@@ -216,9 +218,6 @@ impl<'a> Run<'a> {
         let unanswered = || self.ambiguous("its deadline passed before the service answered");
         if !self.submitted.load(Ordering::Relaxed) {
             return Ok(None);
-        }
-        if self.link.endpoint.version() == Version::Zero {
-            return Err(unanswered());
         }
         match self.read_once(&Map::new()).await {
             Some(report) => Ok(self.apply(report).transpose()),

@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 
 use super::{
     Run, Stop,
-    link::{Budget, LONGEST_ANSWER, Patience},
+    answer::Attempt,
+    link::{Budget, LONGEST_ANSWER},
 };
 use crate::{
     error::{Code, Error, Result},
@@ -24,20 +25,9 @@ impl Run<'_> {
         loop {
             self.task.count_attempt();
             let before = self.submitted.swap(true, Ordering::Relaxed);
-            let sent = link.exchange(request.clone(), Patience::Task, LONGEST_ANSWER).await;
-            let version = link.endpoint.version();
-            let (failed, error) = match sent {
-                Ok(answer) if answer.is_success() => {
-                    let job = self.job(parameters, &version);
-                    let (report, version) = link.protocol.submitted(&job, &answer)?;
-                    link.endpoint.learn(version);
-                    return Ok(report);
-                }
-                Ok(answer) => (link.failed(&answer), answer.error(&link.config, link.clock.now())),
-                Err(error) => {
-                    let shown = link.transport_error(&request.url, &error);
-                    (Failed::Transport(error), shown)
-                }
+            let (failed, error) = match self.attempt(request.clone(), parameters).await? {
+                Attempt::Answered(report) => return Ok(*report),
+                Attempt::Failed(failed, error) => (failed, error),
             };
             self.submitted.store(before || may_have_arrived(&failed), Ordering::Relaxed);
             match self.judge(&failed).await {
@@ -64,9 +54,7 @@ impl Run<'_> {
         if !self.submitted.load(Ordering::Relaxed) {
             return Err(error.into());
         }
-        if self.link.endpoint.version() != Version::Zero
-            && let Some(report) = self.read_once(parameters).await
-        {
+        if let Some(report) = self.read_once(parameters).await {
             return Ok(report);
         }
         self.tell_to_stop();
@@ -95,7 +83,7 @@ impl Run<'_> {
         if known != Version::Unknown {
             return Ok(known);
         }
-        let request = link.protocol.ask_version(&link.config);
+        let Some(request) = link.protocol.ask_version(&link.config) else { return Ok(known) };
         let budget = Budget::Attempts(link.config.retry.max_attempts);
         let waiting = Some(self.waiting());
         let version = match link.read(request, LONGEST_ANSWER, waiting, budget).await {

@@ -67,17 +67,25 @@ impl Answer {
         }
     }
 
-    /// `Retry-After` in seconds or as an HTTP date; `now` in milliseconds since the epoch.
+    /// What the service asks to wait: `Retry-After-Ms`, else `Retry-After` in seconds or as an HTTP
+    /// date; `now` in milliseconds since the epoch.
     pub fn retry_after(&self, now: u64) -> Option<Duration> {
+        let millis = self.header("retry-after-ms").and_then(number);
+        if let Some(wish) = millis.and_then(|millis| usable(millis / 1000.0)) {
+            return Some(wish);
+        }
         let value = self.header("retry-after")?.trim();
-        // Read as JSON reads it: Rust's own parser would bring 10 kB of tables into pages.
-        let number = serde_json::from_slice::<serde_json::Value>(value.as_bytes()).ok();
-        if let Some(seconds) = number.and_then(|number| number.as_f64()) {
-            let usable = seconds.is_finite() && (0.0..=1.0e9).contains(&seconds);
-            return usable.then(|| Duration::from_secs_f64(seconds));
+        if let Some(seconds) = number(value) {
+            return usable(seconds);
         }
         let at = http_date(value)?;
         Some(Duration::from_millis(at.saturating_mul(1000).saturating_sub(now)))
+    }
+
+    /// Whether the body says what went wrong, in any shape that services use.
+    pub fn reports_error(&self) -> bool {
+        let json = serde_json::from_slice::<serde_json::Value>(&self.body).unwrap_or_default();
+        told_error(&json).is_some()
     }
 
     /// Whether the body is an error as version 0 writes it: version 1 has an object there.
@@ -142,9 +150,30 @@ fn hint(code: Code, status: u16) -> Option<&'static str> {
     })
 }
 
-/// What the body says went wrong: `error.message`, `error`, `detail`, or a list of details.
+/// What the body says went wrong, short and without the secrets of `config`.
 pub(crate) fn error_text(config: &Config, json: &serde_json::Value) -> Option<String> {
     const LONGEST: usize = 300;
+    // Before the text is cut, or a part of a secret could stay.
+    let text = config.conceal(&told_error(json)?);
+    Some(match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    })
+}
+
+/// A header's number. Read as JSON reads it: Rust's own parser would bring 10 kB of tables into
+/// pages.
+fn number(text: &str) -> Option<f64> {
+    serde_json::from_slice::<serde_json::Value>(text.trim().as_bytes()).ok()?.as_f64()
+}
+
+fn usable(seconds: f64) -> Option<Duration> {
+    let usable = seconds.is_finite() && (0.0..=1.0e9).contains(&seconds);
+    usable.then(|| Duration::from_secs_f64(seconds))
+}
+
+/// `error.message`, `error`, `detail`, or a list of details.
+fn told_error(json: &serde_json::Value) -> Option<String> {
     let message = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let of_item = |item: &serde_json::Value| {
         let text = item.get("msg").or_else(|| item.get("message")).and_then(message);
@@ -161,8 +190,7 @@ pub(crate) fn error_text(config: &Config, json: &serde_json::Value) -> Option<St
             (_, text) => text.or_else(|| message(item)),
         }
     };
-    let text = json
-        .pointer("/error/message")
+    json.pointer("/error/message")
         .or_else(|| json.get("error"))
         .and_then(message)
         .or_else(|| json.get("detail").and_then(message))
@@ -170,13 +198,7 @@ pub(crate) fn error_text(config: &Config, json: &serde_json::Value) -> Option<St
             let items = json.get("detail")?.as_array()?;
             Some(items.iter().filter_map(of_item).collect::<Vec<_>>().join("; "))
         })
-        .filter(|text| !text.trim().is_empty())?;
-    // Before the text is cut, or a part of a secret could stay.
-    let text = config.conceal(&text);
-    Some(match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    })
+        .filter(|text| !text.trim().is_empty())
 }
 
 /// `error.details` of version 1 as issues.

@@ -1,23 +1,45 @@
 //! How tasks are spoken to services: pure encoding and decoding, no I/O.
 //!
 //! A protocol turns a job into requests and answers into [`Report`]s. The driver carries them,
-//! repeats what may be repeated, and moves the task.
+//! repeats what may be repeated, and moves the task. To add one, write its file and put it into
+//! the list below.
 
 mod answer;
 pub mod service;
 
 use std::fmt;
 
+use bytes::Bytes;
 use serde::Serialize;
 
 pub use self::answer::Answer;
+use self::service::ServiceProtocol;
 use crate::{
     config::Config,
-    error::{Error, Issue, Result},
+    error::{Code, Error, Issue, Result},
     media::{Map, MediaType, OutputFacts},
     recovery::SubmitSafety,
-    runtime::{HttpRequest, MaybeSendSync},
+    runtime::{HttpRequest, MaybeSend},
 };
+
+/// Every protocol that is built in; the first is the default.
+static BUILT_IN: [&dyn Protocol; 2] = [&ServiceProtocol::NETWORK, &ServiceProtocol::SANDBOX];
+
+/// The names that the configuration's `protocol` may have.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|protocol| protocol.name())
+}
+
+/// The names of those that make a medium.
+pub fn names_for(media_type: &MediaType) -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().filter(|protocol| protocol.makes(media_type)).map(|protocol| protocol.name())
+}
+
+/// The protocol of that name, or the default one.
+pub fn named(name: Option<&str>) -> &'static dyn Protocol {
+    let known = BUILT_IN.iter().find(|protocol| Some(protocol.name()) == name);
+    known.copied().unwrap_or(&ServiceProtocol::NETWORK)
+}
 
 /// One task as a protocol sees it.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +48,7 @@ pub struct Job<'a> {
     pub task_id: &'a str,
     /// What it makes.
     pub media_type: &'a MediaType,
-    /// What the user set, with media as URLs.
+    /// What the user set, with media as URLs, or as bytes where the protocol takes them.
     pub parameters: &'a Map,
     /// The workflow's settings.
     pub config: &'a Config,
@@ -34,7 +56,7 @@ pub struct Job<'a> {
     pub version: &'a Version,
 }
 
-/// What is known about an endpoint that speaks the native protocol.
+/// What is known about an endpoint. Only the native protocol has versions that differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Version {
     /// It was never asked.
@@ -100,11 +122,66 @@ pub struct Done {
     /// The service's own body.
     pub raw: serde_json::Value,
     /// The files; at least one.
-    pub outputs: Vec<OutputFacts>,
+    pub outputs: Vec<Produced>,
     /// What the service said about how it was made.
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// The service's id, where the result came with one.
     pub remote_id: Option<String>,
+}
+
+/// One file of a finished task.
+#[derive(Debug, Clone)]
+pub struct Produced {
+    /// What the service says about it.
+    pub facts: OutputFacts,
+    /// Its bytes, where they came with the answer; else it is at the address among the facts.
+    pub bytes: Option<Bytes>,
+}
+
+impl From<OutputFacts> for Produced {
+    fn from(facts: OutputFacts) -> Self {
+        Self { facts, bytes: None }
+    }
+}
+
+/// Reads an answer to a submission that comes as an event stream.
+pub trait AnswerStream: MaybeSend {
+    /// Takes in the data of one event.
+    ///
+    /// # Errors
+    /// `protocol` when it cannot be understood.
+    fn event(&mut self, job: &Job<'_>, data: &str) -> Result<Streamed>;
+
+    /// What the stream amounts to, now that it has ended whole.
+    ///
+    /// # Errors
+    /// `protocol` when it has told no result.
+    fn end(&mut self, job: &Job<'_>) -> Result<Report>;
+}
+
+/// What one event of a streamed answer tells.
+#[derive(Debug, Clone)]
+pub enum Streamed {
+    /// The service is at work.
+    Working,
+    /// The work so far.
+    Preview(Produced),
+    /// The result, or a failure; nothing that follows matters.
+    Ended(Report),
+}
+
+impl Report {
+    /// A report of nothing but a state.
+    pub fn of(state: RemoteState) -> Self {
+        Self {
+            remote_id: None,
+            state,
+            progress: None,
+            stage: None,
+            eta_seconds: None,
+            log: Vec::new(),
+        }
+    }
 }
 
 /// What a workflow can do, with the protocol it has.
@@ -146,42 +223,45 @@ pub enum Listing {
     Voices,
 }
 
+impl Listing {
+    /// Its name in the native protocol.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Health => "health",
+            Self::Models => "models",
+            Self::Styles => "styles",
+            Self::Resolutions => "resolutions",
+            Self::Voices => "voices",
+        }
+    }
+}
+
 /// Encodes jobs and decodes answers of one kind of service.
-pub trait Protocol: fmt::Debug + MaybeSendSync + 'static {
+///
+/// What has a body here is what a service without jobs does: one submission, which is answered
+/// with the result and may be paid again when it is repeated.
+pub trait Protocol: fmt::Debug + Send + Sync + 'static {
     /// The name in the configuration.
     fn name(&self) -> &'static str;
+
+    /// Where the service is when the configuration does not say; `None` when it must.
+    fn endpoint(&self, media_type: &MediaType) -> Option<String>;
 
     /// What it can do for a medium.
     fn capabilities(&self, media_type: &MediaType) -> Capabilities;
 
+    /// The model of tasks for which neither the user nor the configuration names one; `None` when
+    /// the service decides.
+    fn default_model(&self, config: &Config, media_type: &MediaType) -> Option<&'static str>;
+
     /// What it cannot do of what was asked, as far as that is known of the endpoint.
     fn unsupported(
         &self,
+        config: &Config,
         media_type: &MediaType,
         parameters: &Map,
         version: &Version,
     ) -> Vec<Issue>;
-
-    /// What an endpoint is known to be before it was asked.
-    fn presumed_version(&self) -> Version;
-
-    /// Whether the endpoint must say what it is before these parameters are sent.
-    fn must_know_version(&self, media_type: &MediaType, parameters: &Map) -> bool;
-
-    /// Asks an endpoint what it is.
-    fn ask_version(&self, config: &Config) -> HttpRequest;
-
-    /// What the endpoint said it is.
-    fn version(&self, answer: &Answer) -> Version;
-
-    /// What repeating a submission costs.
-    fn submit_safety(&self, version: &Version) -> SubmitSafety;
-
-    /// Sends a large input ahead; `None` when inputs travel inside the submission.
-    fn upload(&self, job: &Job<'_>, mime_type: &str, bytes: &bytes::Bytes) -> Option<HttpRequest>;
-
-    /// Where an uploaded input is.
-    fn uploaded(&self, job: &Job<'_>, answer: &Answer) -> Result<String>;
 
     /// Submits the job.
     fn submit(&self, job: &Job<'_>) -> Result<HttpRequest>;
@@ -189,27 +269,161 @@ pub trait Protocol: fmt::Debug + MaybeSendSync + 'static {
     /// Reads a 2xx answer to the submission; also what it shows about the endpoint's version.
     fn submitted(&self, job: &Job<'_>, answer: &Answer) -> Result<(Report, Version)>;
 
-    /// Whether this answer to a submission is documented as "nothing was started".
-    fn is_refusal(&self, answer: &Answer, version: &Version) -> bool;
+    /// Whether it makes this medium at all.
+    fn makes(&self, _media_type: &MediaType) -> bool {
+        true
+    }
 
-    /// Asks once how the task stands.
-    fn read(&self, job: &Job<'_>, remote_id: &str, etag: Option<&str>) -> HttpRequest;
+    /// Whether the service runs in this process, reached through the sandbox's transport.
+    fn is_embedded(&self) -> bool {
+        false
+    }
+
+    /// Whether its own endpoint answers nobody without a key.
+    fn requires_key(&self) -> bool {
+        false
+    }
+
+    /// The header that carries the configuration's `api_key`: its name in lower case, its value.
+    fn authorization(&self, key: &str) -> (&'static str, String) {
+        ("authorization", format!("Bearer {key}"))
+    }
+
+    /// The paths that `service_paths` may replace, by name.
+    fn paths(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether `model` may be any name, also one that nobody has listed.
+    fn takes_any_model(&self) -> bool {
+        true
+    }
+
+    /// Whether media stay bytes, for a form with files, instead of becoming `data:` URLs.
+    fn takes_bytes(&self) -> bool {
+        false
+    }
+
+    /// What repeating a submission costs.
+    fn submit_safety(&self, _version: &Version) -> SubmitSafety {
+        SubmitSafety::Paid
+    }
+
+    /// Reads the answer to a submission that comes as an event stream; `None` when such an answer
+    /// is read as any other.
+    fn answer_stream(&self, _job: &Job<'_>) -> Option<Box<dyn AnswerStream>> {
+        None
+    }
+
+    /// The error that an answer other than 2xx means; `now` in milliseconds since the epoch.
+    fn error(&self, answer: &Answer, config: &Config, now: u64) -> Error {
+        answer.error(config, now)
+    }
+
+    /// Whether this answer to a submission is documented as "nothing was started".
+    fn is_refusal(&self, _answer: &Answer, _version: &Version) -> bool {
+        false
+    }
+
+    /// Whether a 500 is the service's own report of what failed, and not some gateway's.
+    fn is_reported(&self, answer: &Answer) -> bool {
+        answer.reports_error()
+    }
+
+    /// What the service itself says about repeating the request.
+    fn should_repeat(&self, _answer: &Answer) -> Option<bool> {
+        None
+    }
+
+    /// What an endpoint is known to be before it was asked.
+    fn presumed_version(&self) -> Version {
+        Version::Zero
+    }
+
+    /// Whether the endpoint must say what it is before these parameters are sent.
+    fn must_know_version(&self, _media_type: &MediaType, _parameters: &Map) -> bool {
+        false
+    }
+
+    /// Asks an endpoint what it is; `None` where there is but one version.
+    fn ask_version(&self, _config: &Config) -> Option<HttpRequest> {
+        None
+    }
+
+    /// What the endpoint said it is.
+    fn version(&self, _answer: &Answer) -> Version {
+        Version::Zero
+    }
+
+    /// Sends a large input ahead; `None` when inputs travel inside the submission.
+    fn upload(&self, _job: &Job<'_>, _mime_type: &str, _bytes: &Bytes) -> Option<HttpRequest> {
+        None
+    }
+
+    /// Where an uploaded input is.
+    fn uploaded(&self, job: &Job<'_>, _answer: &Answer) -> Result<String> {
+        Err(has_no(self.name(), "uploads", job.config))
+    }
+
+    /// Asks once how the task stands; `None` when that cannot be asked: of a service without jobs,
+    /// or of a job whose id (`remote_id`) is not known and is not the task's own.
+    fn read(
+        &self,
+        _job: &Job<'_>,
+        _remote_id: Option<&str>,
+        _etag: Option<&str>,
+    ) -> Option<HttpRequest> {
+        None
+    }
 
     /// Opens an event stream for one task.
-    fn events(&self, job: &Job<'_>, remote_id: &str, last_event_id: &str) -> Option<HttpRequest>;
+    fn events(
+        &self,
+        _job: &Job<'_>,
+        _remote_id: &str,
+        _last_event_id: &str,
+    ) -> Option<HttpRequest> {
+        None
+    }
 
     /// Opens one event stream for many tasks.
-    fn shared_events(&self, config: &Config, remote_ids: &[String]) -> Option<HttpRequest>;
+    fn shared_events(&self, _config: &Config, _remote_ids: &[String]) -> Option<HttpRequest> {
+        None
+    }
 
     /// Reads a task as the service writes it, in answers and in events.
-    fn report(&self, job: &Job<'_>, body: &[u8]) -> Result<Report>;
+    fn report(&self, job: &Job<'_>, _body: &[u8]) -> Result<Report> {
+        Err(has_no(self.name(), "jobs", job.config))
+    }
 
     /// The id of the task that an event of a shared stream is about.
-    fn event_task_id(&self, data: &str) -> Option<String>;
+    fn event_task_id(&self, _data: &str) -> Option<String> {
+        None
+    }
 
     /// Tells the service to stop; `None` when it cannot be told.
-    fn cancel(&self, job: &Job<'_>, remote_id: Option<&str>) -> Option<HttpRequest>;
+    fn cancel(&self, _job: &Job<'_>, _remote_id: Option<&str>) -> Option<HttpRequest> {
+        None
+    }
 
     /// Asks for a list.
-    fn list(&self, config: &Config, listing: Listing) -> HttpRequest;
+    ///
+    /// # Errors
+    /// `unsupported` when the service has no such list.
+    fn list(&self, config: &Config, listing: Listing) -> Result<HttpRequest> {
+        Err(has_no(self.name(), listing.as_str(), config))
+    }
+
+    /// Reads the answer to [`Protocol::list`].
+    ///
+    /// # Errors
+    /// `protocol` when the answer holds no such list.
+    fn listed(&self, _listing: Listing, answer: &Answer) -> Result<serde_json::Value> {
+        answer.json()
+    }
+}
+
+fn has_no(protocol: &str, what: &str, config: &Config) -> Error {
+    let endpoint = &config.service_endpoint;
+    Error::new(Code::Unsupported, format!("{endpoint} has no {what}: protocol '{protocol}'"))
 }

@@ -70,10 +70,12 @@ pub(crate) enum Failed {
         status: u16,
         /// The protocol documents this answer as "nothing was started".
         refused: bool,
-        /// The body is a version-0 service's own report of an error, not some gateway's.
+        /// The body is the service's own report of an error, not some gateway's.
         reported: bool,
         /// The account has nothing left, and waiting brings nothing.
         exhausted: bool,
+        /// What the service itself says about repeating the request.
+        repeat: Option<bool>,
     },
 }
 
@@ -111,17 +113,23 @@ pub(crate) fn after_submit(
             (_, Sent::Never) => Verdict::Repeat { counts: true },
             (_, Sent::Maybe) => uncertain,
         },
-        Failed::Status { exhausted: true, .. } => Verdict::GiveUp,
+        Failed::Status { exhausted: true, .. } | Failed::Status { repeat: Some(false), .. } => {
+            Verdict::GiveUp
+        }
         Failed::Status { status: 429, .. } => Verdict::Repeat { counts: false },
         Failed::Status { status: 503, refused: true, .. } => Verdict::Repeat { counts: false },
         Failed::Status { status: 408 | 425 | 502 | 503 | 504, .. } => uncertain,
-        // Version 0 reports malformed input as 500; anyone else's 500 leaves the outcome open.
+        // A service that says what failed has an outcome; anyone else's 500 leaves it open.
         Failed::Status { status: 500, reported: true, .. }
             if safety != SubmitSafety::Idempotent =>
         {
             Verdict::GiveUp
         }
         Failed::Status { status: 500, .. } => uncertain,
+        // Refused before any work: then the service's wish to be asked again costs nothing.
+        Failed::Status { status: 400..=499, repeat: Some(true), .. } => {
+            Verdict::Repeat { counts: true }
+        }
         Failed::Status { .. } => Verdict::GiveUp,
     }
 }
@@ -133,7 +141,10 @@ pub(crate) fn after_read(failed: &Failed) -> Verdict {
             TransportErrorKind::Invalid | TransportErrorKind::TooLarge => Verdict::GiveUp,
             _ => Verdict::Repeat { counts: false },
         },
-        Failed::Status { exhausted: true, .. } => Verdict::GiveUp,
+        Failed::Status { exhausted: true, .. } | Failed::Status { repeat: Some(false), .. } => {
+            Verdict::GiveUp
+        }
+        Failed::Status { repeat: Some(true), .. } => Verdict::Repeat { counts: false },
         Failed::Status { status: 408 | 425 | 429 | 500 | 502 | 503 | 504, .. } => {
             Verdict::Repeat { counts: false }
         }
@@ -150,7 +161,7 @@ mod tests {
     }
 
     fn status(status: u16) -> Failed {
-        Failed::Status { status, refused: false, reported: false, exhausted: false }
+        Failed::Status { status, refused: false, reported: false, exhausted: false, repeat: None }
     }
 
     #[test]
@@ -174,9 +185,17 @@ mod tests {
             assert_eq!(judge(&failed), Verdict::Ambiguous, "{failed:?}");
         }
         assert_eq!(judge(&status(400)), Verdict::GiveUp);
-        let reported =
-            Failed::Status { status: 500, refused: false, reported: true, exhausted: false };
-        assert_eq!(judge(&reported), Verdict::GiveUp);
+        let answered = |status, reported, repeat| Failed::Status {
+            status,
+            refused: false,
+            reported,
+            exhausted: false,
+            repeat,
+        };
+        assert_eq!(judge(&answered(500, true, None)), Verdict::GiveUp);
+        assert_eq!(judge(&answered(500, false, Some(false))), Verdict::GiveUp);
+        assert_eq!(judge(&answered(500, false, Some(true))), Verdict::Ambiguous);
+        assert_eq!(judge(&answered(409, true, Some(true))), Verdict::Repeat { counts: true });
     }
 
     #[test]

@@ -7,13 +7,12 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use bytes::Bytes;
 use serde::Serialize;
 
 use super::{Snapshot, WeakTask};
 use crate::{
     error::{Code, Error},
-    media::ProcessingStatus,
+    media::{MediaOutput, ProcessingStatus},
     runtime::{MaybeSendSync, lock},
 };
 
@@ -77,11 +76,8 @@ pub enum EventKind {
     },
     /// A picture of the work so far.
     Preview {
-        /// Its mime type.
-        mime_type: String,
-        /// The encoded picture. Bindings hand it out as bytes.
-        #[serde(skip)]
-        data: Bytes,
+        /// It, in memory.
+        output: MediaOutput,
     },
     /// An exchange failed and will be repeated.
     Retry {

@@ -10,8 +10,8 @@ use serde_json::{Map, Value as Json};
 use crate::{play, prove};
 
 /// The folders that hold vectors.
-const AREAS: [&str; 7] =
-    ["configuration", "errors", "events", "lifecycle", "protocol", "retry", "validation"];
+const AREAS: [&str; 8] =
+    ["configuration", "errors", "events", "lifecycle", "openai", "protocol", "retry", "validation"];
 
 /// What is under `tests/conformance/`.
 pub(crate) struct Collection {

@@ -151,7 +151,7 @@ fn check(
         issues.push(Issue::new("extra", IssueCode::Unknown, message));
     }
     let version = ServiceProtocol::SANDBOX.presumed_version();
-    let beyond = ServiceProtocol::SANDBOX.unsupported(media_type, &checked, &version);
+    let beyond = ServiceProtocol::SANDBOX.beyond(media_type, &checked, &version);
     for issue in beyond {
         if !issues.iter().any(|known| known.path == issue.path) {
             issues.push(issue);

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{
-    super::{Done, RemoteState},
+    super::{Done, Produced, RemoteState},
     Job, Report, error_text,
 };
 use crate::{
@@ -89,6 +89,7 @@ fn done(job: &Job<'_>, result: &Json) -> Result<Done> {
         return Err(Error::new(Code::Protocol, "the task is finished but has no outputs"));
     }
     let metadata = result.get("metadata").and_then(Json::as_object).cloned().unwrap_or_default();
+    let outputs = outputs.into_iter().map(Produced::from).collect();
     Ok(Done { raw: result.clone(), outputs, metadata, remote_id: None })
 }
 

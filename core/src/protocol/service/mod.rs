@@ -12,7 +12,7 @@ use super::{
     Answer, Capabilities, Features, Job, Listing, Protocol, Report, Version, answer::error_text,
 };
 use crate::{
-    config::Config,
+    config::{Config, SANDBOX_SCHEME, SERVICE_PATHS},
     error::{Code, Error, Issue, IssueCode, Result},
     media::{Map, MediaType, Value},
     parameters::table,
@@ -41,6 +41,31 @@ impl ServiceProtocol {
     /// The protocol of the embedded sandbox.
     pub const SANDBOX: Self = Self { kind: Kind::Sandbox };
 
+    /// What cannot be done of what was asked, as far as that is known of the service's version.
+    pub fn beyond(
+        &self,
+        media_type: &MediaType,
+        parameters: &Map,
+        version: &Version,
+    ) -> Vec<Issue> {
+        if self.kind == Kind::Sandbox {
+            return capabilities::beyond_sandbox(media_type, parameters);
+        }
+        let (who, known): (_, Vec<&str>) = match (version, table(media_type)) {
+            (Version::Zero, Some(table)) => ("a version-0 service", table.version_0.to_vec()),
+            (Version::One(Features { parameters: Some(known), .. }), _) => {
+                ("this service", known.iter().map(String::as_str).collect())
+            }
+            _ => return Vec::new(),
+        };
+        let unknown = unread(parameters, &known);
+        let issue = |key: &str| {
+            let message = format!("{who} cannot do '{key}'");
+            Issue::new(key, IssueCode::Unsupported, message)
+        };
+        unknown.into_iter().map(issue).collect()
+    }
+
     fn at(config: &Config, path: &'static str) -> String {
         url::join(&config.service_endpoint, config.path(path))
     }
@@ -58,6 +83,36 @@ impl Protocol for ServiceProtocol {
         }
     }
 
+    fn endpoint(&self, media_type: &MediaType) -> Option<String> {
+        if self.kind == Kind::Sandbox {
+            return Some(format!("{SANDBOX_SCHEME}{media_type}"));
+        }
+        let (name, port) = match media_type {
+            MediaType::Image => ("image", 5000),
+            MediaType::Video => ("video", 5001),
+            MediaType::Voice => ("voice", 5009),
+            // A custom workflow that talks to a service names its endpoint.
+            MediaType::Custom(_) => return None,
+        };
+        Some(format!("http://{name}-generation-service:{port}"))
+    }
+
+    fn is_embedded(&self) -> bool {
+        self.kind == Kind::Sandbox
+    }
+
+    fn paths(&self) -> &'static [&'static str] {
+        SERVICE_PATHS
+    }
+
+    fn takes_any_model(&self) -> bool {
+        false
+    }
+
+    fn default_model(&self, _config: &Config, media_type: &MediaType) -> Option<&'static str> {
+        table(media_type).and_then(|table| table.models.first().copied())
+    }
+
     fn capabilities(&self, media_type: &MediaType) -> Capabilities {
         match self.kind {
             Kind::Network => capabilities::native(media_type),
@@ -67,26 +122,12 @@ impl Protocol for ServiceProtocol {
 
     fn unsupported(
         &self,
+        _config: &Config,
         media_type: &MediaType,
         parameters: &Map,
         version: &Version,
     ) -> Vec<Issue> {
-        if self.kind == Kind::Sandbox {
-            return capabilities::beyond_sandbox(media_type, parameters);
-        }
-        let (who, known): (_, Vec<&str>) = match (version, table(media_type)) {
-            (Version::Zero, Some(table)) => ("a version-0 service", table.version_0.to_vec()),
-            (Version::One(Features { parameters: Some(known), .. }), _) => {
-                ("this service", known.iter().map(String::as_str).collect())
-            }
-            _ => return Vec::new(),
-        };
-        let unknown = beyond(parameters, &known);
-        let issue = |key: &str| {
-            let message = format!("{who} cannot do '{key}'");
-            Issue::new(key, IssueCode::Unsupported, message)
-        };
-        unknown.into_iter().map(issue).collect()
+        self.beyond(media_type, parameters, version)
     }
 
     fn presumed_version(&self) -> Version {
@@ -97,11 +138,11 @@ impl Protocol for ServiceProtocol {
     }
 
     fn must_know_version(&self, media_type: &MediaType, parameters: &Map) -> bool {
-        table(media_type).is_some_and(|table| !beyond(parameters, table.version_0).is_empty())
+        table(media_type).is_some_and(|table| !unread(parameters, table.version_0).is_empty())
     }
 
-    fn ask_version(&self, config: &Config) -> HttpRequest {
-        self.list(config, Listing::Health)
+    fn ask_version(&self, config: &Config) -> Option<HttpRequest> {
+        Some(HttpRequest::new(Method::Get, Self::at(config, "health")))
     }
 
     fn version(&self, answer: &Answer) -> Version {
@@ -189,12 +230,25 @@ impl Protocol for ServiceProtocol {
         one && answer.status == 503 && answer.header("retry-after").is_some()
     }
 
-    fn read(&self, job: &Job<'_>, remote_id: &str, etag: Option<&str>) -> HttpRequest {
-        let request = HttpRequest::new(Method::Get, Self::at_task(job.config, remote_id));
-        match etag {
+    fn is_reported(&self, answer: &Answer) -> bool {
+        answer.reports_error_in_words()
+    }
+
+    fn read(
+        &self,
+        job: &Job<'_>,
+        remote_id: Option<&str>,
+        etag: Option<&str>,
+    ) -> Option<HttpRequest> {
+        if remote_id.is_none() && *job.version == Version::Zero {
+            return None;
+        }
+        let url = Self::at_task(job.config, remote_id.unwrap_or(job.task_id));
+        let request = HttpRequest::new(Method::Get, url);
+        Some(match etag {
             Some(etag) => request.with_header("if-none-match", etag),
             None => request,
-        }
+        })
     }
 
     fn events(&self, job: &Job<'_>, remote_id: &str, last_event_id: &str) -> Option<HttpRequest> {
@@ -241,20 +295,26 @@ impl Protocol for ServiceProtocol {
         Some(HttpRequest::new(Method::Delete, Self::at_task(job.config, remote_id)))
     }
 
-    fn list(&self, config: &Config, listing: Listing) -> HttpRequest {
-        let path = match listing {
-            Listing::Health => "health",
-            Listing::Models => "models",
-            Listing::Styles => "styles",
-            Listing::Resolutions => "resolutions",
-            Listing::Voices => "voices",
-        };
-        HttpRequest::new(Method::Get, Self::at(config, path))
+    fn list(&self, config: &Config, listing: Listing) -> Result<HttpRequest> {
+        Ok(HttpRequest::new(Method::Get, Self::at(config, listing.as_str())))
+    }
+
+    fn listed(&self, listing: Listing, answer: &Answer) -> Result<serde_json::Value> {
+        let mut json = answer.json()?;
+        if listing == Listing::Health {
+            return Ok(json);
+        }
+        let key = listing.as_str();
+        let list = json.get_mut(key).map(serde_json::Value::take);
+        list.filter(serde_json::Value::is_array).ok_or_else(|| {
+            let message = format!("{} answered without a list of {key}", answer.to);
+            Error::new(Code::Protocol, message).with_status(answer.status)
+        })
     }
 }
 
 /// The keys that ask for something beyond `known`.
-fn beyond<'a>(parameters: &'a Map, known: &[&str]) -> Vec<&'a str> {
+fn unread<'a>(parameters: &'a Map, known: &[&str]) -> Vec<&'a str> {
     let satisfied = |key: &str, value: &Value| match key {
         "extra" => true,
         // One output is what every service makes.

@@ -1,0 +1,109 @@
+//! Reads what a submission is answered with: an answer as a whole, or a stream of events.
+
+use super::{
+    Run,
+    link::{LONGEST_ANSWER, Patience},
+};
+use crate::{
+    error::{Error, Result},
+    media::Map,
+    protocol::{AnswerStream, Job, Report, Streamed},
+    recovery::Failed,
+    runtime::{Body, HttpRequest, Sent, TransportError, TransportErrorKind},
+    sse::EventReader,
+    task::EventKind,
+};
+
+/// What one attempt to submit led to.
+pub(super) enum Attempt {
+    /// The service has taken the job, or has already done it.
+    Answered(Box<Report>),
+    /// It has not, or nobody knows.
+    Failed(Failed, Error),
+}
+
+impl Run<'_> {
+    /// Submits once.
+    ///
+    /// # Errors
+    /// What is final whatever repeating costs: an answer of 2xx that cannot be understood.
+    pub(super) async fn attempt(&self, request: HttpRequest, parameters: &Map) -> Result<Attempt> {
+        let link = self.link;
+        let url = request.url.clone();
+        let answer = match link.open(request, Patience::Task).await {
+            Ok(response) => {
+                let version = link.endpoint.version();
+                let job = self.job(parameters, &version);
+                let stream = match response.is_event_stream() {
+                    true => link.protocol.answer_stream(&job),
+                    false => None,
+                };
+                if let Some(stream) = stream {
+                    let read = self.read_stream(&job, stream, response.body).await?;
+                    return Ok(self.attempt_of(&url, read));
+                }
+                // What is made may be inside the answer, and is paid for.
+                let longest = link.config.max_output_bytes.max(LONGEST_ANSWER);
+                link.whole(&url, response, longest).await
+            }
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(answer) if answer.is_success() => {
+                let version = link.endpoint.version();
+                let job = self.job(parameters, &version);
+                let (report, version) = link.protocol.submitted(&job, &answer)?;
+                link.endpoint.learn(version);
+                Ok(Attempt::Answered(Box::new(report)))
+            }
+            Ok(answer) => {
+                let (failed, error) = link.failed(&answer);
+                Ok(Attempt::Failed(failed, error))
+            }
+            Err(error) => Ok(self.attempt_of(&url, Err(error))),
+        }
+    }
+
+    fn attempt_of(&self, url: &str, read: Result<Report, TransportError>) -> Attempt {
+        match read {
+            Ok(report) => Attempt::Answered(Box::new(report)),
+            Err(error) => {
+                let shown = self.link.transport_error(url, &error);
+                Attempt::Failed(Failed::Transport(error), shown)
+            }
+        }
+    }
+
+    /// Tells what the stream tells, up to its result. Silence is no failure here: the service is
+    /// at work, which the task's deadline bounds.
+    async fn read_stream(
+        &self,
+        job: &Job<'_>,
+        mut stream: Box<dyn AnswerStream>,
+        mut body: Body,
+    ) -> Result<Result<Report, TransportError>> {
+        let mut reader = EventReader::default();
+        while let Some(chunk) = body.next().await {
+            let chunk = match chunk {
+                Ok(chunk) => chunk,
+                Err(error) => return Ok(Err(error)),
+            };
+            let Some(events) = reader.feed(&chunk) else {
+                let (kind, message) = (TransportErrorKind::TooLarge, "an event without end");
+                return Ok(Err(TransportError::new(kind, Sent::Maybe, message)));
+            };
+            for event in events {
+                match stream.event(job, &event.data)? {
+                    Streamed::Working => self.task.processing(),
+                    Streamed::Preview(produced) => {
+                        self.task.processing();
+                        let output = self.output(produced);
+                        self.task.tell(EventKind::Preview { output });
+                    }
+                    Streamed::Ended(report) => return Ok(Ok(report)),
+                }
+            }
+        }
+        Ok(Ok(stream.end(job)?))
+    }
+}
