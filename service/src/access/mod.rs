@@ -1,0 +1,141 @@
+//! Who may ask: the checks every request passes before it is looked at.
+
+mod host;
+mod origin;
+mod token;
+
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use media_factory_core::Code;
+
+use self::{host::Hosts, origin::Origins, token::Tokens};
+use crate::{arguments::Arguments, failure::StartError, refusal::refusal};
+
+/// The rules of one service.
+#[derive(Debug)]
+pub(crate) struct Access {
+    hosts: Hosts,
+    origins: Origins,
+    tokens: Tokens,
+}
+
+/// What the checks say.
+pub(crate) enum Admission {
+    /// The request may be answered.
+    Admitted,
+    /// It is answered already, with a refusal or as a preflight.
+    Answered(Response<Body>),
+}
+
+/// The origin of the page that asks, where it may.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin(HeaderValue);
+
+impl Access {
+    pub(crate) fn new(arguments: &Arguments) -> Result<Self, StartError> {
+        let access = Self {
+            hosts: Hosts::new(&arguments.allow_host)?,
+            origins: Origins::new(&arguments.allow_origin, arguments.faults)?,
+            tokens: Tokens::new(arguments.token_file.as_deref(), arguments.token.as_deref())?,
+        };
+        if !arguments.host.is_loopback() && access.tokens.is_empty() {
+            tracing::warn!(
+                address = %arguments.host,
+                "other machines can reach this service and no token is asked of them: give \
+                 --token-file"
+            );
+        }
+        Ok(access)
+    }
+
+    /// The origin that the request names, where its pages may use the service.
+    pub(crate) fn origin_of(&self, request: &Request<Body>) -> Option<Origin> {
+        let origin = request.headers().get(header::ORIGIN)?;
+        let allowed = self.origins.allow(origin) || self.is_same_origin(origin, request);
+        allowed.then(|| Origin(origin.clone()))
+    }
+
+    /// A page that came from this very name and port: a gateway serves both.
+    fn is_same_origin(&self, origin: &HeaderValue, request: &Request<Body>) -> bool {
+        let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+        let host = host::of(request).filter(|host| self.hosts.allow(host));
+        matches!((authority, host), (Some((_, authority)), Some(host)) if authority == host)
+    }
+
+    /// Checks host, origin and token, in this order.
+    pub(crate) fn admit(&self, peer: SocketAddr, request: &Request<Body>) -> Admission {
+        match self.check(peer, request) {
+            Ok(()) => Admission::Admitted,
+            Err(response) => Admission::Answered(response),
+        }
+    }
+
+    fn check(&self, peer: SocketAddr, request: &Request<Body>) -> Result<(), Response<Body>> {
+        let Some(host) = host::of(request) else {
+            let message = "the request must have one Host header";
+            return Err(refusal(StatusCode::BAD_REQUEST, Code::Validation, message));
+        };
+        if !self.hosts.allow(host) {
+            // The name is the client's own and not repeated: nothing of a request is.
+            let message = "the service does not go by the name in the Host header: use an \
+                           address, or start it with --allow-host and this name";
+            return Err(refusal(StatusCode::MISDIRECTED_REQUEST, Code::Config, message));
+        }
+        let foreign =
+            request.headers().contains_key(header::ORIGIN) && self.origin_of(request).is_none();
+        if *request.method() == Method::OPTIONS {
+            return Err(match foreign {
+                true => foreign_origin(),
+                false => self.origins.preflight(request),
+            });
+        }
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        if foreign && !reads {
+            return Err(foreign_origin());
+        }
+        let path = request.uri().path().trim_end_matches('/');
+        if path == "/health" && reads {
+            return Ok(());
+        }
+        if self.tokens.is_empty() {
+            // Ids are secrets between a client and the service; this list would tell them all.
+            let lists = path == "/tasks" && !peer.ip().to_canonical().is_loopback();
+            return match lists {
+                true => Err(token::wanted(
+                    "the list of tasks is for this machine only, as long as the service is \
+                     started without --token-file",
+                )),
+                false => Ok(()),
+            };
+        }
+        match self.tokens.scope_of(request) {
+            Some(_) => Ok(()),
+            None => Err(token::wanted(
+                "the service wants a token that it knows: Authorization: Bearer …",
+            )),
+        }
+    }
+
+    /// Adds what every answer says, whoever gave it.
+    pub(crate) fn label(
+        &self,
+        mut response: Response<Body>,
+        origin: Option<&Origin>,
+    ) -> Response<Body> {
+        let headers = response.headers_mut();
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(Origin(origin)) = origin {
+            origin::admit(headers, origin.clone());
+        }
+        response
+    }
+}
+
+fn foreign_origin() -> Response<Body> {
+    let message = "pages of this origin may not use the service: start it with --allow-origin \
+                   and the origin";
+    refusal(StatusCode::FORBIDDEN, Code::Auth, message)
+}

@@ -1,0 +1,99 @@
+//! Between the network's requests and responses and those of the core.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+};
+use futures_util::stream;
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use media_factory_core::{
+    Code,
+    media::MediaType,
+    runtime::{self, BodyStream, HttpRequest, HttpResponse},
+};
+use media_factory_sandbox::server::Server;
+use tokio_util::sync::CancellationToken;
+
+use crate::{intake, refusal::refusal};
+
+/// What every path of the protocol is answered from.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) medium: MediaType,
+    pub(crate) server: Server,
+    /// The longest request body, in bytes.
+    pub(crate) max_body: u64,
+    /// Event streams end when the service does.
+    pub(crate) stop: CancellationToken,
+}
+
+/// Answers any path of the protocol.
+pub(crate) async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let method = match head.method {
+        // The connection leaves the body out.
+        Method::GET | Method::HEAD => runtime::Method::Get,
+        Method::POST => runtime::Method::Post,
+        Method::DELETE => runtime::Method::Delete,
+        _ => {
+            intake::discard(body);
+            return wrong_method();
+        }
+    };
+    let body = match intake::read(body, desk.max_body).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+    let mut asked = HttpRequest::new(method, target);
+    asked.headers = headers_of(&head.headers);
+    asked.body = body;
+    respond(desk.server.handle(desk.medium.clone(), asked).await, &desk.stop)
+}
+
+fn wrong_method() -> Response<Body> {
+    let message = "the service is asked with GET, HEAD, POST, DELETE and OPTIONS only";
+    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message);
+    let methods = HeaderValue::from_static("GET, HEAD, POST, DELETE, OPTIONS");
+    response.headers_mut().insert(header::ALLOW, methods);
+    response
+}
+
+/// The headers without the credentials, which are this side's business.
+fn headers_of(headers: &http::HeaderMap) -> Vec<(String, String)> {
+    let told = headers.iter().filter(|(name, _)| *name != header::AUTHORIZATION);
+    told.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.into())))
+        .collect()
+}
+
+fn respond(answer: HttpResponse, stop: &CancellationToken) -> Response<Body> {
+    let endless = answer.header("content-type") == Some("text/event-stream");
+    let body = match answer.body {
+        runtime::Body::Full(bytes) => Body::from(bytes),
+        runtime::Body::Stream(body) if endless => stream_of(body, Some(stop.clone())),
+        runtime::Body::Stream(body) => stream_of(body, None),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+/// Chunks as the connection asks for them: a slow reader is not written ahead for.
+fn stream_of(body: Box<dyn BodyStream>, stop: Option<CancellationToken>) -> Body {
+    Body::from_stream(stream::unfold((body, stop), |(mut body, stop)| async move {
+        let chunk = match &stop {
+            None => body.next().await,
+            Some(stop) => stop.run_until_cancelled(body.next()).await.flatten(),
+        };
+        let chunk = chunk?.map_err(|error| std::io::Error::other(error.message));
+        Some((chunk, (body, stop)))
+    }))
+}

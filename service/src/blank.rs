@@ -1,0 +1,75 @@
+//! The renderer that renders nothing, for measurements of everything around it.
+
+use media_factory_core::{media::MediaType, runtime::BoxFuture};
+use media_factory_sandbox::{
+    order::run_order,
+    server::{RenderFailure, RenderOrder, RenderedFiles, Renderer, Watch},
+};
+use serde_json::{Map, Value as Json, json};
+
+/// Answers every order of a medium with the same smallest file, made by the engine beforehand.
+#[derive(Debug)]
+pub(crate) struct BlankRenderer {
+    image: RenderedFiles,
+    video: RenderedFiles,
+    voice: RenderedFiles,
+}
+
+impl BlankRenderer {
+    pub(crate) fn new() -> Result<Self, RenderFailure> {
+        let size = "16x16";
+        Ok(Self {
+            image: smallest(MediaType::Image, json!({ "prompt": "", "resolution": size }))?,
+            video: smallest(
+                MediaType::Video,
+                json!({ "prompt": "", "resolution": size, "duration": 0.1, "fps": 10 }),
+            )?,
+            voice: smallest(MediaType::Voice, json!({ "text": "a", "speed": 4 }))?,
+        })
+    }
+}
+
+fn smallest(media_type: MediaType, parameters: Json) -> Result<RenderedFiles, RenderFailure> {
+    let parameters = match parameters {
+        Json::Object(members) => members,
+        _ => Map::new(),
+    };
+    let order = RenderOrder { media_type, parameters, inputs: Default::default() };
+    run_order(order, &mut |_| {}, &|| false)
+}
+
+impl Renderer for BlankRenderer {
+    fn render(
+        &self,
+        order: RenderOrder,
+        _watch: Watch,
+    ) -> BoxFuture<'static, Result<RenderedFiles, RenderFailure>> {
+        let files = match order.media_type {
+            MediaType::Image => Ok(self.image.clone()),
+            MediaType::Video => Ok(self.video.clone()),
+            MediaType::Voice => Ok(self.voice.clone()),
+            MediaType::Custom(name) => {
+                Err(RenderFailure::Unsupported(format!("the service makes no '{name}'")))
+            }
+        };
+        Box::pin(std::future::ready(files))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use media_factory_core::media::sniff;
+
+    use super::*;
+
+    #[test]
+    fn the_smallest_files_are_real_ones() {
+        let blank = BlankRenderer::new().unwrap();
+        for (rendered, mime_type) in
+            [(&blank.image, "image/png"), (&blank.video, "video/mp4"), (&blank.voice, "audio/wav")]
+        {
+            assert_eq!(sniff(&rendered.files[0].bytes), Some(mime_type));
+            assert!(rendered.files[0].bytes.len() < 64 << 10, "{mime_type}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The service as a whole: how it starts and how it ends.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use media_factory_core::{media::MediaType, runtime::Clock};
+use media_factory_sandbox::{
+    order::run_order,
+    server::{Renderer, Server, ThreadRenderer},
+};
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    access::Access,
+    answer::Desk,
+    arguments::Arguments,
+    blank::BlankRenderer,
+    failure::StartError,
+    intercept::Interceptor,
+    listener::{Connections, Listening, Port},
+    runtime::{SystemClock, TokioSpawner},
+    site::Site,
+};
+
+/// How long connections have to end after the stop.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// A running service. Dropping it leaves it running; [`Service::stop`] ends it.
+#[derive(Debug)]
+pub struct Service {
+    listening: Vec<Listening>,
+    connections: Connections,
+    stop: CancellationToken,
+}
+
+impl Service {
+    /// Takes the ports and serves them on the current tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError`] says what to do; nothing is left behind then.
+    pub async fn start(arguments: &Arguments) -> Result<Self, StartError> {
+        let access = Arc::new(Access::new(arguments)?);
+        let ports = arguments
+            .ports()
+            .into_iter()
+            .map(|(medium, port)| Port::bind(medium, SocketAddr::new(arguments.host, port)));
+        let ports: Vec<Port> = ports.collect::<Result<_, _>>()?;
+        let listening = ports.iter().map(Port::listening).collect::<Result<_, _>>()?;
+
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let limits = arguments.limits();
+        let renderer = renderer(arguments)?;
+        let spawner = Arc::new(TokioSpawner(Handle::current()));
+        let server = Server::new(renderer, clock.clone(), spawner, limits);
+        if arguments.data_dir.is_none() {
+            tracing::info!(
+                "everything is kept in memory: give --data-dir to keep it over a restart"
+            );
+        }
+
+        // Fault switches take their place here.
+        let interceptor: Option<Arc<dyn Interceptor>> = None;
+        let stop = CancellationToken::new();
+        let connections = Connections::new(arguments.connections, stop.clone());
+        for port in ports {
+            let desk = Desk {
+                medium: port.medium().clone(),
+                server: server.clone(),
+                max_body: arguments.max_body,
+                stop: stop.clone(),
+            };
+            let site = Site::new(desk, access.clone(), interceptor.clone(), clock.clone());
+            drop(tokio::spawn(port.serve(Arc::new(site), connections.clone())));
+        }
+        Ok(Self { listening, connections, stop })
+    }
+
+    /// Every medium and its address.
+    pub fn listening(&self) -> &[Listening] {
+        &self.listening
+    }
+
+    /// The address of one medium, such as `http://127.0.0.1:5000`.
+    pub fn url(&self, medium: &MediaType) -> Option<&str> {
+        let place = self.listening.iter().find(|place| place.medium == medium.as_str());
+        place.map(|place| place.url.as_str())
+    }
+
+    /// Ends the service: takes no further request, answers those that are open, ends event
+    /// streams.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if tokio::time::timeout(FAREWELL, self.connections.closed()).await.is_err() {
+            tracing::warn!("some clients did not take their answers in time");
+        }
+    }
+}
+
+fn renderer(arguments: &Arguments) -> Result<Arc<dyn Renderer>, StartError> {
+    if !arguments.blank {
+        return Ok(Arc::new(ThreadRenderer::new(run_order, arguments.limits().workers)));
+    }
+    let blank = BlankRenderer::new();
+    let blank = blank.map_err(|failure| std::io::Error::other(format!("{failure:?}")))?;
+    Ok(Arc::new(blank))
+}
