@@ -9,14 +9,13 @@ use axum::{
 use futures_util::stream;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use media_factory_core::{
-    Code,
     media::MediaType,
     runtime::{self, BodyStream, HttpRequest, HttpResponse},
 };
-use media_factory_sandbox::server::Server;
+use media_factory_sandbox::server::{Caller, Server};
 use tokio_util::sync::CancellationToken;
 
-use crate::{intake, refusal::refusal};
+use crate::intake;
 
 /// What every path of the protocol is answered from.
 #[derive(Debug)]
@@ -31,34 +30,26 @@ pub(crate) struct Desk {
 
 /// Answers any path of the protocol.
 pub(crate) async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response<Body> {
-    let (head, body) = request.into_parts();
-    let method = match head.method {
-        // The connection leaves the body out.
+    let (mut head, body) = request.into_parts();
+    let caller = head.extensions.remove::<Caller>().unwrap_or_default();
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+    let mut asked = HttpRequest::new(runtime::Method::Get, target);
+    asked.headers = headers_of(&head.headers);
+    asked.method = match head.method {
+        // The connection leaves the body of the answer out.
         Method::GET | Method::HEAD => runtime::Method::Get,
         Method::POST => runtime::Method::Post,
         Method::DELETE => runtime::Method::Delete,
         _ => {
             intake::discard(body);
-            return wrong_method();
+            return respond(desk.server.refuse_method(&desk.medium, &asked), &desk.stop);
         }
     };
-    let body = match intake::read(body, desk.max_body).await {
+    asked.body = match intake::read(body, desk.max_body).await {
         Ok(body) => body,
         Err(response) => return response,
     };
-    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
-    let mut asked = HttpRequest::new(method, target);
-    asked.headers = headers_of(&head.headers);
-    asked.body = body;
-    respond(desk.server.handle(desk.medium.clone(), asked).await, &desk.stop)
-}
-
-fn wrong_method() -> Response<Body> {
-    let message = "the service is asked with GET, HEAD, POST, DELETE and OPTIONS only";
-    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message);
-    let methods = HeaderValue::from_static("GET, HEAD, POST, DELETE, OPTIONS");
-    response.headers_mut().insert(header::ALLOW, methods);
-    response
+    respond(desk.server.handle(&caller, desk.medium.clone(), asked).await, &desk.stop)
 }
 
 /// The headers without the credentials, which are this side's business.

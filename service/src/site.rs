@@ -47,7 +47,7 @@ impl Site {
         peer: SocketAddr,
         request: Request<Incoming>,
     ) -> Result<Response<Body>, Hangup> {
-        let request = request.map(Body::new);
+        let mut request = request.map(Body::new);
         let entry = Entry::begin(&self.medium, &request, self.clock.ticks());
         let origin = self.access.origin_of(&request);
         let result = match self.access.admit(peer, &request) {
@@ -55,7 +55,10 @@ impl Site {
                 intake::discard(request.into_body());
                 Ok(response)
             }
-            Admission::Admitted => self.ask(peer, request).await,
+            Admission::Admitted(caller) => {
+                request.extensions_mut().insert(caller);
+                self.ask(peer, request).await
+            }
         };
         let result = result.map(|response| self.access.label(response, origin.as_ref()));
         entry.end(result.as_ref().ok(), self.clock.ticks());

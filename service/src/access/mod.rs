@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use axum::body::Body;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use media_factory_core::Code;
+use media_factory_sandbox::server::Caller;
 
 use self::{host::Hosts, origin::Origins, token::Tokens};
 use crate::{arguments::Arguments, failure::StartError, refusal::refusal};
@@ -23,8 +24,8 @@ pub(crate) struct Access {
 
 /// What the checks say.
 pub(crate) enum Admission {
-    /// The request may be answered.
-    Admitted,
+    /// The request may be answered to this caller.
+    Admitted(Caller),
     /// It is answered already, with a refusal or as a preflight.
     Answered(Response<Body>),
 }
@@ -67,12 +68,12 @@ impl Access {
     /// Checks host, origin and token, in this order.
     pub(crate) fn admit(&self, peer: SocketAddr, request: &Request<Body>) -> Admission {
         match self.check(peer, request) {
-            Ok(()) => Admission::Admitted,
+            Ok(caller) => Admission::Admitted(caller),
             Err(response) => Admission::Answered(response),
         }
     }
 
-    fn check(&self, peer: SocketAddr, request: &Request<Body>) -> Result<(), Response<Body>> {
+    fn check(&self, peer: SocketAddr, request: &Request<Body>) -> Result<Caller, Response<Body>> {
         let Some(host) = host::of(request) else {
             let message = "the request must have one Host header";
             return Err(refusal(StatusCode::BAD_REQUEST, Code::Validation, message));
@@ -97,7 +98,7 @@ impl Access {
         }
         let path = request.uri().path().trim_end_matches('/');
         if path == "/health" && reads {
-            return Ok(());
+            return Ok(Caller::default());
         }
         if self.tokens.is_empty() {
             // Ids are secrets between a client and the service; this list would tell them all.
@@ -107,11 +108,11 @@ impl Access {
                     "the list of tasks is for this machine only, as long as the service is \
                      started without --token-file",
                 )),
-                false => Ok(()),
+                false => Ok(Caller::default()),
             };
         }
         match self.tokens.scope_of(request) {
-            Some(_) => Ok(()),
+            Some(scope) => Ok(Caller::of_scope(scope)),
             None => Err(token::wanted(
                 "the service wants a token that it knows: Authorization: Bearer …",
             )),

@@ -57,9 +57,9 @@ impl Tokens {
         self.0.is_empty()
     }
 
-    /// The digest of the token that the request carries, where it is one of these. Takes the same
+    /// The scope of the token that the request carries, where it is one of these. Takes the same
     /// time for every wrong token.
-    pub(super) fn scope_of(&self, request: &Request<Body>) -> Option<[u8; 32]> {
+    pub(super) fn scope_of(&self, request: &Request<Body>) -> Option<String> {
         let given = request.headers().get(header::AUTHORIZATION)?.as_bytes();
         let (scheme, token) = given.split_at_checked("Bearer ".len())?;
         if !scheme.eq_ignore_ascii_case(b"Bearer ") {
@@ -68,7 +68,7 @@ impl Tokens {
         let digest: [u8; 32] = Sha256::digest(token.trim_ascii()).into();
         let known = self.0.iter().map(|known| known.ct_eq(&digest));
         let known = known.fold(Choice::from(0), |all, one| all | one);
-        bool::from(known).then_some(digest)
+        bool::from(known).then(|| scope(&digest))
     }
 }
 
@@ -83,6 +83,12 @@ fn checked(token: &str, place: &str) -> Result<[u8; 32], StartError> {
         tracing::warn!(place, "a token of less than {SHORTEST} characters can be guessed");
     }
     Ok(Sha256::digest(token).into())
+}
+
+/// What callers with this token have in common, and others do not. It is kept in records, so it is
+/// not the digest that is compared.
+fn scope(digest: &[u8; 32]) -> String {
+    format!("{:x}", Sha256::new().chain_update("scope").chain_update(digest).finalize())
 }
 
 /// The refusal that asks for a token.
