@@ -24,6 +24,11 @@ mod value;
 mod wake;
 mod workflow;
 
+/// What tasks are made of is allocated on Python's threads and freed on the runtime's, which costs
+/// the system's allocator a large part of an exchange.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[pyo3::pymodule]
 mod _core {
     #[pymodule_export]

@@ -1,6 +1,6 @@
 //! Requests over the network, with reqwest.
 
-use std::{fmt, sync::Mutex, time::Duration};
+use std::{cell::RefCell, fmt, sync::Mutex, time::Duration};
 
 use bytes::Bytes;
 use media_factory_core::runtime::{
@@ -28,6 +28,10 @@ const SMALL_BODY: u64 = 64 << 10;
 /// Both are made when they are first needed: reading a machine's certificates takes longer than
 /// a whole exchange, and users of plain http and of the sandbox need none.
 static CONNECTIONS: Mutex<Connections> = Mutex::new(Connections { plain: None, secure: None });
+
+thread_local! {
+    static LATEST_URL: RefCell<Option<Url>> = const { RefCell::new(None) };
+}
 
 struct Connections {
     plain: Option<Client>,
@@ -97,7 +101,7 @@ impl Transport for Network {
 }
 
 async fn exchange(request: HttpRequest) -> Result<HttpResponse, TransportError> {
-    let mut url = Url::parse(&request.url).map_err(|error| invalid(&error))?;
+    let mut url = parse(&request.url)?;
     for _ in 0..MOST_REDIRECTS {
         let response = send(&request, url.clone()).await?;
         match redirected(&request, &url, &response) {
@@ -107,6 +111,17 @@ async fn exchange(request: HttpRequest) -> Result<HttpResponse, TransportError> 
     }
     let message = format!("more than {MOST_REDIRECTS} redirects");
     Err(TransportError::new(TransportErrorKind::Invalid, Sent::Maybe, message))
+}
+
+/// Tasks of one endpoint ask the same address again and again; reading it is dearer than copying.
+fn parse(text: &str) -> Result<Url, TransportError> {
+    LATEST_URL.with_borrow_mut(|latest| match latest {
+        Some(known) if known.as_str() == text => Ok(known.clone()),
+        _ => {
+            let url = Url::parse(text).map_err(|error| invalid(&error))?;
+            Ok(latest.insert(url).clone())
+        }
+    })
 }
 
 async fn send(request: &HttpRequest, url: Url) -> Result<Response, TransportError> {

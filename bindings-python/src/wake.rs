@@ -12,7 +12,8 @@ use std::{
 };
 
 use media_factory_core::{runtime::lock, task::Finished};
-use pyo3::{exceptions::PyOSError, prelude::*};
+use pyo3::{exceptions::PyOSError, intern, prelude::*};
+use tokio::runtime::Handle;
 
 use crate::interpreter::attached;
 
@@ -74,7 +75,9 @@ impl Bell {
 }
 
 impl Ready {
-    fn push(&self, key: u64) {
+    /// On a thread of the runtime the bell is rung when everything else that is ready there has had
+    /// its turn: what finishes together wakes the loop once.
+    fn push(self: &Arc<Self>, key: u64) {
         {
             let mut keys = lock(&self.keys);
             keys.keys.push(key);
@@ -82,6 +85,19 @@ impl Ready {
                 return;
             }
         }
+        match Handle::try_current() {
+            Ok(runtime) => {
+                let ready = self.clone();
+                drop(runtime.spawn(async move {
+                    tokio::task::yield_now().await;
+                    ready.ring();
+                }));
+            }
+            Err(_) => self.ring(),
+        }
+    }
+
+    fn ring(&self) {
         match &self.bell {
             // One byte at a time is in the pipe, so this neither blocks nor fails but when the
             // loop is gone.
@@ -168,11 +184,13 @@ impl LoopQueue {
 }
 
 fn resolve(future: &Bound<'_, PyAny>) -> PyResult<()> {
-    // Whoever awaited it may have been cancelled.
-    if !future.call_method0("done")?.is_truthy()? {
-        future.call_method1("set_result", (future.py().None(),))?;
+    let py = future.py();
+    let resolved = future.call_method1(intern!(py, "set_result"), (py.None(),));
+    match resolved {
+        // Whoever awaited it may have been cancelled.
+        Err(_) if future.call_method0(intern!(py, "done"))?.is_truthy()? => Ok(()),
+        resolved => resolved.map(drop),
     }
-    Ok(())
 }
 
 impl LoopQueue {

@@ -8,7 +8,7 @@ has become ready, instead of one call for each.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary, ref
 
@@ -27,8 +27,22 @@ class Pollable(Protocol):
 _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _core.LoopQueue] = WeakKeyDictionary()
 
 
+_latest: tuple[ref[asyncio.AbstractEventLoop], _core.LoopQueue] | None = None
+"""The queue that was asked for last: most programs have one loop."""
+
+
 def queue_of(loop: asyncio.AbstractEventLoop) -> _core.LoopQueue:
     """Give the queue of a loop; it lives as long as the loop."""
+    global _latest  # noqa: PLW0603 (it only remembers)
+    latest = _latest
+    if latest is not None and latest[0]() is loop:
+        return latest[1]
+    queue = _known(loop)
+    _latest = ref(loop), queue
+    return queue
+
+
+def _known(loop: asyncio.AbstractEventLoop) -> _core.LoopQueue:
     queue = _queues.get(loop)
     if queue is None:
         queue = _watched(loop)
@@ -64,8 +78,10 @@ def _called(loop: asyncio.AbstractEventLoop) -> _core.LoopQueue:
     return _core.LoopQueue(ring)
 
 
-def wait_for(pollable: Pollable) -> Generator[Any, None, None]:
-    """Wait until it is ready, as an ``__await__`` does."""
+def wait_for(
+    pollable: Pollable, cancelled: Callable[[], object] | None = None
+) -> Generator[Any, None, None]:
+    """Wait until it is ready, as an ``__await__`` does; ``cancelled`` is called if that is."""
     loop = asyncio.get_running_loop()
     queue = queue_of(loop)
     future: asyncio.Future[None] = loop.create_future()
@@ -74,8 +90,10 @@ def wait_for(pollable: Pollable) -> Generator[Any, None, None]:
         return
     try:
         yield from future
-    except BaseException:
+    except BaseException as stopped:
         queue.forget(key)
+        if cancelled is not None and isinstance(stopped, asyncio.CancelledError):
+            cancelled()
         raise
 
 

@@ -161,15 +161,9 @@ class MediaTask:
     def __await__(self) -> Generator[Any, None, MediaTask]:
         """Wait without blocking the event loop; see the class."""
         if not self._core.finished:
-            from asyncio import CancelledError
-
             from media_factory.event_loop import wait_for
 
-            try:
-                yield from wait_for(self._core)
-            except CancelledError:
-                self.cancel()
-                raise
+            yield from wait_for(self._core, self.cancel)
         return self._settled(None)
 
     def _settled(self, timeout: float | None) -> MediaTask:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from media_factory._core import Inbox, OwnTransport
     from media_factory._core import Task as CoreTask
     from media_factory._core import Workflow as CoreWorkflow
-    from media_factory.callbacks import Subscription
     from media_factory.events import TaskEvent
     from media_factory.issues import ValidationIssue
     from media_factory.registry import MediaFactoryRegistry
@@ -245,7 +244,7 @@ class _ServiceWorkflow(MediaFactory):
         with every problem that shows without I/O; then there is no task.
         """
         self._must_agree(parameters)
-        return self._begin(on_update, lambda *to: self._core.process(parameters, timeout, *to))
+        return self._begin(self._core.process, (parameters, timeout), on_update)
 
     def batch_process(self, batch_parameters: Iterable[Mapping[str, Any]]) -> list[MediaTask]:
         """Start one task per item and give exactly one per item, in order.
@@ -298,14 +297,16 @@ class _ServiceWorkflow(MediaFactory):
 
     def _begin(
         self,
+        start: Callable[..., CoreTask],
+        given: tuple[Any, ...],
         on_update: OnUpdate | None,
-        start: Callable[[Inbox | None, int], CoreTask],
     ) -> MediaTask:
+        callbacks = self._home.callbacks
         if on_update is None:
-            return self._handle(start(None, 0))
-        subscription: Subscription = self._home.callbacks.subscription(on_update)
+            return MediaTask(start(*given), callbacks)
+        subscription = callbacks.subscription(on_update)
         try:
-            return self._handle(start(subscription.inbox, subscription.key))
+            return MediaTask(start(*given, subscription.inbox, subscription.key), callbacks)
         except MediaFactoryError:
             subscription.end()
             raise
@@ -355,10 +356,7 @@ class VideoWorkflow(_PictureWorkflow):
         given = {} if parameters is None else parameters
         if isinstance(given, Mapping):
             self._must_agree({**given, "mode": "image-sequence", "images": images})
-        return self._begin(
-            on_update,
-            lambda *to: self._core.create_from_images(images, given, timeout, *to),
-        )
+        return self._begin(self._core.create_from_images, (images, given, timeout), on_update)
 
 
 class VoiceWorkflow(_ServiceWorkflow):
@@ -376,10 +374,8 @@ class VoiceWorkflow(_ServiceWorkflow):
         """Speak ``text`` with the model ``tts-1``; otherwise as ``process``."""
         spoken = {"text": text, "voice": voice, "language": language, "model": "tts-1"}
         self._must_agree(spoken)
-        return self._begin(
-            on_update,
-            lambda *to: self._core.text_to_speech(text, voice, language, timeout, *to),
-        )
+        given = (text, voice, language, timeout)
+        return self._begin(self._core.text_to_speech, given, on_update)
 
     def clone_voice(
         self,
@@ -394,9 +390,7 @@ class VoiceWorkflow(_ServiceWorkflow):
         ``sample_audio`` is a media input; otherwise as ``process``.
         """
         self._must_agree({"text": text, "audio_input": sample_audio, "model": "voice-clone"})
-        return self._begin(
-            on_update, lambda *to: self._core.clone_voice(sample_audio, text, timeout, *to)
-        )
+        return self._begin(self._core.clone_voice, (sample_audio, text, timeout), on_update)
 
     def list_voices(self) -> list[Any]:
         """Ask the service for its voices. Blocks; raises as ``list_models``."""
