@@ -1,7 +1,8 @@
-"""The bare server and the bare client that the SDK is measured against."""
+"""The bare servers and the bare client that the SDK is measured against, and the service."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ CLIENT_CORE, SERVER_CORE = 0, (os.cpu_count() or 1) - 1
 
 
 def build() -> None:
-    """Builds both programs; quick when nothing changed."""
-    command = ["cargo", "build", "--quiet", "--release", "-p", "media-factory-benches"]
-    subprocess.run(command, cwd=ROOT, check=True)
+    """Builds the programs; quick when nothing changed."""
+    packages = ["-p", "media-factory-benches", "-p", "media-factory-service"]
+    subprocess.run(["cargo", "build", "--quiet", "--release", *packages], cwd=ROOT, check=True)
 
 
 def pin(core: int) -> None:
@@ -25,11 +26,17 @@ def pin(core: int) -> None:
         os.sched_setaffinity(0, {core})
 
 
+def resident() -> int:
+    """Bytes of memory that this process has."""
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
 @contextmanager
-def server(pause_ms: int = 0) -> Iterator[str]:
-    """A running bare server; gives its address."""
+def program(name: str, *words: str) -> Iterator[str]:
+    """A program that runs on the server's core; gives the first line that it prints."""
     process = subprocess.Popen(
-        [PROGRAMS / "bare-server", str(pause_ms)],
+        [PROGRAMS / name, *words],
         stdout=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: pin(SERVER_CORE),  # noqa: PLW1509 - no threads yet
@@ -40,6 +47,28 @@ def server(pause_ms: int = 0) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def server(pause_ms: int = 0) -> Iterator[str]:
+    """A running bare server; gives its address."""
+    with program("bare-server", str(pause_ms)) as url:
+        yield url
+
+
+@contextmanager
+def axum() -> Iterator[str]:
+    """A running bare axum handler; gives its address."""
+    with program("bare-axum") as url:
+        yield url
+
+
+@contextmanager
+def service(*words: str) -> Iterator[str]:
+    """The running image service; gives its address."""
+    words = ("--only", "image", "--port", "0", "--log-level", "warn", *words)
+    with program("media-factory-service", *words) as line:
+        yield json.loads(line)["url"]
 
 
 def reqwest_loop(url: str, tasks: int, concurrency: int) -> float:

@@ -80,18 +80,13 @@ def measure_awaitables(url: str, concurrency: int) -> dict[str, float]:
     return asyncio.run(run())
 
 
-def resident() -> int:
-    pages = Path("/proc/self/statm").read_text().split()[1]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
 def measure_memory(url: str) -> dict[str, float]:
     images = workflow(url, 1)
     images.batch_process([dict(PARAMETERS)])[0].cancel()
     parameters = [dict(PARAMETERS) for _ in range(WAITING)]
-    before = resident()
+    before = bare.resident()
     tasks = images.batch_process(parameters)
-    grown = resident() - before
+    grown = bare.resident() - before
     for task in tasks:
         task.cancel()
     return {"bytes": grown / WAITING}

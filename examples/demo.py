@@ -1,17 +1,20 @@
-"""One picture, two films and a spoken sentence, made in the embedded sandbox: no service, no key.
+"""One picture, two films and a spoken sentence.
 
 Run it with ``python examples/demo.py --out out``; each line says what was made, where, how large
-the file is and how long it took.
+the file is and how long it took. The media come from the services that MEDIA_FACTORY_IMAGE_ENDPOINT
+and its two siblings name, or, without these, from the embedded sandbox: no service, no key.
 """
 
 import argparse
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from media_factory import MediaFactoryRegistry, MediaTask, MediaType
 
-MediaFactoryRegistry.configure({"protocol": "sandbox"})
+if "MEDIA_FACTORY_IMAGE_ENDPOINT" not in os.environ:
+    MediaFactoryRegistry.configure({"protocol": "sandbox"})
 
 images = MediaFactoryRegistry.get_workflow(MediaType.IMAGE)
 videos = MediaFactoryRegistry.get_workflow(MediaType.VIDEO)

@@ -1,11 +1,11 @@
-//! `cargo xtask demo`: media through Python into `out/`, then the page.
+//! `cargo xtask demo`: the service, media through it into `out/`, then the page.
 
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::workspace::Workspace;
-use crate::{assemble, server};
+use crate::{assemble, server, service};
 
 /// Where the page is served unless `--port` says otherwise.
 pub(crate) const DEFAULT_PORT: u16 = 8080;
@@ -13,9 +13,16 @@ pub(crate) const DEFAULT_PORT: u16 = 8080;
 /// Builds, generates, and serves the page until it is interrupted; `once` leaves out the serving.
 pub(crate) fn run(ws: &Workspace, once: bool, port: u16) -> Result<()> {
     assemble::run(ws)?;
+    let program = service::build(ws, service::Profile::Release)?;
     println!();
-    let status = ws
-        .command(ws.python())
+    let service = service::Running::start(ws, &program)?;
+    let mut example = ws.command(ws.python());
+    for (medium, url) in &service.endpoints {
+        println!("The {medium} service listens on {url}");
+        example.env(format!("MEDIA_FACTORY_{}_ENDPOINT", medium.to_uppercase()), url);
+    }
+    println!();
+    let status = example
         .args(["examples/demo.py", "--out", "out"])
         .stdout(Stdio::inherit())
         .stderr(Stdio::inherit())
@@ -26,5 +33,5 @@ pub(crate) fn run(ws: &Workspace, once: bool, port: u16) -> Result<()> {
         return Ok(());
     }
     println!();
-    server::serve(&ws.path("js-demo/dist"), port)
+    server::serve(&ws.path("js-demo/dist"), port, &service.endpoints)
 }

@@ -29,6 +29,7 @@ mod process;
 mod python;
 mod report;
 mod server;
+mod service;
 mod setup;
 mod stamp;
 mod test;
@@ -48,8 +49,9 @@ cargo xtask <verb>
 
   setup                    wasm target, Python tools in .venv, npm tools, Chromium
   build                    the wheel, the npm package and the page
-  demo [--once] [--port N] media through Python into out/, then the page on http://127.0.0.1:8080
-  test [GROUP...]          everything, or only: fmt lint rust python node browser packaging types docs licences
+  demo [--once] [--port N] the service, media through it into out/, then the page on http://127.0.0.1:8080
+  test [GROUP...]          everything, or only: fmt lint rust service python node browser faults packaging
+                           types docs licences
   fmt [--check]            formats Rust, Python, JavaScript and TypeScript
   lint                     clippy, ruff, biome, tsc
   notices                  THIRD-PARTY-NOTICES.md, from the crates that the packages contain

@@ -4,41 +4,59 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 /// A request head larger than this is not from a browser that wants this page.
 const MAX_HEAD: u64 = 16 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Serves a directory on `127.0.0.1` until the process is interrupted.
-pub(crate) fn serve(root: &Path, port: u16) -> Result<()> {
+/// Where the page asks which services there are; the directory has no such file.
+const SERVICES: &str = "/services.json";
+
+/// Serves a directory on `127.0.0.1` until the process is interrupted, and tells the page of
+/// `services`, by medium and address.
+pub(crate) fn serve(root: &Path, port: u16, services: &[(String, String)]) -> Result<()> {
     let root = root.canonicalize().with_context(|| {
         format!("{} is not there; run `cargo xtask build` first", root.display())
     })?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
         format!("port {port} cannot be used; choose another: `cargo xtask demo --port N`")
     })?;
+    let services = Arc::<str>::from(
+        Value::from_iter(services.iter().map(|(medium, url)| (medium.clone(), url.clone())))
+            .to_string(),
+    );
     println!(
         "The page is served on http://{}, Ctrl-C ends it.",
         listener.local_addr().context("a listener has an address")?
     );
     for connection in listener.incoming().flatten() {
-        let root = root.clone();
+        let (root, services) = (root.clone(), services.clone());
         // A browser that goes away in the middle of a file is no concern of the others.
-        std::thread::spawn(move || answer(&root, connection));
+        std::thread::spawn(move || answer(&root, &services, connection));
     }
     Ok(())
 }
 
 /// Answers the one request of a connection.
-fn answer(root: &Path, mut connection: TcpStream) -> std::io::Result<()> {
+fn answer(root: &Path, services: &str, mut connection: TcpStream) -> std::io::Result<()> {
     connection.set_read_timeout(Some(TIMEOUT))?;
     connection.set_write_timeout(Some(TIMEOUT))?;
     let mut head = String::new();
     let mut reader = BufReader::new(connection.try_clone()?.take(MAX_HEAD));
     while reader.read_line(&mut head)? > 2 {}
+    if head.starts_with(&format!("GET {SERVICES} ")) {
+        let length = services.len();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+             Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        );
+        return connection.write_all(format!("{head}{services}").as_bytes());
+    }
     let reply = Reply::to(root, &head)?;
     connection.write_all(reply.head.as_bytes())?;
     if let Some((mut file, length)) = reply.body {

@@ -11,13 +11,27 @@ use crate::process::Job;
 use crate::report::Report;
 use crate::wasm::Compiler;
 use crate::workspace::{PYTHON_CRATE, Workspace};
-use crate::{chromium, counts, dist, fmt, lint, node, notices, python, types};
+use crate::{chromium, counts, dist, fmt, lint, node, notices, python, service, types};
 
-const GROUPS: [&str; 10] =
-    ["fmt", "lint", "rust", "python", "node", "browser", "packaging", "types", "docs", "licences"];
+const GROUPS: [&str; 12] = [
+    "fmt",
+    "lint",
+    "rust",
+    "service",
+    "python",
+    "node",
+    "browser",
+    "faults",
+    "packaging",
+    "types",
+    "docs",
+    "licences",
+];
 
 /// Tells the browser tests which program to drive.
 const CHROMIUM: &str = "MEDIA_FACTORY_CHROMIUM";
+/// Tells tests which service to start.
+const SERVICE: &str = "MEDIA_FACTORY_SERVICE";
 /// Tell the packaging tests which files to install.
 const WHEEL: &str = "MEDIA_FACTORY_WHEEL";
 const TARBALL: &str = "MEDIA_FACTORY_TARBALL";
@@ -45,6 +59,7 @@ pub(crate) fn run(ws: &Workspace, chosen: &[String]) -> Result<ExitCode> {
 struct Prepared {
     wasm: Option<Compiler>,
     chromium: Option<PathBuf>,
+    service: Option<PathBuf>,
 }
 
 impl Prepared {
@@ -64,7 +79,8 @@ impl Prepared {
             report.prepared(node::PAGE, node::build_page(ws));
         }
         let chromium = report.prepared("chromium", chromium::provide(ws));
-        Self { wasm, chromium }
+        let service = report.prepared("service", service::build(ws, service::Profile::Dev));
+        Self { wasm, chromium, service }
     }
 
     fn run(&self, ws: &Workspace, group: &str, report: &mut Report) {
@@ -80,9 +96,11 @@ impl Prepared {
             "types" => types::check(ws, report),
             "docs" => docs(ws, report),
             "licences" => licences(ws, report),
-            "python" => folder(ws, report, "python", "tests/python", &|_| {}),
-            "node" => folder(ws, report, "node", "tests/js", &|_| {}),
-            _ => self.browser(ws, report),
+            "service" => self.folder(ws, report, "service", "tests/service"),
+            "python" => self.folder(ws, report, "python", "tests/python"),
+            "node" => self.folder(ws, report, "node", "tests/js"),
+            "faults" => self.folder(ws, report, "faults", "tests/faults"),
+            _ => self.folder(ws, report, "browser", "tests/browser"),
         }
     }
 
@@ -96,13 +114,14 @@ impl Prepared {
         }
     }
 
-    fn browser(&self, ws: &Workspace, report: &mut Report) {
-        match &self.chromium {
-            Some(path) => folder(ws, report, "browser", "tests/browser", &|command| {
-                command.env(CHROMIUM, path);
-            }),
-            None => report.fail("browser", "there is no Chromium"),
-        }
+    /// Tests that start the service, or drive a browser, or both.
+    fn folder(&self, ws: &Workspace, report: &mut Report, group: &str, tests: &str) {
+        let (Some(chromium), Some(service)) = (&self.chromium, &self.service) else {
+            return report.fail(group, "there is no Chromium, or no service");
+        };
+        folder(ws, report, group, tests, &|command| {
+            command.env(CHROMIUM, chromium).env(SERVICE, service);
+        });
     }
 }
 

@@ -1,10 +1,11 @@
 //! The same exchanges as a task makes, by reqwest and nothing else: what the SDK is compared with.
 //!
-//! `bare-reqwest URL TASKS CONCURRENCY` prints the seconds that it took.
+//! `bare-reqwest URL TASKS CONCURRENCY` prints the seconds that it took. Every task has a key of
+//! its own, or a service that knows keys would have nothing to do.
 #![allow(clippy::print_stdout, reason = "a program of the benchmarks speaks to its caller")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use futures_util::{StreamExt, stream};
 
@@ -19,10 +20,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let concurrency: usize = words.next().ok_or("how many at once?")?.parse()?;
     let client = reqwest::Client::builder().pool_max_idle_per_host(concurrency).build()?;
     let endpoint = format!("{url}/generate");
-    exchange(&client, &endpoint).await?;
+    let run = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_nanos();
+    exchange(&client, &endpoint, run, tasks).await?;
     let began = Instant::now();
-    let mut answers =
-        stream::iter(0..tasks).map(|_| exchange(&client, &endpoint)).buffer_unordered(concurrency);
+    let mut answers = stream::iter(0..tasks)
+        .map(|task| exchange(&client, &endpoint, run, task))
+        .buffer_unordered(concurrency);
     while let Some(answer) = answers.next().await {
         answer?;
     }
@@ -30,12 +33,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn exchange(client: &reqwest::Client, endpoint: &str) -> reqwest::Result<()> {
+async fn exchange(
+    client: &reqwest::Client,
+    endpoint: &str,
+    run: u128,
+    task: u32,
+) -> reqwest::Result<()> {
     let request = client
         .post(endpoint)
         .header("content-type", "application/json")
         .header("prefer", "respond-async")
-        .header("idempotency-key", "019dd0f5-8b40-7000-8000-000000000001")
+        .header("idempotency-key", format!("{run:032x}-{task}"))
         .body(BODY);
     let body = request.send().await?.error_for_status()?.bytes().await?;
     assert!(body.starts_with(b"{"), "the bare server answers with an object");
