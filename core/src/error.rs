@@ -47,7 +47,7 @@ codes! {
     Unsupported "unsupported" false "The chosen protocol or service cannot do what was asked.",
     AmbiguousSubmit "ambiguous-submit" false "A paid submission may or may not have been accepted.",
     Cancelled "cancelled" false "The task was cancelled.",
-    TooLarge "too-large" false "An input, answer or output is over its limit.",
+    TooLarge "too-large" false "An answer or an output is over its limit, or the service takes no input of that size.",
     WaitTimeout "wait-timeout" true "Waiting took too long; the task goes on.",
     QueueFull "queue-full" true "The service's queue has no room.",
     Output "output" true "An output could not be downloaded.",
@@ -296,10 +296,16 @@ impl Issue {
         self
     }
 
-    /// The same issue naming what would be accepted.
+    /// The same issue naming what would be accepted; the message does so where the list is short.
     #[must_use]
     pub fn with_allowed<T: Into<String>>(mut self, allowed: impl IntoIterator<Item = T>) -> Self {
-        self.allowed = Some(allowed.into_iter().map(Into::into).collect());
+        const SHORT: usize = 100;
+        let allowed: Vec<String> = allowed.into_iter().map(Into::into).collect();
+        let listed = allowed.join(", ");
+        if !allowed.is_empty() && listed.len() <= SHORT {
+            self.message.push_str(&format!("; allowed are {listed}"));
+        }
+        self.allowed = Some(allowed);
         self
     }
 

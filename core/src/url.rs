@@ -40,6 +40,24 @@ pub(crate) fn endpoint_problem(url: &str) -> Option<&'static str> {
     None
 }
 
+/// Why `path` cannot be a path on an endpoint, or `None` when it can.
+pub(crate) fn path_problem(path: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        return Some("it is empty");
+    }
+    if is_absolute(path) || path.starts_with("//") {
+        return Some("it names a host; that belongs into service_endpoint");
+    }
+    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Some("it climbs");
+    }
+    if path.contains(['?', '#', '\\']) || path.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
+        return Some("it contains white space, a query, a fragment or a backslash");
+    }
+    None
+}
+
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !authority.ends_with(']') => (host, Some(port)),
@@ -174,6 +192,18 @@ mod tests {
     fn origins_ignore_default_ports_and_case() {
         assert_eq!(origin("HTTP://Host:80/x").as_deref(), Some("http://host"));
         assert_eq!(origin("https://h:8443").as_deref(), Some("https://h:8443"));
+    }
+
+    #[test]
+    fn paths_stay_on_their_endpoint() {
+        for good in ["/g", "g", "/api/v1/generate/image", "/a%20b/", "/a..b"] {
+            assert_eq!(path_problem(good), None, "{good}");
+        }
+        for bad in
+            ["", "http://h/g", "//h/g", "/a/../b", "/..", "./g", "/g?x", "/g#x", "/a b", "\\g"]
+        {
+            assert!(path_problem(bad).is_some(), "{bad}");
+        }
     }
 
     #[test]

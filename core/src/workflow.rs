@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::{
     config::Config,
-    driver::{Budget, Endpoint, LONGEST_ANSWER, Link, Work, work_off},
+    driver::{Budget, Company, Endpoint, LONGEST_ANSWER, Limit, Link, Outbox, WORTH_ASKING, Work},
     error::{Error, Issue, IssueCode, Result},
     media::{Map, MediaInput, MediaType, ProcessingStatus, Value},
     parameters::table,
@@ -26,8 +26,8 @@ struct WorkflowCell {
     id: u64,
     media_type: MediaType,
     link: Arc<Link>,
-    /// Alive as long as this workflow, so that the endpoint knows whose limits hold.
-    _limit: Arc<usize>,
+    /// Held as long as this workflow is there.
+    _limit: Limit,
 }
 
 /// What may be said about one task beside its parameters.
@@ -49,12 +49,21 @@ impl Workflow {
         transport: Arc<dyn Transport>,
         endpoint: Arc<Endpoint>,
     ) -> Self {
-        let limit = Arc::new(config.max_concurrency);
-        endpoint.limit_to(&limit);
+        let limit = Limit::hold(&endpoint, config.max_concurrency);
         let runtime = registry.runtime();
         let (clock, spawner) = (runtime.clock.clone(), runtime.spawner.clone());
         let hub = endpoint.hubs.of(&config);
-        let link = Arc::new(Link { config, protocol, transport, clock, spawner, endpoint, hub });
+        let link = Arc::new(Link {
+            media_type: media_type.clone(),
+            config,
+            protocol,
+            transport,
+            clock,
+            spawner,
+            endpoint,
+            hub,
+            outbox: Outbox::default(),
+        });
         Self(Arc::new(WorkflowCell { registry, id, media_type, link, _limit: limit }))
     }
 
@@ -130,23 +139,38 @@ impl Workflow {
         if !issues.is_empty() {
             return Err(Error::invalid("parameters", issues));
         }
-        Ok(self.start(parameters, options))
+        let work = self.work(parameters, options, Company::None);
+        let task = work.task.clone();
+        self.0.link.endpoint.enqueue([work]);
+        Ok(task)
     }
 
-    /// One task for each item, in order; an invalid item becomes a FAILED task.
+    /// One task for each item, in order; an invalid item becomes a FAILED task. Where the service
+    /// takes that, tasks that leave the queue together are submitted in one exchange.
     pub fn batch(&self, items: Vec<Result<Map>>) -> Vec<Task> {
+        let company = match (self.0.link.protocol.batches(), items.len()) {
+            (None, _) | (_, ..=1) => Company::None,
+            (_, WORTH_ASKING..) => Company::Asks,
+            _ => Company::IfKnown,
+        };
+        let mut works = Vec::with_capacity(items.len());
         let run = |item: Result<Map>| {
             let mut parameters = match item {
                 Ok(parameters) => parameters,
                 Err(error) => return self.failed_task(Map::new(), error),
             };
             let issues = self.check_and_resolve(&mut parameters);
-            match issues.is_empty() {
-                true => self.start(parameters, TaskOptions::default()),
-                false => self.failed_task(parameters, Error::invalid("parameters", issues)),
+            if !issues.is_empty() {
+                return self.failed_task(parameters, Error::invalid("parameters", issues));
             }
+            let work = self.work(parameters, TaskOptions::default(), company);
+            let task = work.task.clone();
+            works.push(work);
+            task
         };
-        items.into_iter().map(run).collect()
+        let tasks = items.into_iter().map(run).collect();
+        self.0.link.endpoint.enqueue(works);
+        tasks
     }
 
     fn failed_task(&self, parameters: Map, error: Error) -> Task {
@@ -156,7 +180,8 @@ impl Workflow {
         task
     }
 
-    fn start(&self, parameters: Map, options: TaskOptions) -> Task {
+    /// A new task with what it takes to run it.
+    fn work(&self, parameters: Map, options: TaskOptions, company: Company) -> Arc<Work> {
         let task = self.0.registry.new_task(NewTask {
             id: self.0.registry.new_id(),
             media_type: self.0.media_type.clone(),
@@ -166,18 +191,14 @@ impl Workflow {
             is_driven: true,
             listener: options.listener,
         });
-        let link = &self.0.link;
-        let work = Arc::new(Work {
-            task: task.clone(),
-            link: link.clone(),
+        Arc::new(Work {
+            task,
+            link: self.0.link.clone(),
             store: Arc::downgrade(self.0.registry.store()),
             timeout: options.timeout,
+            company,
             shares_events: self.0.registry.runtime().host.connections_are_scarce(),
-        });
-        if link.endpoint.enqueue(work) {
-            link.spawner.spawn(Box::pin(work_off(link.endpoint.clone())));
-        }
-        task
+        })
     }
 
     /// A PENDING task that the host runs itself, for custom workflows.

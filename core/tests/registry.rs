@@ -59,11 +59,27 @@ fn the_smallest_live_limit_holds_for_an_endpoint() {
     harness.settle();
     assert_eq!(harness.script().requests().len(), 2);
     drop(narrow);
-    let more = start(&wide);
     harness.settle();
-    assert_eq!(harness.script().requests().len(), 3, "the limit went with its workflow");
+    assert_eq!(harness.script().requests().len(), 4, "the limit went with its workflow");
     harness.run();
-    assert!(tasks.iter().chain([&more]).all(|task| task.status() == ProcessingStatus::Completed));
+    assert!(tasks.iter().all(|task| task.status() == ProcessingStatus::Completed));
+}
+
+#[test]
+fn the_last_limit_stays_for_the_tasks_that_it_leaves() {
+    let harness = harness(&slow());
+    let registry = Registry::new(harness.runtime());
+    let only = workflow(&registry, &json!({"max_concurrency": 2}));
+    let tasks: Vec<Task> = (0..4).map(|_| start(&only)).collect();
+    harness.settle();
+    drop(only);
+    harness.settle();
+    assert_eq!(harness.script().requests().len(), 2);
+    let wide = workflow(&registry, &json!({}));
+    harness.run();
+    assert_eq!(harness.script().requests().len(), 4);
+    assert!(tasks.iter().all(|task| task.status() == ProcessingStatus::Completed));
+    assert!(wide.tasks(None).is_empty());
 }
 
 #[test]

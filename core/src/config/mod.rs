@@ -54,6 +54,7 @@ pub const SERVICE_PATHS: &[&str] = &[
     "tasks",
     "events",
     "uploads",
+    "batch",
 ];
 
 /// The headers that a protocol or the transport sets itself. In another's words they would undo
@@ -137,7 +138,8 @@ impl Config {
     /// `config` with every problem that the layers have.
     pub fn read(media_type: &MediaType, layers: &[&Map], host: &dyn Host) -> Result<Self> {
         let explicit = merge(layers);
-        let mut merged = from_environment(media_type, host);
+        let variables = variables(media_type);
+        let mut merged = from_environment(&variables, host);
         // The environment speaks of one protocol's endpoint: no other protocol goes there, and no
         // key for that endpoint goes elsewhere.
         let protocol =
@@ -148,8 +150,10 @@ impl Config {
         {
             merged = Map::new();
         }
-        // The environment's key belongs to the environment's endpoint or the protocol's own.
-        if explicit.get("service_endpoint").is_some() && explicit.get("api_key").is_none() {
+        // Its protocol and its key belong to its endpoint or the protocol's own, not to an address
+        // that somebody has chosen in the configuration.
+        if explicit.get("service_endpoint").is_some() {
+            merged.remove("protocol");
             merged.remove("api_key");
         }
         for (key, value) in explicit.iter() {
@@ -157,7 +161,12 @@ impl Config {
         }
         let mut reader = Reader::new(&merged);
         let config = Self::take(media_type, &mut reader);
-        let issues = reader.finish(KEYS, "");
+        let mut issues = reader.finish(KEYS, "");
+        for issue in issues.iter_mut().filter(|issue| explicit.get(&issue.path).is_none()) {
+            if let Some((_, name)) = variables.iter().find(|(key, _)| *key == issue.path) {
+                issue.message = format!("{} (from the environment variable {name})", issue.message);
+            }
+        }
         if issues.is_empty() { Ok(config) } else { Err(Error::config(issues)) }
     }
 
@@ -174,7 +183,7 @@ impl Config {
             timeout: reader.seconds("timeout", task_timeout),
             request_timeout: reader.seconds("request_timeout", 60.0),
             asset_base_url: base(reader, "asset_base_url"),
-            asset_rewrite: reader.text_map("asset_rewrite"),
+            asset_rewrite: asset_rewrite(reader),
             service_paths: service_paths(protocol, reader),
             base_url: base(reader, "base_url"),
             max_duration: reader.number("max_duration", 300.0, 0.0..=86_400.0),
@@ -224,7 +233,8 @@ impl Config {
         self.replaced_path(name).unwrap_or(name)
     }
 
-    fn replaced_path(&self, name: &str) -> Option<&str> {
+    /// What `service_paths` says of that name.
+    pub(crate) fn replaced_path(&self, name: &str) -> Option<&str> {
         self.service_paths.iter().find(|(key, _)| key == name).map(|(_, path)| path.as_str())
     }
 }
@@ -240,16 +250,20 @@ fn merge(layers: &[&Map]) -> Map {
     merged
 }
 
-fn from_environment(media_type: &MediaType, host: &dyn Host) -> Map {
-    let endpoint = format!("MEDIA_FACTORY_{}_ENDPOINT", media_type.as_str().to_ascii_uppercase());
-    let variables = [
-        ("service_endpoint", endpoint.as_str()),
-        ("protocol", "MEDIA_FACTORY_PROTOCOL"),
-        ("api_key", "MEDIA_FACTORY_API_KEY"),
-    ];
-    let set = variables.into_iter().filter_map(|(key, name)| {
+/// The keys that the environment may set, and the variables that do.
+fn variables(media_type: &MediaType) -> [(&'static str, String); 3] {
+    let medium = media_type.as_str().to_ascii_uppercase();
+    [
+        ("service_endpoint", format!("MEDIA_FACTORY_{medium}_ENDPOINT")),
+        ("protocol", "MEDIA_FACTORY_PROTOCOL".to_owned()),
+        ("api_key", "MEDIA_FACTORY_API_KEY".to_owned()),
+    ]
+}
+
+fn from_environment(variables: &[(&'static str, String)], host: &dyn Host) -> Map {
+    let set = variables.iter().filter_map(|(key, name)| {
         let text = host.environment(name).filter(|text| !text.is_empty())?;
-        Some((key.to_owned(), Value::String(text)))
+        Some(((*key).to_owned(), Value::String(text)))
     });
     set.collect()
 }
@@ -299,8 +313,13 @@ fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret)> {
 
 fn service_paths(protocol: &dyn Protocol, reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let paths = reader.text_map("service_paths");
-    for (name, _) in &paths {
-        let known = protocol.paths();
+    let known = protocol.paths();
+    for (name, path) in &paths {
+        if let Some(problem) = url::path_problem(path) {
+            let message = format!("service_paths.{name} is no path: {problem}");
+            let key = format!("service_paths.{name}");
+            reader.problem(Issue::new(key, IssueCode::Format, message));
+        }
         if !known.contains(&name.as_str()) {
             let message = format!("service_paths has no '{name}'");
             let issue = Issue::new(format!("service_paths.{name}"), IssueCode::Unknown, message)
@@ -309,6 +328,25 @@ fn service_paths(protocol: &dyn Protocol, reader: &mut Reader<'_>) -> Vec<(Strin
         }
     }
     paths
+}
+
+fn asset_rewrite(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+    let mut rewrites = reader.text_map("asset_rewrite");
+    for (prefix, replacement) in &rewrites {
+        let problem = match prefix.is_empty() {
+            true => Some("a prefix has at least one character"),
+            // Anywhere else is what asset_base_url is for.
+            false => url::path_problem(replacement).filter(|_| !replacement.is_empty()),
+        };
+        if let Some(problem) = problem {
+            let key = format!("asset_rewrite.{prefix}");
+            let message = format!("asset_rewrite cannot turn '{prefix}' into that: {problem}");
+            reader.problem(Issue::new(key, IssueCode::Format, message));
+        }
+    }
+    // The longest prefix says most about a path, whatever the order of a dictionary.
+    rewrites.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+    rewrites
 }
 
 fn retry(reader: &mut Reader<'_>) -> RetryPolicy {

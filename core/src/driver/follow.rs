@@ -1,20 +1,20 @@
 //! Follows a job: by its own event stream, by a shared one, or by asking again and again.
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::future::{Either, select};
 
 use super::{
     Run, Stop,
     hub::{EventHub, News},
-    link::{Budget, LONGEST_ANSWER, Link, Patience},
+    link::{Budget, LONGEST_ANSWER, Patience},
+    stream::{Opening, Stream},
 };
 use crate::{
     error::{Code, Error, Result},
     media::Map,
     protocol::{Answer, Done, Report},
-    runtime::{Body, BodyStream},
-    sse::EventReader,
+    runtime::lock,
 };
 
 /// A service that says "ask again at once" is still not asked in a loop without a pause.
@@ -23,49 +23,62 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 impl Run<'_> {
     /// Follows until the job is finished. The task's deadline bounds it from outside.
     pub(super) async fn follow(&self, parameters: &Map) -> Result<Done, Stop> {
+        let link = self.link;
         let mut heard = Heard::default();
-        let mut losses = 0;
+        let mut shares = self.work.shares_events || lock(&self.seat).is_some();
+        let (mut polls_until, mut losses) = (0, 0);
         loop {
-            let followed = match self.work.shares_events {
+            let until = link.endpoint.streams_blocked_until().max(polls_until);
+            if link.clock.ticks() < until {
+                match self.poll(parameters, until).await? {
+                    Some(done) => return Ok(done),
+                    None => continue,
+                }
+            }
+            let followed = match shares {
                 true => self.follow_shared(parameters, &mut heard).await?,
                 false => self.follow_own(parameters, &mut heard).await?,
             };
             match followed {
                 Followed::Done(done) => return Ok(*done),
-                Followed::NotOffered => return self.poll(parameters).await,
-                Followed::Lost => {}
+                // Where connections are in plenty, one of its own does as well.
+                Followed::NotOffered if shares && !self.work.shares_events => shares = false,
+                Followed::NotOffered => polls_until = u64::MAX,
+                Followed::Blocked => link.endpoint.block_streams(&*link.clock),
+                Followed::Lost => {
+                    // A stream that told something new before it was lost starts the patience anew.
+                    losses = if std::mem::take(&mut heard.is_news) { 1 } else { losses + 1 };
+                    if let Some(done) = self.read_and_apply(parameters).await? {
+                        return Ok(done);
+                    }
+                    self.rest_after(losses).await;
+                }
             }
-            // A stream that told something new before it was lost starts the patience anew.
-            losses = if std::mem::take(&mut heard.is_news) { 1 } else { losses + 1 };
-            if let Some(done) = self.read_and_apply(parameters).await? {
-                return Ok(done);
-            }
-            let endpoint = &self.link.config.service_endpoint;
-            let message = format!("{endpoint} broke off its event stream");
-            let error = Error::new(Code::Connection, message);
-            self.link.rest(losses, &error, Some(self.waiting())).await;
         }
+    }
+
+    async fn rest_after(&self, losses: u32) {
+        let endpoint = &self.link.config.service_endpoint;
+        let message = format!("{endpoint} broke off its event stream");
+        let error = Error::new(Code::Connection, message);
+        let chance = self.link.clock.random();
+        self.link.rest(losses, &error, Some(self.waiting()), chance).await;
     }
 
     async fn follow_own(&self, parameters: &Map, heard: &mut Heard) -> Result<Followed, Stop> {
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
-        let remote_id = self.remote_id();
         let from = &heard.last_event_id;
-        let Some(request) = self.link.protocol.events(&job, &remote_id, from) else {
+        let Some(request) = self.link.protocol.events(&job, &self.remote_id(), from) else {
             return Ok(Followed::NotOffered);
         };
-        let Ok(response) = self.link.open(request, Patience::Request).await else {
-            return Ok(Followed::Lost);
+        let (mut stream, mut events) = match Stream::open(self.link, request).await {
+            Opening::Open(stream, events) => (stream, events),
+            Opening::NotOffered => return Ok(Followed::NotOffered),
+            Opening::Lost => return Ok(Followed::Lost),
+            Opening::Blocked => return Ok(Followed::Blocked),
         };
-        if !response.is_event_stream() {
-            let may_pass = response.may_pass();
-            return Ok(if may_pass { Followed::Lost } else { Followed::NotOffered });
-        }
-        let mut reader = EventReader::default();
-        let mut body = Chunks::of(response.body);
-        while let Some(chunk) = body.next(self.link).await {
-            let Some(events) = chunk.and_then(|chunk| reader.feed(&chunk)) else { break };
+        loop {
             for event in events {
                 heard.take_in(event.id, event.data);
                 // One event that cannot be read is not the end: a later one, or a read, decides.
@@ -76,20 +89,27 @@ impl Run<'_> {
                     return Ok(Followed::Done(Box::new(done)));
                 }
             }
+            match stream.next(self.link).await {
+                Some(more) => events = more,
+                None => return Ok(Followed::Lost),
+            }
         }
-        Ok(Followed::Lost)
     }
 
     /// Follows through the stream that all tasks of this endpoint share.
     async fn follow_shared(&self, parameters: &Map, heard: &mut Heard) -> Result<Followed, Stop> {
         let version = self.link.endpoint.version();
         let job = self.job(parameters, &version);
-        let member = EventHub::join(self.link, &self.remote_id());
+        let seat = lock(&self.seat).take();
+        let Some(seat) = seat.or_else(|| EventHub::join(self.link, &self.remote_id())) else {
+            return Ok(Followed::Lost);
+        };
         loop {
-            match member.next().await {
+            match seat.next().await {
                 News::Data(data) => heard.take_in(String::new(), data),
                 News::Lost => return Ok(Followed::Lost),
                 News::NotOffered => return Ok(Followed::NotOffered),
+                News::Blocked => return Ok(Followed::Blocked),
             }
             if let Ok(report) = self.link.protocol.report(&job, heard.data.as_bytes())
                 && let Some(done) = self.apply(report)?
@@ -99,11 +119,12 @@ impl Run<'_> {
         }
     }
 
-    async fn poll(&self, parameters: &Map) -> Result<Done, Stop> {
+    /// Asks again and again until the job is finished; `None` once the clock shows `until`.
+    async fn poll(&self, parameters: &Map, until: u64) -> Result<Option<Done>, Stop> {
         let interval = self.link.config.poll_interval;
         let mut pause = interval.initial;
         let mut etag = None;
-        loop {
+        while self.link.clock.ticks() < until {
             self.link.clock.sleep(pause).await;
             pause = pause.mul_f64(interval.factor).min(interval.max);
             let answer = self.ask(parameters, etag.as_deref()).await?;
@@ -116,9 +137,10 @@ impl Run<'_> {
                 continue;
             }
             if let Some(done) = self.apply(self.decode(parameters, &answer)?)? {
-                return Ok(done);
+                return Ok(Some(done));
             }
         }
+        Ok(None)
     }
 
     async fn read_and_apply(&self, parameters: &Map) -> Result<Option<Done>, Stop> {
@@ -166,9 +188,8 @@ impl Run<'_> {
         Error::new(Code::Protocol, message)
     }
 
-    fn remote_id(&self) -> String {
-        let known = self.task.remote_id();
-        known.as_deref().unwrap_or(self.task.id()).to_owned()
+    fn remote_id(&self) -> Arc<str> {
+        self.task.remote_id().unwrap_or_else(|| self.task.id().clone())
     }
 }
 
@@ -179,6 +200,8 @@ enum Followed {
     NotOffered,
     /// The connection is gone before the task is done; it may come back.
     Lost,
+    /// Nothing comes through.
+    Blocked,
 }
 
 /// What the streams of one task have told, through all their losses.
@@ -201,28 +224,5 @@ impl Heard {
             self.last_event_id = id;
         }
         self.data = data;
-    }
-}
-
-/// A body as chunks, whether it came whole or not.
-pub(super) enum Chunks {
-    Whole(Option<bytes::Bytes>),
-    Stream(Box<dyn BodyStream>),
-}
-
-impl Chunks {
-    pub(super) fn of(body: Body) -> Self {
-        match body {
-            Body::Full(bytes) => Self::Whole(Some(bytes)),
-            Body::Stream(stream) => Self::Stream(stream),
-        }
-    }
-
-    /// `None` at the end; `Some(None)` when the stream broke or fell silent.
-    pub(super) async fn next(&mut self, link: &Link) -> Option<Option<bytes::Bytes>> {
-        match self {
-            Self::Whole(bytes) => bytes.take().map(Some),
-            Self::Stream(stream) => Some(link.next_chunk(stream).await?.ok()),
-        }
     }
 }

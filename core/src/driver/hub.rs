@@ -2,7 +2,7 @@
 //! are few: browsers allow six to one host on HTTP/1.1.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     fmt,
     future::poll_fn,
     pin::pin,
@@ -14,13 +14,12 @@ use std::{
 use futures_util::future::{Either, select};
 
 use super::{
-    follow::Chunks,
-    link::{Link, Patience},
+    link::Link,
+    stream::{Opening, Stream},
 };
 use crate::{
     config::{Config, Secret},
     runtime::lock,
-    sse::EventReader,
 };
 
 /// The hubs of one endpoint. A service shows tasks to whoever submitted them, so that one caller's
@@ -43,15 +42,15 @@ pub(crate) struct EventHub(Mutex<Hub>);
 #[derive(Default)]
 struct Hub {
     carried: bool,
+    /// Also the key of who joined last.
     joins: u64,
-    members: Vec<Arc<Member>>,
+    /// By the service's id of the task, of which one may be followed twice.
+    members: BTreeMap<(Arc<str>, u64), Arc<Member>>,
     carrier: Option<Waker>,
 }
 
-struct Member {
-    remote_id: String,
-    inbox: Mutex<(VecDeque<News>, Option<Waker>)>,
-}
+#[derive(Default)]
+struct Member(Mutex<(VecDeque<News>, Option<Waker>)>);
 
 /// What a shared stream brings to one task.
 pub(super) enum News {
@@ -61,11 +60,14 @@ pub(super) enum News {
     Lost,
     /// The service offers no such stream.
     NotOffered,
+    /// Nothing comes through.
+    Blocked,
 }
 
 /// A place in the hub; leaving is dropping it.
 pub(super) struct Membership {
     link: Arc<Link>,
+    key: (Arc<str>, u64),
     member: Arc<Member>,
 }
 
@@ -94,31 +96,49 @@ impl EventHubs {
 
 impl EventHub {
     /// Follows `remote_id` on the shared stream, which is started if nobody carries it.
-    pub(super) fn join(link: &Arc<Link>, remote_id: &str) -> Membership {
-        let member = Arc::new(Member { remote_id: remote_id.to_owned(), inbox: Mutex::default() });
+    pub(super) fn join(link: &Arc<Link>, remote_id: &Arc<str>) -> Option<Membership> {
+        Self::join_all(link, std::slice::from_ref(remote_id), GATHERING).pop()
+    }
+
+    /// Follows all of them from the same moment on; others are waited for as long as `gathering`.
+    pub(super) fn join_all(
+        link: &Arc<Link>,
+        remote_ids: &[Arc<str>],
+        gathering: Duration,
+    ) -> Vec<Membership> {
+        if remote_ids.is_empty() {
+            return Vec::new();
+        }
         let mut hub = lock(&link.hub.0);
-        hub.members.push(member.clone());
-        hub.joins += 1;
+        let join = |remote_id: &Arc<str>| {
+            hub.joins += 1;
+            let key = (remote_id.clone(), hub.joins);
+            let member = Arc::<Member>::default();
+            hub.members.insert(key.clone(), member.clone());
+            Membership { link: link.clone(), key, member }
+        };
+        let memberships = remote_ids.iter().map(join).collect();
         let start = !std::mem::replace(&mut hub.carried, true);
         let carrier = hub.carrier.take();
         drop(hub);
         if start {
-            link.spawner.spawn(Box::pin(carry(link.clone())));
+            link.spawner.spawn(Box::pin(carry(link.clone(), gathering)));
         } else if let Some(waker) = carrier {
             waker.wake();
         }
-        Membership { link: link.clone(), member }
+        memberships
     }
 
     /// Who is to be followed; `None` ends the carrying.
-    fn roster(&self) -> Option<(Vec<String>, u64)> {
+    fn roster(&self) -> Option<(Vec<Arc<str>>, u64)> {
         let mut hub = lock(&self.0);
         if hub.members.is_empty() {
             hub.carried = false;
             return None;
         }
-        let ids = hub.members.iter().map(|member| member.remote_id.clone());
-        Some((ids.collect(), hub.joins))
+        let mut members: Vec<_> = hub.members.keys().collect();
+        members.sort_by_key(|(_, joined)| *joined);
+        Some((members.into_iter().map(|(remote_id, _)| remote_id.clone()).collect(), hub.joins))
     }
 
     /// Resolves when somebody has joined since `joins`, or when everybody has left.
@@ -136,7 +156,9 @@ impl EventHub {
 
     fn deliver(&self, remote_id: &str, data: &str) {
         let hub = lock(&self.0);
-        for member in hub.members.iter().filter(|member| member.remote_id == remote_id) {
+        let first = (Arc::from(remote_id), 0);
+        let members = hub.members.range(first..).take_while(|((id, _), _)| **id == *remote_id);
+        for (_, member) in members {
             member.tell(News::Data(data.to_owned()));
         }
     }
@@ -144,7 +166,7 @@ impl EventHub {
     /// Sends everybody home with the news; they may join again.
     fn dissolve(&self, news: impl Fn() -> News) {
         let members = std::mem::take(&mut lock(&self.0).members);
-        for member in members {
+        for member in members.into_values() {
             member.tell(news());
         }
     }
@@ -152,7 +174,7 @@ impl EventHub {
 
 impl Member {
     fn tell(&self, news: News) {
-        let mut inbox = lock(&self.inbox);
+        let mut inbox = lock(&self.0);
         inbox.0.push_back(news);
         if let Some(waker) = inbox.1.take() {
             waker.wake();
@@ -163,7 +185,7 @@ impl Member {
 impl Membership {
     pub(super) async fn next(&self) -> News {
         poll_fn(|context| {
-            let mut inbox = lock(&self.member.inbox);
+            let mut inbox = lock(&self.member.0);
             match inbox.0.pop_front() {
                 Some(news) => Poll::Ready(news),
                 None => {
@@ -179,7 +201,7 @@ impl Membership {
 impl Drop for Membership {
     fn drop(&mut self) {
         let mut hub = lock(&self.link.hub.0);
-        hub.members.retain(|member| !Arc::ptr_eq(member, &self.member));
+        hub.members.remove(&self.key);
         let carrier = hub.members.is_empty().then(|| hub.carrier.take()).flatten();
         drop(hub);
         if let Some(waker) = carrier {
@@ -189,42 +211,44 @@ impl Drop for Membership {
 }
 
 /// Keeps the shared stream open for whoever is there, until nobody is.
-async fn carry(link: Arc<Link>) {
+async fn carry(link: Arc<Link>, mut gathering: Duration) {
     let hub = &link.hub;
-    loop {
-        link.clock.sleep(GATHERING).await;
+    while hub.roster().is_some() {
+        if !gathering.is_zero() {
+            link.clock.sleep(gathering).await;
+        }
+        gathering = GATHERING;
         let Some((ids, joins)) = hub.roster() else { return };
         let stream = pin!(stream(&link, &ids));
         match select(stream, pin!(hub.changed(joins))).await {
-            Either::Left((true, _)) => hub.dissolve(|| News::Lost),
-            Either::Left((false, _)) => hub.dissolve(|| News::NotOffered),
+            Either::Left((news, _)) => hub.dissolve(news),
             Either::Right(_) => {}
         }
     }
 }
 
-/// Delivers events until the stream ends; whether the service offers one at all.
-async fn stream(link: &Arc<Link>, ids: &[String]) -> bool {
+/// Delivers events until the stream ends; gives what everybody is told then.
+async fn stream(link: &Arc<Link>, ids: &[Arc<str>]) -> fn() -> News {
     let Some(request) = link.protocol.shared_events(&link.config, ids) else {
-        return false;
+        return || News::NotOffered;
     };
-    let Ok(response) = link.open(request, Patience::Request).await else {
-        return true;
+    let (mut stream, mut events) = match Stream::open(link, request).await {
+        Opening::Open(stream, events) => (stream, events),
+        Opening::NotOffered => return || News::NotOffered,
+        Opening::Lost => return || News::Lost,
+        Opening::Blocked => return || News::Blocked,
     };
-    if !response.is_event_stream() {
-        return response.may_pass();
-    }
-    let mut reader = EventReader::default();
-    let mut body = Chunks::of(response.body);
-    while let Some(Some(chunk)) = body.next(link).await {
-        let Some(events) = reader.feed(&chunk) else { break };
+    loop {
         for event in events {
             if let Some(remote_id) = link.protocol.event_task_id(&event.data) {
                 link.hub.deliver(&remote_id, &event.data);
             }
         }
+        match stream.next(link).await {
+            Some(more) => events = more,
+            None => return || News::Lost,
+        }
     }
-    true
 }
 
 impl fmt::Debug for EventHub {

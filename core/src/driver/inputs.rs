@@ -15,7 +15,7 @@ impl Run<'_> {
         let link = self.link;
         let (media_type, given) = (self.task.media_type(), self.task.parameters());
         let mut version = link.endpoint.version();
-        if version == Version::Unknown && link.protocol.must_know_version(media_type, given) {
+        if *version == Version::Unknown && link.protocol.must_know_version(media_type, given) {
             version = self.ask_version().await?;
         }
         let issues = link.protocol.unsupported(&link.config, media_type, given, &version);
@@ -54,7 +54,10 @@ impl Run<'_> {
         let bytes = match input {
             MediaInput::Url(url) => return Ok(Value::String(url.clone())),
             MediaInput::Bytes(bytes) => bytes.clone(),
-            MediaInput::Source(source) => source.read(self.link.config.max_input_bytes).await?,
+            MediaInput::Source(source) => {
+                self.falls_behind();
+                source.read(self.link.config.max_input_bytes).await?
+            }
         };
         let mime_type = self.kind_of(path, &bytes)?;
         if self.link.protocol.takes_bytes() {
@@ -64,6 +67,7 @@ impl Run<'_> {
         let url = match self.link.protocol.upload(&job, mime_type, &bytes) {
             None => encode_data_url(mime_type, &bytes),
             Some(request) => {
+                self.falls_behind();
                 let answer = self.link.upload(request, self.waiting()).await?;
                 self.link.protocol.uploaded(&job, &answer)?
             }

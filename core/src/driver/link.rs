@@ -5,10 +5,11 @@ use std::{sync::Arc, time::Duration};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 
-use super::{endpoint::Endpoint, hub::EventHub};
+use super::{endpoint::Endpoint, hub::EventHub, outbox::Outbox};
 use crate::{
     config::Config,
     error::{Code, Error, Result},
+    media::MediaType,
     number::written,
     protocol::{Answer, Protocol},
     recovery::{Failed, LONGEST_RETRY_AFTER, Verdict, after_read},
@@ -23,6 +24,7 @@ use crate::{
 /// What a workflow's exchanges go through.
 #[derive(Debug)]
 pub(crate) struct Link {
+    pub(crate) media_type: MediaType,
     pub(crate) config: Config,
     pub(crate) protocol: &'static dyn Protocol,
     pub(crate) transport: Arc<dyn Transport>,
@@ -30,6 +32,7 @@ pub(crate) struct Link {
     pub(crate) spawner: Arc<dyn Spawner>,
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) hub: Arc<EventHub>,
+    pub(crate) outbox: Outbox,
 }
 
 /// How long to wait for a response's head.
@@ -223,13 +226,17 @@ impl Link {
             }
             match budget {
                 Budget::Attempts(attempts) if repeated >= attempts => return Err(error),
-                Budget::Attempts(_) => self.pause(repeated, error, waiting).await?,
-                Budget::Deadline => self.rest(repeated, &error, waiting).await,
+                Budget::Attempts(_) => {
+                    self.pause(repeated, error, waiting, self.clock.random()).await?;
+                }
+                Budget::Deadline => {
+                    self.rest(repeated, &error, waiting, self.clock.random()).await;
+                }
             }
         }
     }
 
-    /// Waits before repetition `number` and tells the task of it.
+    /// Waits before repetition `number` and tells the task of it; `chance` is what the clock drew.
     ///
     /// # Errors
     /// `rate-limited`, when the service asks for more patience than there is.
@@ -238,6 +245,7 @@ impl Link {
         number: u32,
         error: Error,
         waiting: Option<Waiting<'_>>,
+        chance: f64,
     ) -> Result<(), Error> {
         let left = waiting.map_or(LONGEST_RETRY_AFTER, |waiting| {
             let left = waiting.deadline.saturating_sub(self.clock.ticks());
@@ -246,14 +254,20 @@ impl Link {
         if error.retry_after.is_some_and(|wish| wish > left.as_secs_f64()) {
             return Err(out_of_patience(&error));
         }
-        self.rest(number, &error, waiting).await;
+        self.rest(number, &error, waiting, chance).await;
         Ok(())
     }
 
     /// As [`Link::pause`], but as long as the service asks for.
-    pub(crate) async fn rest(&self, number: u32, error: &Error, waiting: Option<Waiting<'_>>) {
+    pub(crate) async fn rest(
+        &self,
+        number: u32,
+        error: &Error,
+        waiting: Option<Waiting<'_>>,
+        chance: f64,
+    ) {
         let wish = error.retry_after.map(Duration::from_secs_f64);
-        let delay = self.config.retry.delay(number, self.clock.random(), wish);
+        let delay = self.config.retry.delay(number, chance, wish);
         if let Some(waiting) = waiting {
             waiting.task.tell(EventKind::Retry {
                 attempt: number,

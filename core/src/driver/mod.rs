@@ -4,18 +4,22 @@
 //! deadline does just that, and then the service is told to stop.
 
 mod answer;
+mod asking;
+mod batch;
 mod download;
 mod endpoint;
 mod follow;
 mod hub;
 mod inputs;
 mod link;
+mod outbox;
+mod stream;
 mod submit;
 
 use std::{
     pin::pin,
     sync::{
-        Arc, Weak,
+        Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -23,10 +27,12 @@ use std::{
 
 use futures_util::future::{Either, select};
 
-use self::link::Waiting;
+use self::{batch::OnItsWay, hub::Membership, link::Waiting};
 pub(crate) use self::{
-    endpoint::Endpoint,
+    batch::{Company, WORTH_ASKING},
+    endpoint::{Endpoint, Limit},
     link::{Budget, LONGEST_ANSWER, Link},
+    outbox::Outbox,
 };
 use crate::{
     error::{Code, Error, Result},
@@ -44,8 +50,19 @@ pub(crate) struct Work {
     pub(crate) store: Weak<Store>,
     /// Overrides the configuration's `timeout`.
     pub(crate) timeout: Option<Duration>,
+    /// Whether it is submitted with others.
+    pub(crate) company: Company,
     /// Whether tasks of one endpoint share one event stream.
     pub(crate) shares_events: bool,
+}
+
+impl Work {
+    /// It has left the queue: others who are submitted with it wait for it.
+    fn is_on_its_way(&self) {
+        if self.company != Company::None {
+            self.link.outbox.expect();
+        }
+    }
 }
 
 /// How a walk ended without a result.
@@ -73,7 +90,7 @@ impl From<Error> for Stop {
 }
 
 /// Runs queued work until there is none; each of these is one place of `max_concurrency`.
-pub(crate) async fn work_off(endpoint: Arc<Endpoint>) {
+async fn work_off(endpoint: Arc<Endpoint>) {
     while let Some(work) = endpoint.next() {
         Run::new(&work).go().await;
     }
@@ -87,7 +104,11 @@ struct Run<'a> {
     /// When the timeout has passed, in ticks of the clock.
     deadline: u64,
     /// Whether a submission may have reached the service.
-    submitted: AtomicBool,
+    submitted: Arc<AtomicBool>,
+    /// Held until the task is submitted with others, or falls behind them.
+    on_its_way: Mutex<Option<OnItsWay>>,
+    /// Where the task is followed already as its submission is answered.
+    seat: Mutex<Option<Membership>>,
 }
 
 impl<'a> Run<'a> {
@@ -96,7 +117,17 @@ impl<'a> Run<'a> {
         let timeout = work.timeout.unwrap_or(link.config.timeout);
         let millis = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         let deadline = link.clock.ticks().saturating_add(millis);
-        Self { work, task, link, timeout, deadline, submitted: AtomicBool::new(false) }
+        let on_its_way = (work.company != Company::None).then(|| OnItsWay::of(link));
+        Self {
+            work,
+            task,
+            link,
+            timeout,
+            deadline,
+            submitted: Arc::default(),
+            on_its_way: Mutex::new(on_its_way),
+            seat: Mutex::default(),
+        }
     }
 
     fn waiting(&self) -> Waiting<'_> {
@@ -143,6 +174,9 @@ impl<'a> Run<'a> {
     }
 
     async fn walk(&self) -> Result<Done, Stop> {
+        if !self.has_company().await {
+            self.falls_behind();
+        }
         let parameters = self.ready_parameters().await?;
         let report = self.submit(&parameters).await?;
         match self.apply(report)? {

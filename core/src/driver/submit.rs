@@ -2,40 +2,75 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{
-    Run, Stop,
-    answer::Attempt,
-    link::{Budget, LONGEST_ANSWER},
-};
+use super::{Run, Stop, answer::Attempt, batch::Company, outbox::Outcome};
 use crate::{
     error::{Code, Error, Result},
     media::Map,
-    protocol::{Report, Version},
+    protocol::{RemoteState, Report, Version},
     recovery::{Failed, SubmitSafety, Verdict, after_submit},
-    runtime::{Sent, TransportErrorKind},
+    runtime::{Sent, TransportErrorKind, lock},
 };
+
+/// How one attempt to submit went.
+enum Tried {
+    /// The service has answered with 2xx.
+    Accepted(Report),
+    Failed(Failure),
+    /// It is made in another way at once; nothing has failed.
+    Otherwise {
+        alone: bool,
+        /// Whether an exchange was made for it, which counts as an attempt.
+        sent: bool,
+        may_have_arrived: bool,
+    },
+}
+
+struct Failure {
+    failed: Failed,
+    error: Error,
+    /// What the clock drew for the pause that follows, where others have the same.
+    chance: Option<f64>,
+    /// Whether the next attempt is made without others.
+    alone: bool,
+}
 
 impl Run<'_> {
     /// Submits until the service has answered with 2xx, or the failure is final.
     pub(super) async fn submit(&self, parameters: &Map) -> Result<Report, Stop> {
         let link = self.link;
-        let version = link.endpoint.version();
-        let request = link.protocol.submit(&self.job(parameters, &version))?;
-        let (mut counted, mut repeated) = (0, 0);
+        let mut in_company =
+            self.work.company != Company::None && link.endpoint.takes_batches() == Some(true);
+        let (mut counted, mut repeated, mut was_sent) = (0, 0, true);
         loop {
-            self.task.count_attempt();
-            let before = self.submitted.swap(true, Ordering::Relaxed);
-            let (failed, error) = match self.attempt(request.clone(), parameters).await? {
-                Attempt::Answered(report) => return Ok(*report),
-                Attempt::Failed(failed, error) => (failed, error),
+            if std::mem::replace(&mut was_sent, true) {
+                self.task.count_attempt();
+            }
+            let before = self.submitted.load(Ordering::Relaxed);
+            let tried = match in_company {
+                true => self.try_in_company(parameters).await?,
+                false => self.try_alone(parameters).await?,
             };
+            let failure = match tried {
+                Tried::Accepted(report) => return Ok(report),
+                Tried::Failed(failure) => failure,
+                Tried::Otherwise { alone, sent, may_have_arrived } => {
+                    (in_company, was_sent) = (!alone, sent);
+                    self.submitted.store(before || may_have_arrived, Ordering::Relaxed);
+                    continue;
+                }
+            };
+            let Failure { failed, error, chance, alone } = failure;
+            in_company &= !alone;
             self.submitted.store(before || may_have_arrived(&failed), Ordering::Relaxed);
             match self.judge(&failed).await {
                 Verdict::Repeat { counts } => {
                     counted += u32::from(counts);
                     repeated += 1;
                     let rested = match counted < link.config.retry.max_attempts {
-                        true => link.pause(repeated, error, Some(self.waiting())).await,
+                        true => {
+                            let chance = chance.unwrap_or_else(|| link.clock.random());
+                            link.pause(repeated, error, Some(self.waiting()), chance).await
+                        }
                         false => Err(error),
                     };
                     if let Err(error) = rested {
@@ -46,6 +81,44 @@ impl Run<'_> {
                 Verdict::GiveUp | Verdict::AskVersion => return Err(error.into()),
             }
         }
+    }
+
+    async fn try_alone(&self, parameters: &Map) -> Result<Tried, Stop> {
+        let link = self.link;
+        let request = link.protocol.submit(&self.job(parameters, &link.endpoint.version()))?;
+        self.submitted.store(true, Ordering::Relaxed);
+        Ok(match self.attempt(request, parameters).await? {
+            Attempt::Answered(report) => Tried::Accepted(*report),
+            Attempt::Failed(failed, error) => {
+                Tried::Failed(Failure { failed, error, chance: None, alone: true })
+            }
+        })
+    }
+
+    async fn try_in_company(&self, parameters: &Map) -> Result<Tried, Stop> {
+        let otherwise =
+            |alone, sent, may_have_arrived| Tried::Otherwise { alone, sent, may_have_arrived };
+        Ok(match self.submit_in_company(parameters).await? {
+            Outcome::Answered(report, seat) => match no_room(&report) {
+                None => {
+                    *lock(&self.seat) = seat;
+                    Tried::Accepted(*report)
+                }
+                Some(error) => Tried::Failed(Failure {
+                    failed: Failed::REFUSED,
+                    error,
+                    chance: None,
+                    alone: true,
+                }),
+            },
+            Outcome::NotSent => otherwise(true, false, false),
+            Outcome::Refused => otherwise(true, true, false),
+            Outcome::TooLarge => otherwise(false, true, false),
+            Outcome::Untold => otherwise(true, true, true),
+            Outcome::Failed { failed, error, chance } => {
+                Tried::Failed(Failure { failed, error, chance: Some(chance), alone: false })
+            }
+        })
     }
 
     /// Repeats no more. Where an attempt may have arrived, the service is asked once for the job:
@@ -76,31 +149,21 @@ impl Run<'_> {
         }
     }
 
-    /// Asks the endpoint what it is, unless that is known.
-    pub(super) async fn ask_version(&self) -> Result<Version> {
-        let link = self.link;
-        let known = link.endpoint.version();
-        if known != Version::Unknown {
-            return Ok(known);
-        }
-        let Some(request) = link.protocol.ask_version(&link.config) else { return Ok(known) };
-        let budget = Budget::Attempts(link.config.retry.max_attempts);
-        let waiting = Some(self.waiting());
-        let version = match link.read(request, LONGEST_ANSWER, waiting, budget).await {
-            Ok(answer) => link.protocol.version(&answer),
-            // Gateways of version 0 have no such path.
-            Err(error) if error.code == Code::NotFound => Version::Zero,
-            Err(error) => return Err(error),
-        };
-        link.endpoint.learn(version);
-        Ok(link.endpoint.version())
-    }
-
     fn uncertain(&self, error: &Error) -> Error {
         let mut uncertain = self.ambiguous(&error.message);
         uncertain.status = error.status;
         uncertain.cause.clone_from(&error.cause);
         uncertain
+    }
+}
+
+/// The error of a task for which the service's queue had no room.
+fn no_room(report: &Report) -> Option<Error> {
+    match &report.state {
+        RemoteState::Failed(error) if error.code == Code::QueueFull && error.retryable => {
+            Some(error.clone())
+        }
+        _ => None,
     }
 }
 

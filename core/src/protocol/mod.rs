@@ -7,7 +7,7 @@
 mod answer;
 pub mod service;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -74,13 +74,15 @@ pub struct Features {
     pub events: bool,
     /// Uploads of large inputs.
     pub uploads: bool,
+    /// Batches in one exchange; `None`: it did not say.
+    pub batch: Option<bool>,
     /// Every parameter that it reads; `None`: it did not say.
     pub parameters: Option<Vec<String>>,
 }
 
 impl Default for Features {
     fn default() -> Self {
-        Self { events: true, uploads: true, parameters: None }
+        Self { events: true, uploads: true, batch: None, parameters: None }
     }
 }
 
@@ -274,6 +276,11 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
         true
     }
 
+    /// How many jobs are submitted in one exchange, where the protocol has a way.
+    fn batches(&self) -> Option<&dyn Batches> {
+        None
+    }
+
     /// Whether the service runs in this process, reached through the sandbox's transport.
     fn is_embedded(&self) -> bool {
         false
@@ -387,7 +394,7 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Opens one event stream for many tasks.
-    fn shared_events(&self, _config: &Config, _remote_ids: &[String]) -> Option<HttpRequest> {
+    fn shared_events(&self, _config: &Config, _remote_ids: &[Arc<str>]) -> Option<HttpRequest> {
         None
     }
 
@@ -426,4 +433,18 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
 fn has_no(protocol: &str, what: &str, config: &Config) -> Error {
     let endpoint = &config.service_endpoint;
     Error::new(Code::Unsupported, format!("{endpoint} has no {what}: protocol '{protocol}'"))
+}
+
+/// Encodes many submissions as one request, of a protocol whose services know repeats by their
+/// key: an item of which the answer does not tell is submitted again by itself.
+pub trait Batches: fmt::Debug + Send + Sync {
+    /// The job as one item.
+    fn item(&self, job: &Job<'_>) -> Result<Bytes>;
+
+    /// Submits the items.
+    fn submit(&self, config: &Config, items: &[Bytes]) -> HttpRequest;
+
+    /// Reads a 2xx answer: for each job in order how it stands, or `None` where the answer does not
+    /// say.
+    fn submitted(&self, jobs: &[Job<'_>], answer: &Answer) -> Result<Vec<Option<Report>>>;
 }

@@ -79,6 +79,17 @@ pub(crate) enum Failed {
     },
 }
 
+impl Failed {
+    /// The service had no room, and started nothing.
+    pub(crate) const REFUSED: Self = Self::Status {
+        status: 503,
+        refused: true,
+        reported: false,
+        exhausted: false,
+        repeat: None,
+    };
+}
+
 /// What follows a failed exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {

@@ -3,13 +3,17 @@
 //! Version 0 answers a submission with the result. Version 1 answers with a job whose id is the
 //! task's own id, so that it can be followed and cancelled even when an answer is lost.
 
+mod batch;
 mod capabilities;
 mod decode;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::{
-    Answer, Capabilities, Features, Job, Listing, Protocol, Report, Version, answer::error_text,
+    Answer, Batches, Capabilities, Features, Job, Listing, Protocol, Report, Version,
+    answer::error_text,
 };
 use crate::{
     config::{Config, SANDBOX_SCHEME, SERVICE_PATHS},
@@ -133,7 +137,8 @@ impl Protocol for ServiceProtocol {
     fn presumed_version(&self) -> Version {
         match self.kind {
             Kind::Network => Version::Unknown,
-            Kind::Sandbox => Version::One(Features::default()),
+            // In process an exchange costs nothing that a batch could save.
+            Kind::Sandbox => Version::One(Features { batch: Some(false), ..Features::default() }),
         }
     }
 
@@ -157,7 +162,13 @@ impl Protocol for ServiceProtocol {
         let parameters = health.pointer("/capabilities/parameters").and_then(|list| {
             list.as_array()?.iter().map(|name| Some(name.as_str()?.to_owned())).collect()
         });
-        Version::One(Features { events: flag("events"), uploads: flag("uploads"), parameters })
+        let batch = health.pointer("/capabilities/batch").and_then(|flag| flag.as_bool());
+        Version::One(Features {
+            events: flag("events"),
+            uploads: flag("uploads"),
+            batch: Some(batch.unwrap_or(false)),
+            parameters,
+        })
     }
 
     fn submit_safety(&self, version: &Version) -> SubmitSafety {
@@ -190,27 +201,17 @@ impl Protocol for ServiceProtocol {
     }
 
     fn submit(&self, job: &Job<'_>) -> Result<HttpRequest> {
-        let mut body = Map::new();
-        for (key, value) in job.parameters.iter().filter(|(key, _)| *key != "extra") {
-            body.push(key, value.clone());
-        }
-        if let (None, Some(model)) = (body.get("model"), &job.config.default_model) {
-            body.push("model", Value::String(model.clone()));
-        }
-        if let Some(Value::Map(extra)) = job.parameters.get("extra") {
-            for (key, value) in extra.iter().filter(|(key, _)| job.parameters.get(key).is_none()) {
-                body.insert(key, value.clone());
-            }
-        }
-        let body = serde_json::to_vec(&body).map_err(|error| {
-            Error::new(Code::Internal, format!("the parameters cannot be written as JSON: {error}"))
-        })?;
+        let body = written(&body(job))?;
         let mut request = HttpRequest::new(Method::Post, Self::at(job.config, "generate"))
             .with_header("content-type", "application/json")
             .with_header("prefer", "respond-async")
             .with_header("idempotency-key", job.task_id);
-        request.body = Bytes::from(body);
+        request.body = body;
         Ok(request)
+    }
+
+    fn batches(&self) -> Option<&dyn Batches> {
+        Some(self)
     }
 
     fn submitted(&self, job: &Job<'_>, answer: &Answer) -> Result<(Report, Version)> {
@@ -263,12 +264,12 @@ impl Protocol for ServiceProtocol {
         })
     }
 
-    fn shared_events(&self, config: &Config, remote_ids: &[String]) -> Option<HttpRequest> {
+    fn shared_events(&self, config: &Config, remote_ids: &[Arc<str>]) -> Option<HttpRequest> {
         let mut request = HttpRequest::new(Method::Post, Self::at(config, "events"))
             .with_header("accept", "text/event-stream")
             .with_header("content-type", "application/json");
         let mut body = Map::new();
-        let ids = remote_ids.iter().map(|id| Value::from(id.as_str()));
+        let ids = remote_ids.iter().map(|id| Value::from(&**id));
         body.push("tasks", Value::List(ids.collect()));
         request.body = Bytes::from(serde_json::to_vec(&body).ok()?);
         Some(request)
@@ -324,4 +325,27 @@ fn unread<'a>(parameters: &'a Map, known: &[&str]) -> Vec<&'a str> {
     let keys =
         parameters.iter().filter(|(key, value)| !known.contains(key) && !satisfied(key, value));
     keys.map(|(key, _)| key).collect()
+}
+
+/// What is sent of a job's parameters.
+fn body(job: &Job<'_>) -> Map {
+    let mut body = Map::new();
+    for (key, value) in job.parameters.iter().filter(|(key, _)| *key != "extra") {
+        body.push(key, value.clone());
+    }
+    if let (None, Some(model)) = (body.get("model"), &job.config.default_model) {
+        body.push("model", Value::String(model.clone()));
+    }
+    if let Some(Value::Map(extra)) = job.parameters.get("extra") {
+        for (key, value) in extra.iter().filter(|(key, _)| job.parameters.get(key).is_none()) {
+            body.insert(key, value.clone());
+        }
+    }
+    body
+}
+
+fn written(body: &Map) -> Result<Bytes> {
+    serde_json::to_vec(body).map(Bytes::from).map_err(|error| {
+        Error::new(Code::Internal, format!("the parameters cannot be written as JSON: {error}"))
+    })
 }

@@ -1,0 +1,289 @@
+//! Where submissions of one workflow wait for each other, so that what leaves the queue together
+//! goes out in one exchange.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    task::{Poll, Waker},
+};
+
+use bytes::Bytes;
+use futures_util::task::AtomicWaker;
+
+use super::hub::Membership;
+use crate::{error::Error, protocol::Report, recovery::Failed, runtime::lock};
+
+/// The most submissions that one exchange carries.
+const MOST_ITEMS: usize = 256;
+/// The longest body of an exchange with more than one submission.
+const MOST_BYTES: usize = 8 << 20;
+
+/// The submissions that wait for an exchange, and those that are known to come.
+pub(crate) struct Outbox(Mutex<State>);
+
+struct State {
+    /// Out of the queue, and not here yet.
+    expected: usize,
+    items: Vec<Item>,
+    is_carried: bool,
+    /// Exchanges that are not answered yet.
+    under_way: usize,
+    carrier: Option<Waker>,
+    most_bytes: usize,
+}
+
+/// One submission.
+pub(super) struct Item {
+    pub(super) task_id: Arc<str>,
+    pub(super) body: Bytes,
+    /// Set once it may have reached the service.
+    submitted: Arc<AtomicBool>,
+    place: Arc<Place>,
+}
+
+/// What became of one submission.
+pub(super) enum Outcome {
+    /// The service has told how the task stands, which is followed with the others.
+    Answered(Box<Report>, Option<Membership>),
+    /// Nobody else was there, so that nothing was sent.
+    NotSent,
+    /// The exchange was refused as a whole, and nothing was started.
+    Refused,
+    /// So it was for its size: a smaller one may be taken.
+    TooLarge,
+    /// The answer does not say what became of it.
+    Untold,
+    /// The exchange failed, for all that were in it.
+    Failed {
+        failed: Failed,
+        error: Error,
+        /// The same draw for all, so that they are repeated together.
+        chance: f64,
+    },
+}
+
+/// Where one submission's outcome is laid down.
+#[derive(Default)]
+struct Place(Mutex<Laid>);
+
+#[derive(Default)]
+struct Laid {
+    outcome: Option<Outcome>,
+    waker: Option<Waker>,
+    is_left: bool,
+    crew: Option<Arc<Crew>>,
+}
+
+/// Those who wait for one exchange.
+#[derive(Default)]
+pub(super) struct Crew {
+    left: AtomicUsize,
+    waker: AtomicWaker,
+}
+
+/// A submission in the outbox; dropping it takes it back, or leaves its exchange.
+pub(super) struct Posted(Arc<Place>);
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self(Mutex::new(State {
+            expected: 0,
+            items: Vec::new(),
+            is_carried: false,
+            under_way: 0,
+            carrier: None,
+            most_bytes: MOST_BYTES,
+        }))
+    }
+}
+
+impl Outbox {
+    /// One more has left the queue, and is worth waiting for.
+    pub(super) fn expect(&self) {
+        lock(&self.0).expected += 1;
+    }
+
+    /// One that was expected comes later, or not at all; `true` when a carrier must be started.
+    pub(super) fn expect_no_more(&self) -> bool {
+        let mut state = lock(&self.0);
+        state.expected -= 1;
+        state.is_due()
+    }
+
+    /// Takes a submission in; `true` when a carrier must be started.
+    pub(super) fn post(
+        &self,
+        task_id: Arc<str>,
+        body: Bytes,
+        submitted: Arc<AtomicBool>,
+    ) -> (Posted, bool) {
+        let place = Arc::<Place>::default();
+        let mut state = lock(&self.0);
+        state.items.push(Item { task_id, body, submitted, place: place.clone() });
+        (Posted(place), state.is_due())
+    }
+
+    /// Everything that is here, in groups of which each fits into an exchange; `None` ends the
+    /// carrying.
+    pub(super) fn take(&self) -> Option<Vec<Vec<Item>>> {
+        let mut state = lock(&self.0);
+        let mut groups: Vec<Vec<Item>> = Vec::new();
+        let mut bytes = 0;
+        for item in std::mem::take(&mut state.items) {
+            if lock(&item.place.0).is_left {
+                continue;
+            }
+            bytes += item.body.len();
+            match groups.last_mut() {
+                Some(group) if group.len() < MOST_ITEMS && bytes <= state.most_bytes => {
+                    group.push(item);
+                }
+                _ => {
+                    bytes = item.body.len();
+                    groups.push(vec![item]);
+                }
+            }
+        }
+        state.is_carried = !groups.is_empty();
+        state.under_way += groups.len();
+        state.is_carried.then_some(groups)
+    }
+
+    /// An exchange has come to its end.
+    pub(super) fn ended(&self) {
+        let mut state = lock(&self.0);
+        state.under_way -= 1;
+        state.wake_carrier();
+    }
+
+    /// The service takes no body of that length.
+    pub(super) fn keep_below(&self, length: usize) {
+        let mut state = lock(&self.0);
+        state.most_bytes = state.most_bytes.min(length / 2);
+    }
+
+    /// Resolves when no exchange is under way.
+    pub(super) async fn answered(&self) {
+        self.until(|state| state.under_way == 0).await;
+    }
+
+    /// Resolves when everybody who was expected is here.
+    pub(super) async fn complete(&self) {
+        self.until(|state| state.expected == 0).await;
+    }
+
+    async fn until(&self, reached: impl Fn(&State) -> bool) {
+        poll_fn(|context| {
+            let mut state = lock(&self.0);
+            if reached(&state) {
+                return Poll::Ready(());
+            }
+            state.carrier = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl State {
+    /// Whether somebody must be sent with what is here.
+    fn is_due(&mut self) -> bool {
+        if self.expected > 0 || self.items.is_empty() {
+            return false;
+        }
+        self.wake_carrier();
+        !std::mem::replace(&mut self.is_carried, true)
+    }
+
+    fn wake_carrier(&mut self) {
+        if let Some(carrier) = self.carrier.take() {
+            carrier.wake();
+        }
+    }
+}
+
+impl Item {
+    /// Lays its outcome down.
+    pub(super) fn tell(&self, outcome: Outcome) {
+        let mut laid = lock(&self.place.0);
+        laid.outcome = Some(outcome);
+        if let Some(waker) = laid.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+impl Crew {
+    /// Everybody in one exchange, which may reach the service from now on.
+    pub(super) fn of(items: &[Item]) -> Arc<Self> {
+        let crew = Arc::new(Self { left: AtomicUsize::new(items.len()), ..Self::default() });
+        for item in items {
+            let mut laid = lock(&item.place.0);
+            if laid.is_left {
+                crew.left.fetch_sub(1, Ordering::Relaxed);
+            } else {
+                item.submitted.store(true, Ordering::Relaxed);
+                laid.crew = Some(crew.clone());
+            }
+        }
+        crew
+    }
+
+    /// Resolves when nobody waits for the exchange any more.
+    pub(super) async fn gone(&self) {
+        poll_fn(|context| {
+            self.waker.register(context.waker());
+            match self.left.load(Ordering::Acquire) {
+                0 => Poll::Ready(()),
+                _ => Poll::Pending,
+            }
+        })
+        .await;
+    }
+}
+
+impl Posted {
+    /// Resolves when it is known what became of the submission.
+    pub(super) async fn outcome(&self) -> Outcome {
+        poll_fn(|context| {
+            let mut laid = lock(&self.0.0);
+            match laid.outcome.take() {
+                Some(outcome) => Poll::Ready(outcome),
+                None => {
+                    laid.waker = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+}
+
+impl Drop for Posted {
+    fn drop(&mut self) {
+        let mut laid = lock(&self.0.0);
+        laid.is_left = true;
+        let crew = laid.crew.take();
+        drop(laid);
+        if let Some(crew) = crew
+            && crew.left.fetch_sub(1, Ordering::AcqRel) == 1
+        {
+            crew.waker.wake();
+        }
+    }
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = lock(&self.0);
+        formatter
+            .debug_struct("Outbox")
+            .field("items", &state.items.len())
+            .field("under_way", &state.under_way)
+            .finish_non_exhaustive()
+    }
+}
