@@ -17,6 +17,7 @@ mod intake;
 pub mod intercept;
 mod listener;
 pub mod log;
+mod openapi;
 mod refusal;
 mod runtime;
 mod service;

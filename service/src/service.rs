@@ -18,6 +18,7 @@ use crate::{
     failure::StartError,
     intercept::Interceptor,
     listener::{Connections, Listening, Port},
+    openapi::Facts,
     runtime::{SystemClock, TokioSpawner},
     site::Site,
 };
@@ -62,6 +63,14 @@ impl Service {
         let interceptor: Option<Arc<dyn Interceptor>> = None;
         let stop = CancellationToken::new();
         let connections = Connections::new(arguments.connections, stop.clone());
+        let facts = Facts {
+            max_duration: limits.max_duration,
+            max_body: arguments.max_body,
+            most_in_batch: 1000,
+            most_followed: 10_000,
+            longest_page: 1000,
+            token: access.wants_token(),
+        };
         for port in ports {
             let desk = Desk {
                 medium: port.medium().clone(),
@@ -69,7 +78,7 @@ impl Service {
                 max_body: arguments.max_body,
                 stop: stop.clone(),
             };
-            let site = Site::new(desk, access.clone(), interceptor.clone(), clock.clone());
+            let site = Site::new(desk, &facts, access.clone(), interceptor.clone(), clock.clone());
             drop(tokio::spawn(port.serve(Arc::new(site), connections.clone())));
         }
         Ok(Self { listening, connections, stop })

@@ -13,6 +13,7 @@ use crate::{
     intake,
     intercept::{Hangup, Interceptor, Next, Visit},
     log::Entry,
+    openapi::{self, Facts},
 };
 
 /// What listens on one port.
@@ -28,13 +29,17 @@ pub(crate) struct Site {
 impl Site {
     pub(crate) fn new(
         desk: Desk,
+        facts: &Facts,
         access: Arc<Access>,
         interceptor: Option<Arc<dyn Interceptor>>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let medium = desk.medium.clone();
         // Paths beside the protocol are routes here, before everything else is the protocol's.
-        let router = Router::new().fallback(answer::answer).with_state(Arc::new(desk));
+        let router = Router::new()
+            .route("/openapi.json", openapi::route(&medium, facts))
+            .fallback(answer::answer)
+            .with_state(Arc::new(desk));
         Self { medium, access, interceptor, router, clock }
     }
 

@@ -51,6 +51,11 @@ impl Access {
         Ok(access)
     }
 
+    /// Whether clients need a token.
+    pub(crate) fn wants_token(&self) -> bool {
+        !self.tokens.is_empty()
+    }
+
     /// The origin that the request names, where its pages may use the service.
     pub(crate) fn origin_of(&self, request: &Request<Body>) -> Option<Origin> {
         let origin = request.headers().get(header::ORIGIN)?;
