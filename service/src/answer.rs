@@ -55,8 +55,9 @@ pub(crate) async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> R
 /// The headers without the credentials, which are this side's business.
 fn headers_of(headers: &http::HeaderMap) -> Vec<(String, String)> {
     let told = headers.iter().filter(|(name, _)| *name != header::AUTHORIZATION);
-    told.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.into())))
-        .collect()
+    // A key that is no text must be refused as one, and not be taken for none.
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    told.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
 fn respond(answer: HttpResponse, stop: &CancellationToken) -> Response<Body> {

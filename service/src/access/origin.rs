@@ -72,7 +72,6 @@ impl Origins {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
         let headers = response.headers_mut();
-        headers.insert(header::ALLOW, METHODS);
         if request.headers().contains_key(header::ORIGIN) {
             headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
             headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, self.request_headers.clone());
