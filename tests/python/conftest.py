@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server import Exchange, Request, Service
+from server import Exchange, Request, Service, png, sample
 
 from media_factory import ImageWorkflow, MediaFactoryRegistry
 
@@ -69,6 +69,15 @@ def run_script(tmp_path: Path) -> RunScript:
         return done
 
     return run
+
+
+@pytest.fixture
+def seed_files(tmp_path: Path) -> Path:
+    """The folder of ``run_script`` with the files that the first examples name."""
+    for number in (1, 2, 3):
+        (tmp_path / f"img{number}.png").write_bytes(png(64 * number, 48))
+    (tmp_path / "sample.wav").write_bytes(sample())
+    return tmp_path
 
 
 @pytest.fixture

@@ -7,11 +7,15 @@ with ``version=0``, the synchronous one. It notes everything that it is asked.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
+import math
 import struct
 import threading
 import time
+import wave
 import zlib
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,6 +41,19 @@ def png(width: int = 4, height: int = 3) -> bytes:
 
 
 PICTURE = png()
+
+
+def sample(pitch: int = 120, rate: int = 16_000) -> bytes:
+    """A second of something like a sung vowel: a tone in hertz with overtones, as WAV."""
+    turns = [2 * math.pi * pitch * place / rate for place in range(rate)]
+    levels = (sum(math.sin(turn * tone) / tone for tone in range(1, 12)) for turn in turns)
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes(array("h", [int(9_000 * level) for level in levels]).tobytes())
+    return file.getvalue()
 
 
 @dataclass

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import wave
-from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from server import png
 
 IMAGE = """
 # Get an image workflow instance
@@ -98,31 +95,17 @@ print(len(made), "made")
 PACKAGES = ("factories.media", "media_factory")
 
 
-def hum(pitch: int, seconds: int, rate: int) -> bytes:
-    """Something like a sung vowel: a tone in hertz with overtones, as 16-bit samples."""
-    turns = (2 * math.pi * pitch * place / rate for place in range(seconds * rate))
-    levels = (sum(math.sin(turn * tone) / tone for tone in range(1, 12)) for turn in turns)
-    return array("h", [int(9_000 * level) for level in levels]).tobytes()
-
-
 @pytest.fixture
 def example(
-    run_script: Callable[..., Any], tmp_path: Path
+    run_script: Callable[..., Any], seed_files: Path
 ) -> Callable[[str, str], tuple[str, list[Path]]]:
     """Runs an example in a folder with the files that it names; gives output and files."""
-    for number in (1, 2, 3):
-        (tmp_path / f"img{number}.png").write_bytes(png(64 * number, 48))
-    with wave.open(str(tmp_path / "sample.wav"), "wb") as sample:
-        sample.setnchannels(1)
-        sample.setsampwidth(2)
-        sample.setframerate(16_000)
-        sample.writeframes(hum(120, 1, 16_000))
 
     def run(package: str, code: str) -> tuple[str, list[Path]]:
         line = f"from {package} import MediaFactoryRegistry, MediaType\n"
         done = run_script(line + code + FINISH, MEDIA_FACTORY_PROTOCOL="sandbox")
         assert done.stderr == ""
-        return done.stdout, sorted((tmp_path / "out").rglob("output*"))
+        return done.stdout, sorted((seed_files / "out").rglob("output*"))
 
     return run
 
