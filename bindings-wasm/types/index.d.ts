@@ -154,7 +154,7 @@ export type VoiceParameters = SpeechParameters &
 /** Configuration of a workflow; unknown keys are refused. */
 export interface Config {
   /** `service` speaks to a service, `sandbox` renders here, without a network. Default `service`. */
-  protocol?: "service" | "sandbox" | null;
+  protocol?: "service" | "sandbox" | "openai" | null;
   /** Where the service is: an http or https URL without a query. */
   service_endpoint?: string | null;
   /** The model of tasks that name none. */

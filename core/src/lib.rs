@@ -16,6 +16,7 @@ pub mod config;
 mod driver;
 pub mod error;
 pub mod media;
+mod multipart;
 mod number;
 pub mod parameters;
 pub mod protocol;

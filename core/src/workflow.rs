@@ -120,7 +120,7 @@ impl Workflow {
     /// Names that `model` may have: the protocol's, the configuration's, the service's own.
     pub fn model_names(&self) -> Vec<String> {
         let link = &self.0.link;
-        let mut names = link.protocol.capabilities(&self.0.media_type).models;
+        let mut names = link.protocol.capabilities(&link.config, &self.0.media_type).models;
         let more = link.config.default_model.iter().chain(&link.config.models).cloned();
         for name in more.chain(link.endpoint.listed_models()) {
             if !names.contains(&name) {
@@ -319,7 +319,8 @@ impl Workflow {
 
     /// What the chosen protocol really does.
     pub fn capabilities(&self) -> Capabilities {
-        let mut capabilities = self.0.link.protocol.capabilities(&self.0.media_type);
+        let link = &self.0.link;
+        let mut capabilities = link.protocol.capabilities(&link.config, &self.0.media_type);
         capabilities.models = self.model_names();
         capabilities
     }

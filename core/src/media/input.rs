@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+};
 use bytes::Bytes;
 
 use crate::{
@@ -82,7 +85,7 @@ pub fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
     };
     let bytes = if encoded {
         let body: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        STANDARD.decode(body.trim_end_matches('=').to_owned() + padding(&body)).ok()?
+        BASE64.decode(body).ok()?
     } else {
         crate::url::percent_decode(body)
     };
@@ -93,12 +96,19 @@ pub fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
     Some((mime_type, Bytes::from(bytes)))
 }
 
-/// Data URLs come with and without padding; the decoder wants it.
-fn padding(body: &str) -> &'static str {
-    match body.trim_end_matches('=').len() % 4 {
-        2 => "==",
-        3 => "=",
-        _ => "",
+/// Base64 comes with and without padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The bytes of a file inside an answer: base64, alone or as a `data:` URL.
+pub(crate) fn decode_base64(text: &str) -> Option<Bytes> {
+    match text.get(..5) {
+        Some(start) if start.eq_ignore_ascii_case("data:") => {
+            decode_data_url(text).map(|(_, bytes)| bytes)
+        }
+        _ => BASE64.decode(text).ok().map(Bytes::from),
     }
 }
 

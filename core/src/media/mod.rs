@@ -10,8 +10,8 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub(crate) use input::encode_data_url;
 pub use input::{MediaInput, MediaSource, decode_data_url};
+pub(crate) use input::{decode_base64, encode_data_url};
 pub(crate) use output::OutputSource;
 pub use output::{MediaOutput, OutputFacts};
 pub use resolution::Resolution;

@@ -1,7 +1,7 @@
 //! What kind of file some bytes are: the bytes decide, names only help when there are none.
 
 /// `(mime type, extension)` of every format that inputs and outputs may have.
-const KINDS: [(&str, &str); 19] = [
+const KINDS: [(&str, &str); 20] = [
     ("image/png", "png"),
     ("image/jpeg", "jpg"),
     ("image/webp", "webp"),
@@ -9,6 +9,7 @@ const KINDS: [(&str, &str); 19] = [
     ("image/gif", "gif"),
     ("image/avif", "avif"),
     ("image/vnd.radiance", "hdr"),
+    ("image/svg+xml", "svg"),
     ("video/mp4", "mp4"),
     ("video/webm", "webm"),
     ("video/quicktime", "mov"),

@@ -5,6 +5,7 @@
 //! the list below.
 
 mod answer;
+pub mod openai;
 pub mod service;
 
 use std::{fmt, sync::Arc};
@@ -13,7 +14,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 pub use self::answer::Answer;
-use self::service::ServiceProtocol;
+use self::{openai::OpenAiProtocol, service::ServiceProtocol};
 use crate::{
     config::Config,
     error::{Code, Error, Issue, Result},
@@ -23,7 +24,8 @@ use crate::{
 };
 
 /// Every protocol that is built in; the first is the default.
-static BUILT_IN: [&dyn Protocol; 2] = [&ServiceProtocol::NETWORK, &ServiceProtocol::SANDBOX];
+static BUILT_IN: [&dyn Protocol; 3] =
+    [&ServiceProtocol::NETWORK, &ServiceProtocol::SANDBOX, &OpenAiProtocol];
 
 /// The names that the configuration's `protocol` may have.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -250,7 +252,7 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
     fn endpoint(&self, media_type: &MediaType) -> Option<String>;
 
     /// What it can do for a medium.
-    fn capabilities(&self, media_type: &MediaType) -> Capabilities;
+    fn capabilities(&self, config: &Config, media_type: &MediaType) -> Capabilities;
 
     /// The model of tasks for which neither the user nor the configuration names one; `None` when
     /// the service decides.

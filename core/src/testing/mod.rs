@@ -6,6 +6,7 @@
 
 mod clock;
 mod executor;
+mod form;
 mod matching;
 mod script;
 

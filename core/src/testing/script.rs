@@ -11,7 +11,7 @@ use bytes::Bytes;
 use serde_json::{Value as Json, json};
 
 use super::{
-    ManualClock, malformed,
+    ManualClock, form, malformed,
     matching::{is_uuid, mismatch},
 };
 use crate::{
@@ -51,7 +51,7 @@ impl Script {
         Ok(Self { clock, state: Mutex::new(State { exchanges, ..State::default() }) })
     }
 
-    /// Every request so far: `{at, method, url, headers, json|base64}`, `at` in seconds.
+    /// Every request so far: `{at, method, url, headers, json|multipart|base64}`, `at` in seconds.
     pub fn requests(&self) -> Vec<Json> {
         lock(&self.state).requests.clone()
     }
@@ -106,12 +106,15 @@ impl Script {
         if let Some(members) = seen.as_object_mut()
             && !request.body.is_empty()
         {
-            match serde_json::from_slice::<Json>(&request.body) {
-                Ok(json) => members.insert("json".to_owned(), json),
-                Err(_) => {
-                    members.insert("base64".to_owned(), json!(STANDARD.encode(&request.body)))
-                }
+            let content_type = request.header("content-type").unwrap_or_default();
+            let form = form::parts(content_type, &request.body);
+            let json = || serde_json::from_slice::<Json>(&request.body).ok();
+            let (kind, body) = match (form, json()) {
+                (Some(parts), _) => ("multipart", json!(parts)),
+                (None, Some(json)) => ("json", json),
+                (None, None) => ("base64", json!(STANDARD.encode(&request.body))),
             };
+            members.insert(kind.to_owned(), body);
         }
         seen
     }

@@ -46,7 +46,7 @@ pub(super) fn health(media_type: &MediaType, now: u64) -> Json {
 /// # Errors
 /// 404 for a list that the medium does not have.
 pub(super) fn list(media_type: &MediaType, name: &str) -> Result<Json, Refusal> {
-    let capabilities = ServiceProtocol::SANDBOX.capabilities(media_type);
+    let capabilities = ServiceProtocol::SANDBOX.describe(media_type);
     let list = match name {
         "models" => Some(models(&capabilities)),
         "styles" => capabilities.styles.as_ref().map(|styles| json!(styles)),

@@ -45,6 +45,14 @@ impl ServiceProtocol {
     /// The protocol of the embedded sandbox.
     pub const SANDBOX: Self = Self { kind: Kind::Sandbox };
 
+    /// What can be done for a medium.
+    pub fn describe(&self, media_type: &MediaType) -> Capabilities {
+        match self.kind {
+            Kind::Network => capabilities::native(media_type),
+            Kind::Sandbox => capabilities::sandbox(media_type),
+        }
+    }
+
     /// What cannot be done of what was asked, as far as that is known of the service's version.
     pub fn beyond(
         &self,
@@ -117,11 +125,8 @@ impl Protocol for ServiceProtocol {
         table(media_type).and_then(|table| table.models.first().copied())
     }
 
-    fn capabilities(&self, media_type: &MediaType) -> Capabilities {
-        match self.kind {
-            Kind::Network => capabilities::native(media_type),
-            Kind::Sandbox => capabilities::sandbox(media_type),
-        }
+    fn capabilities(&self, _config: &Config, media_type: &MediaType) -> Capabilities {
+        self.describe(media_type)
     }
 
     fn unsupported(
