@@ -17,9 +17,6 @@ from media_factory import MediaFactoryError, TaskCancelled, TaskFailed, WaitTime
 from media_factory.testing import TestBench, mismatch
 
 FOLDER = Path(__file__).parent.parent / "conformance"
-AREAS = {
-    "configuration", "errors", "events", "lifecycle", "openai", "protocol", "retry", "validation",
-}  # fmt: skip
 LEAST_VECTORS = 100
 START = 1_795_340_400.0  # 2026-11-22T09:40:00Z
 
@@ -44,7 +41,7 @@ def is_vector(file: Path) -> bool:
     inner = file.relative_to(FOLDER)
     return (
         len(inner.parts) == 2
-        and inner.parts[0] in AREAS
+        and inner.parts[0] != "common"
         and inner.suffix == ".json"
         and inner != Path("errors/codes.json")
     )
@@ -146,7 +143,7 @@ class Played:
                 self.tasks = [self.workflow.process(parameters, **options)]
 
     def act(self, action: dict[str, Any], streams: list[Any]) -> Any:
-        task = self.tasks[action.get("task", 0)]
+        task = self.tasks[action.get("task", 0)] if self.tasks else None
         match action["do"]:
             case "cancel":
                 return task.cancel()

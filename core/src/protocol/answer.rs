@@ -264,7 +264,7 @@ mod tests {
         let table = include_str!("../../../tests/conformance/common/retry-after.json");
         let table: serde_json::Value = serde_json::from_str(table).unwrap();
         for case in table["cases"].as_array().unwrap() {
-            let header = |name| Some((name, case[name.replace('-', "_")].as_str()?));
+            let header = |name: &'static str| Some((name, case[&name.replace('-', "_")].as_str()?));
             let headers = ["retry-after", "retry-after-ms"].into_iter().filter_map(header);
             let answer = answer(&headers.collect::<Vec<_>>(), "");
             let expected = case["delay_ms"].as_u64().map(Duration::from_millis);

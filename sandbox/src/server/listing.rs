@@ -3,7 +3,7 @@
 use media_factory_core::{
     media::{MediaType, Resolution},
     parameters::table,
-    protocol::{Capabilities, Protocol, service::ServiceProtocol},
+    protocol::{Capabilities, service::ServiceProtocol},
 };
 use serde_json::{Value as Json, json};
 
