@@ -174,6 +174,12 @@ fn files(rendered: Rendered) -> RenderedFiles {
         width: output.width,
         height: output.height,
         duration: output.duration,
+        // The engine has one way of writing each.
+        codec: match output.mime_type.split('/').next() {
+            Some("video") => Some("H.264".to_owned()),
+            Some("audio") => Some("PCM".to_owned()),
+            _ => None,
+        },
         seed: output.seed,
     });
     RenderedFiles {

@@ -7,6 +7,8 @@ use media_factory_core::{
 };
 use serde_json::{Value as Json, json};
 
+use super::storage::StorageError;
+
 /// A response with a JSON body.
 pub(super) fn json_response(status: u16, body: &Json) -> HttpResponse {
     HttpResponse {
@@ -60,17 +62,67 @@ impl Refusal {
         refusal
     }
 
+    pub(super) fn key_was_used() -> Self {
+        let message = "this Idempotency-Key was used for another request";
+        Self::new(409, Code::Validation, message)
+    }
+
+    /// Nothing can be kept at the moment; a client may come back.
+    pub(super) fn storage(error: &StorageError) -> Self {
+        let message = format!("the service cannot keep or read its data now: {error}");
+        Self::passing(message, 5.0)
+    }
+
+    /// No more work is taken; another life of the service may follow.
+    pub(super) fn closing() -> Self {
+        Self::passing("the service is shutting down".to_owned(), 1.0)
+    }
+
+    fn passing(message: String, pause: f64) -> Self {
+        let mut refusal = Self::new(503, Code::ServiceFailed, message);
+        refusal.error.retryable = true;
+        refusal.error.retry_after = Some(pause);
+        refusal
+    }
+
     pub(super) fn status(&self) -> u16 {
         self.status
     }
 
-    /// The problem in words.
-    pub(super) fn message(&self) -> &str {
-        &self.error.message
+    pub(super) fn error(&self) -> &Error {
+        &self.error
+    }
+
+    pub(super) fn into_error(self) -> Error {
+        self.error
     }
 
     pub(super) fn into_response(self) -> HttpResponse {
         let response = json_response(self.status, &json!({ "error": error_json(&self.error) }));
+        self.with_headers(response)
+    }
+
+    /// The same as a page for people, as the framework of version 0 answers for what it has no
+    /// route.
+    pub(super) fn into_page(self) -> HttpResponse {
+        let (title, text) = match self.status {
+            405 => ("Method Not Allowed", "This address does not take requests of that method."),
+            _ => ("Not Found", "This service has nothing at that address."),
+        };
+        let page = format!(
+            "<!doctype html>\n<html lang=en>\n<title>{} {title}</title>\n<h1>{title}</h1>\n\
+             <p>{text}</p>\n",
+            self.status,
+        );
+        let response = HttpResponse {
+            status: self.status,
+            headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
+            body: Body::Full(Bytes::from(page)),
+        };
+        self.with_headers(response)
+    }
+
+    fn with_headers(self, response: HttpResponse) -> HttpResponse {
         let response = match self.error.retry_after {
             Some(seconds) => with_header(response, "retry-after", &seconds.to_string()),
             None => response,

@@ -13,15 +13,16 @@ use std::{
 use bytes::Bytes;
 use futures_util::future::{Either, select};
 use media_factory_core::{
-    error::{Code, Error},
+    error::Code,
     media::MediaType,
-    runtime::{Body, BodyStream, BoxFuture, HttpRequest, HttpResponse, TransportError, lock},
+    runtime::{Body, BodyStream, BoxFuture, HttpResponse, TransportError, lock},
 };
 use serde_json::{Value as Json, json};
 
 use super::{
-    Shared,
+    Exchange, Shared,
     answer::{Refusal, error_json},
+    record::TaskKey,
     store::Store,
 };
 
@@ -69,24 +70,16 @@ impl Subscriber {
 
 /// `GET /tasks/{id}/events`: the task now, unless `Last-Event-ID` says that it is known, and then
 /// after every change.
-pub(super) fn of_task(
-    shared: &Arc<Shared>,
-    media_type: &MediaType,
-    id: &str,
-    request: &HttpRequest,
-) -> Result<HttpResponse, Refusal> {
-    let seen = request.header("last-event-id").and_then(|id| id.trim().parse().ok()).unwrap_or(0);
-    let id = lock(&shared.store).task(media_type, id)?.id.clone();
-    Ok(stream(shared, media_type, BTreeMap::from([(id, seen)]), true))
+pub(super) fn of_task(exchange: &Exchange, id: &str) -> Result<HttpResponse, Refusal> {
+    let seen = exchange.request.header("last-event-id").and_then(|id| id.trim().parse().ok());
+    let key = exchange.key(Arc::from(id));
+    lock(&exchange.shared.store).task(&exchange.media_type, &key)?;
+    Ok(stream(exchange, BTreeMap::from([(key.id, seen.unwrap_or(0))]), true))
 }
 
 /// `GET` or `POST /events`: one stream for many tasks. A task that does not exist is told as
 /// failed with `not-found`, so that nobody waits for it.
-pub(super) fn of_many(
-    shared: &Arc<Shared>,
-    media_type: &MediaType,
-    ids: Vec<String>,
-) -> Result<HttpResponse, Refusal> {
+pub(super) fn of_many(exchange: &Exchange, ids: Vec<String>) -> Result<HttpResponse, Refusal> {
     let refuse = |message: String| Err(Refusal::new(400, Code::Validation, message));
     match ids.len() {
         0 => refuse("an event stream needs the ids of its tasks in 'tasks'".to_owned()),
@@ -95,7 +88,7 @@ pub(super) fn of_many(
         }
         _ => {
             let open = ids.into_iter().map(|id| (Arc::from(id), 0)).collect();
-            Ok(stream(shared, media_type, open, false))
+            Ok(stream(exchange, open, false))
         }
     }
 }
@@ -107,23 +100,18 @@ pub(super) fn ids_in(body: &[u8]) -> Vec<String> {
     ids.into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect()
 }
 
-fn stream(
-    shared: &Arc<Shared>,
-    media_type: &MediaType,
-    open: BTreeMap<Arc<str>, u64>,
-    numbered: bool,
-) -> HttpResponse {
+fn stream(exchange: &Exchange, open: BTreeMap<Arc<str>, u64>, numbered: bool) -> HttpResponse {
     let subscriber = Arc::new(Subscriber::default());
-    let mut store = lock(&shared.store);
+    let mut store = lock(&exchange.shared.store);
     for id in open.keys() {
-        if let Ok(task) = store.task_mut(media_type, id) {
-            task.subscribe(&subscriber);
-        }
+        let key = exchange.key(id.clone());
+        store.subscribe(&exchange.media_type, &key, &subscriber);
         subscriber.tell(id);
     }
     drop(store);
-    let media_type = media_type.clone();
-    let body = EventBody { shared: shared.clone(), media_type, subscriber, open, numbered };
+    let shared = exchange.shared.clone();
+    let (scope, media_type) = (exchange.scope.clone(), exchange.media_type.clone());
+    let body = EventBody { shared, scope, media_type, subscriber, open, numbered };
     HttpResponse {
         status: 200,
         headers: vec![
@@ -134,9 +122,10 @@ fn stream(
     }
 }
 
-/// A stream that ends when all of its tasks have.
+/// A stream that ends when all of its tasks have, or the server closes.
 struct EventBody {
     shared: Arc<Shared>,
+    scope: Arc<str>,
     media_type: MediaType,
     subscriber: Arc<Subscriber>,
     /// Tasks that are not finished, and which change of each was told last.
@@ -161,6 +150,9 @@ impl BodyStream for EventBody {
                 if !events.is_empty() {
                     return Some(Ok(Bytes::from(events)));
                 }
+                if lock(&self.shared.store).closed {
+                    return None;
+                }
             }
             None
         })
@@ -174,7 +166,10 @@ impl EventBody {
         let mut events = String::new();
         for id in changed {
             let Some(seen) = self.open.get(id).copied() else { continue };
-            let now = Sight::of(&store, &self.media_type, id);
+            let now = {
+                let key = TaskKey { scope: self.scope.clone(), id: id.clone() };
+                Sight::of(&store, &self.media_type, &key)
+            };
             if now.revision > seen {
                 if self.numbered {
                     // Writing into a string cannot fail.
@@ -200,16 +195,14 @@ struct Sight {
 }
 
 impl Sight {
-    fn of(store: &Store, media_type: &MediaType, id: &Arc<str>) -> Self {
-        match store.task(media_type, id) {
-            Ok(task) => Self {
-                revision: task.revision(),
-                ended: task.status().is_terminal(),
-                json: task.to_json(),
-            },
+    fn of(store: &Store, media_type: &MediaType, key: &TaskKey) -> Self {
+        match store.task(media_type, key) {
+            Ok(task) => {
+                Self { revision: task.revision(), ended: !task.is_open(), json: task.to_json() }
+            }
             Err(refusal) => {
-                let error = error_json(&Error::new(Code::NotFound, refusal.message()));
-                let json = json!({ "task_id": **id, "status": "failed", "error": error });
+                let error = error_json(refusal.error());
+                let json = json!({ "task_id": *key.id, "status": "failed", "error": error });
                 Self { revision: u64::MAX, ended: true, json }
             }
         }

@@ -1,211 +1,158 @@
-//! Uploads and outputs: files in memory, each bounded in total, the oldest dropped first.
+//! The bytes of inputs, outputs and uploads: kept once for all who use them.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use bytes::Bytes;
-use media_factory_core::{
-    error::Code,
-    media::sniff,
-    runtime::{Body, HttpRequest, HttpResponse, lock},
+use media_factory_core::runtime::{
+    Body, BodyStream, BoxFuture, Sent, TransportError, TransportErrorKind, lock,
 };
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Shared,
-    answer::{Refusal, json_response, with_header},
+    record::FileRecord,
+    storage::{Storage, StorageError},
 };
 
-/// A file; clones share the bytes.
-#[derive(Debug, Clone)]
-pub(super) struct File {
-    pub(super) bytes: Bytes,
-    pub(super) mime_type: String,
-    /// In lower-case hexadecimal.
-    pub(super) sha256: String,
-}
+/// What is read and sent at a time of a long file, in bytes.
+const CHUNK: u64 = 256 * 1024;
 
-impl File {
-    pub(super) fn new(bytes: Bytes, mime_type: impl Into<String>) -> Self {
-        let sha256 = format!("{:x}", Sha256::digest(&bytes));
-        Self { bytes, mime_type: mime_type.into(), sha256 }
-    }
-}
-
-/// Files by path, up to so many bytes; the newest one stays in any case.
+/// Files in the storage, and how many records use each. A file without users is removed.
 #[derive(Debug)]
-pub(super) struct Shelf {
-    files: BTreeMap<String, (u64, File)>,
-    by_age: BTreeMap<u64, String>,
-    next: u64,
-    bytes: u64,
-    limit: u64,
+pub(super) struct Files {
+    storage: Arc<dyn Storage>,
+    known: Mutex<BTreeMap<Arc<str>, Known>>,
 }
 
-impl Shelf {
-    pub(super) fn new(limit: u64) -> Self {
-        Self { files: BTreeMap::new(), by_age: BTreeMap::new(), next: 0, bytes: 0, limit }
-    }
-
-    /// Puts the file up as the newest.
-    pub(super) fn put(&mut self, path: String, file: File) {
-        self.remove(&path);
-        self.next += 1;
-        self.bytes += file.bytes.len() as u64;
-        self.by_age.insert(self.next, path.clone());
-        self.files.insert(path, (self.next, file));
-        while self.bytes > self.limit && self.files.len() > 1 {
-            let Some((_, oldest)) = self.by_age.pop_first() else { break };
-            self.remove(&oldest);
-        }
-    }
-
-    pub(super) fn get(&self, path: &str) -> Option<&File> {
-        self.files.get(path).map(|(_, file)| file)
-    }
-
-    pub(super) fn remove(&mut self, path: &str) {
-        if let Some((age, file)) = self.files.remove(path) {
-            self.by_age.remove(&age);
-            self.bytes -= file.bytes.len() as u64;
-        }
-    }
-
-    /// Removes everything below a folder, given with its final slash.
-    pub(super) fn remove_under(&mut self, folder: &str) {
-        let below = self.files.range(folder.to_owned()..);
-        let paths: Vec<String> = below
-            .map(|(path, _)| path.clone())
-            .take_while(|path| path.starts_with(folder))
-            .collect();
-        for path in paths {
-            self.remove(&path);
-        }
-    }
+#[derive(Debug, Default)]
+struct Known {
+    users: usize,
+    /// Whether its bytes are in the storage, rather than on their way.
+    there: bool,
 }
 
-/// `POST /uploads`: keeps the body under its hash, once.
-pub(super) fn upload(shared: &Shared, request: &HttpRequest) -> Result<HttpResponse, Refusal> {
-    let Some(mime_type) = sniff(&request.body) else {
-        let message = "an upload is a picture, film or sound; these bytes are of no known kind";
-        return Err(Refusal::new(415, Code::Unsupported, message));
-    };
-    let file = File::new(request.body.clone(), mime_type);
-    let path = format!("/uploads/{}", file.sha256);
-    let answer = json!({ "url": path, "mime_type": mime_type, "bytes": file.bytes.len() });
-    lock(&shared.store).uploads.put(path.clone(), file);
-    Ok(with_header(json_response(201, &answer), "location", &path))
-}
-
-/// Hands a file out: all of it, one range of it, or word that the client has it already.
-pub(super) fn serve(file: &File, request: &HttpRequest) -> HttpResponse {
-    let etag = format!("\"{}\"", file.sha256);
-    if request.header("if-none-match").is_some_and(|known| matches_etag(known, &etag)) {
-        return response(304, file, &etag, Bytes::new(), None);
+impl Files {
+    pub(super) fn new(storage: Arc<dyn Storage>) -> Self {
+        Self { storage, known: Mutex::default() }
     }
-    let size = file.bytes.len();
-    // A range of another version than the client has would not fit.
-    let same = request.header("if-range").is_none_or(|known| known.trim() == etag);
-    match request.header("range").filter(|_| same).map(|wish| Range::parse(wish, size)) {
-        None | Some(Range::Whole) => response(200, file, &etag, file.bytes.clone(), None),
-        Some(Range::Part(from, to)) => {
-            let part = file.bytes.slice(from..to);
-            let place = format!("bytes {from}-{}/{size}", to.saturating_sub(1));
-            response(206, file, &etag, part, Some(place))
-        }
-        Some(Range::Outside) => {
-            response(416, file, &etag, Bytes::new(), Some(format!("bytes */{size}")))
-        }
+
+    /// Counts a user of a file that a former life kept.
+    pub(super) fn restore(&self, file: &FileRecord) {
+        let mut known = lock(&self.known);
+        let entry = known.entry(file.sha256.clone()).or_default();
+        *entry = Known { users: entry.users + 1, there: true };
     }
-}
 
-fn response(
-    status: u16,
-    file: &File,
-    etag: &str,
-    body: Bytes,
-    place: Option<String>,
-) -> HttpResponse {
-    let mut headers = vec![
-        ("content-type".to_owned(), file.mime_type.clone()),
-        ("content-length".to_owned(), body.len().to_string()),
-        ("etag".to_owned(), etag.to_owned()),
-        ("accept-ranges".to_owned(), "bytes".to_owned()),
-        ("x-content-type-options".to_owned(), "nosniff".to_owned()),
-        ("content-security-policy".to_owned(), "sandbox".to_owned()),
-    ];
-    headers.extend(place.map(|place| ("content-range".to_owned(), place)));
-    HttpResponse { status, headers, body: Body::Full(body) }
-}
+    /// Removes what nobody was counted for.
+    pub(super) fn retain_used(&self) {
+        self.storage.retain(&lock(&self.known).keys().cloned().collect());
+    }
 
-/// Whether `If-None-Match` names this version; weak tags count (RFC 9110, 13.1.2).
-pub(super) fn matches_etag(header: &str, etag: &str) -> bool {
-    header
-        .split(',')
-        .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
-}
-
-/// What a `Range` header asks for; anything but one range of bytes means all (RFC 9110, 14.2).
-#[derive(Debug, PartialEq)]
-enum Range {
-    Whole,
-    /// From the first (included) to the second (excluded).
-    Part(usize, usize),
-    Outside,
-}
-
-impl Range {
-    fn parse(header: &str, size: usize) -> Self {
-        let ends = header.trim().strip_prefix("bytes=").and_then(|range| range.split_once('-'));
-        let Some((from, to)) = ends else { return Self::Whole };
-        let number = |text: &str| text.trim().parse::<usize>().ok();
-        match (number(from), number(to)) {
-            (Some(from), to) if to.is_some_and(|to| to < from) => Self::Whole,
-            (Some(from), _) if from >= size => Self::Outside,
-            (Some(from), Some(to)) => Self::Part(from, to.saturating_add(1).min(size)),
-            (Some(from), None) if to.trim().is_empty() => Self::Part(from, size),
-            (None, Some(0)) if from.trim().is_empty() => Self::Outside,
-            (None, Some(last)) if from.trim().is_empty() => {
-                Self::Part(size.saturating_sub(last), size)
+    /// Keeps the bytes, for one user more.
+    pub(super) async fn keep(
+        &self,
+        bytes: Bytes,
+        mime_type: &str,
+    ) -> Result<FileRecord, StorageError> {
+        let sha256: Arc<str> = Arc::from(format!("{:x}", Sha256::digest(&bytes)));
+        let size = bytes.len() as u64;
+        let file =
+            FileRecord { sha256: sha256.clone(), mime_type: mime_type.to_owned(), bytes: size };
+        {
+            let mut known = lock(&self.known);
+            let entry = known.entry(sha256.clone()).or_default();
+            entry.users += 1;
+            if entry.there {
+                return Ok(file);
             }
-            _ => Self::Whole,
         }
+        match self.storage.put(&sha256, bytes).await {
+            Ok(()) => {
+                if let Some(entry) = lock(&self.known).get_mut(&sha256) {
+                    entry.there = true;
+                }
+                Ok(file)
+            }
+            Err(error) => {
+                self.release(&file);
+                Err(error)
+            }
+        }
+    }
+
+    /// Counts one user more of a file that has one.
+    pub(super) fn share(&self, file: &FileRecord) {
+        if let Some(entry) = lock(&self.known).get_mut(&file.sha256) {
+            entry.users += 1;
+        }
+    }
+
+    /// One user less; the last one's file is removed.
+    pub(super) fn release(&self, file: &FileRecord) {
+        let mut known = lock(&self.known);
+        let Some(entry) = known.get_mut(&file.sha256) else { return };
+        entry.users = entry.users.saturating_sub(1);
+        if entry.users == 0 {
+            known.remove(&file.sha256);
+            // Under the lock, so that whoever keeps the same bytes next does so after this.
+            self.storage.remove(&file.sha256);
+        }
+    }
+
+    /// The whole file.
+    pub(super) async fn read(&self, file: &FileRecord) -> Result<Bytes, StorageError> {
+        self.storage.read(&file.sha256, 0..file.bytes).await
+    }
+
+    /// A part of the file as a response's body. Its beginning is read before this resolves, so that
+    /// a file which cannot be read is told in the head.
+    pub(super) async fn body(
+        &self,
+        file: &FileRecord,
+        range: std::ops::Range<u64>,
+    ) -> Result<Body, StorageError> {
+        let first_end = range.end.min(range.start.saturating_add(CHUNK));
+        let first = self.storage.read(&file.sha256, range.start..first_end).await?;
+        if first_end == range.end {
+            return Ok(Body::Full(first));
+        }
+        Ok(Body::Stream(Box::new(FileBody {
+            storage: self.storage.clone(),
+            sha256: file.sha256.clone(),
+            first: Some(first),
+            at: first_end,
+            end: range.end,
+        })))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A long file on its way, chunk by chunk.
+struct FileBody {
+    storage: Arc<dyn Storage>,
+    sha256: Arc<str>,
+    first: Option<Bytes>,
+    at: u64,
+    end: u64,
+}
 
-    #[test]
-    fn ranges_are_read_as_the_standard_says() {
-        let part = |header| Range::parse(header, 10);
-        assert_eq!(part("bytes=2-4"), Range::Part(2, 5));
-        assert_eq!(part("bytes=2-"), Range::Part(2, 10));
-        assert_eq!(part("bytes=-3"), Range::Part(7, 10));
-        assert_eq!(part("bytes=-30"), Range::Part(0, 10));
-        assert_eq!(part("bytes=2-99"), Range::Part(2, 10));
-        assert_eq!(part("bytes=10-"), Range::Outside);
-        assert_eq!(part("bytes=-0"), Range::Outside);
-        for whole in ["bytes=4-2", "bytes=1-2,4-5", "lines=1-2", "bytes=-", "bytes=x-2", ""] {
-            assert_eq!(part(whole), Range::Whole, "{whole}");
-        }
-    }
-
-    #[test]
-    fn a_full_shelf_drops_the_oldest_first() {
-        let file = |size: usize| File::new(Bytes::from(vec![7; size]), "image/png");
-        let mut shelf = Shelf::new(10);
-        shelf.put("a".into(), file(4));
-        shelf.put("b".into(), file(4));
-        shelf.put("a".into(), file(4));
-        shelf.put("c".into(), file(4));
-        let there = |shelf: &Shelf, path| shelf.get(path).is_some();
-        assert!(there(&shelf, "a") && there(&shelf, "c") && !there(&shelf, "b"));
-        shelf.put("d".into(), file(20));
-        assert!(there(&shelf, "d") && !there(&shelf, "a") && !there(&shelf, "c"));
-        shelf.remove("d");
-        assert_eq!((shelf.bytes, shelf.by_age.len()), (0, 0));
+impl BodyStream for FileBody {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
+        Box::pin(async move {
+            if let Some(first) = self.first.take() {
+                return Some(Ok(first));
+            }
+            if self.at >= self.end {
+                return None;
+            }
+            let to = self.end.min(self.at.saturating_add(CHUNK));
+            let chunk = self.storage.read(&self.sha256, self.at..to).await;
+            // An error ends the body: what would follow has a gap before it.
+            self.at = if chunk.is_ok() { to } else { self.end };
+            Some(chunk.map_err(|error| {
+                TransportError::new(TransportErrorKind::Torn, Sent::Maybe, error.message)
+            }))
+        })
     }
 }

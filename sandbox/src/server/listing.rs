@@ -7,7 +7,7 @@ use media_factory_core::{
 };
 use serde_json::{Value as Json, json};
 
-use super::answer::{Refusal, timestamp};
+use super::{Limits, answer::timestamp};
 
 /// The names of the engine's own voices; it takes the nearest one for any other name.
 pub const VOICES: [(&str, &str); 5] = [
@@ -19,7 +19,7 @@ pub const VOICES: [(&str, &str); 5] = [
 ];
 
 /// The body of `GET /health`.
-pub(super) fn health(media_type: &MediaType, now: u64) -> Json {
+pub(super) fn health(media_type: &MediaType, now: u64, limits: &Limits) -> Json {
     let fields = table(media_type).map_or(&[][..], |table| table.fields);
     // `extra` is a word of the SDK: on the wire its members stand beside the others.
     let names = fields.iter().map(|field| field.name).filter(|name| *name != "extra");
@@ -34,7 +34,8 @@ pub(super) fn health(media_type: &MediaType, now: u64) -> Json {
             "async": true,
             "events": true,
             "cancel": true,
-            "batch": false,
+            "batch": true,
+            "batch_size": limits.batch,
             "uploads": true,
             "parameters": names.collect::<Vec<_>>(),
         },
@@ -42,21 +43,27 @@ pub(super) fn health(media_type: &MediaType, now: u64) -> Json {
 }
 
 /// The body of `GET /models`, `/styles`, `/resolutions` or `/voices`.
-///
-/// # Errors
-/// 404 for a list that the medium does not have.
-pub(super) fn list(media_type: &MediaType, name: &str) -> Result<Json, Refusal> {
-    let capabilities = ServiceProtocol::SANDBOX.describe(media_type);
-    let list = match name {
-        "models" => Some(models(&capabilities)),
-        "styles" => capabilities.styles.as_ref().map(|styles| json!(styles)),
-        "resolutions" => capabilities.resolutions.as_ref().map(|names| resolutions(names)),
-        "voices" => (*media_type == MediaType::Voice).then(|| voices(&capabilities)),
-        _ => None,
-    };
-    match list {
-        Some(list) => Ok(json!({ name: list })),
-        None => Err(Refusal::not_found(&format!("list of {name} for {media_type}"))),
+pub(super) struct List(Json);
+
+impl List {
+    /// The list of that name, where the medium has it.
+    pub(super) fn find(media_type: &MediaType, name: &str) -> Option<Self> {
+        if !["models", "styles", "resolutions", "voices"].contains(&name) {
+            return None;
+        }
+        let capabilities = ServiceProtocol::SANDBOX.describe(media_type);
+        let list = match name {
+            "models" => models(&capabilities),
+            "styles" => json!(capabilities.styles?),
+            "resolutions" => resolutions(capabilities.resolutions.as_ref()?),
+            "voices" if *media_type == MediaType::Voice => voices(&capabilities),
+            _ => return None,
+        };
+        Some(Self(json!({ name: list })))
+    }
+
+    pub(super) fn body(&self) -> &Json {
+        &self.0
     }
 }
 

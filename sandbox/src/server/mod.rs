@@ -1,40 +1,47 @@
 //! The native service protocol, version 1, as a pure handler: a request in, a response out.
 //!
-//! [`Server`] keeps tasks, their queue and their files in memory and reaches whoever renders
-//! through a port, [`Renderer`]. In process it is asked through [`SandboxTransport`]; that is the
+//! [`Server`] reaches whoever renders through a port, [`Renderer`], and whatever outlives it through
+//! another, [`Storage`]; by default that is memory. In process it is asked through [`SandboxTransport`]; that is the
 //! SDK's `sandbox` protocol, so that it takes the same path as a service on the network.
 
+mod admission;
 mod answer;
 mod caller;
+mod cancel;
+mod check;
+mod downloads;
 mod events;
 mod files;
 mod listing;
+mod promise;
 mod record;
 mod renderer;
 mod routes;
 mod storage;
 mod store;
 mod submit;
+mod sweep;
 mod task;
 #[cfg(not(target_family = "wasm"))]
 mod threads;
 mod transport;
+mod turnstile;
+mod uploads;
 mod version_0;
 mod work;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex},
 };
 
 use media_factory_core::{
     media::MediaType,
-    runtime::{BoxFuture, Clock, HttpRequest, HttpResponse, Spawner},
+    runtime::{BoxFuture, Clock, HttpRequest, HttpResponse, Spawner, lock},
     task::TaskIds,
 };
 
-use self::store::Store;
 #[cfg(not(target_family = "wasm"))]
 pub use self::threads::{RenderWork, ThreadRenderer};
 pub use self::{
@@ -48,6 +55,7 @@ pub use self::{
     storage::{Change, MemoryStorage, Storage, StorageError},
     transport::SandboxTransport,
 };
+use self::{files::Files, store::Store, turnstile::Turnstile};
 
 /// How much a server takes on.
 #[derive(Debug, Clone, Copy)]
@@ -62,13 +70,15 @@ pub struct Limits {
     pub output_bytes: u64,
     /// Bytes of uploads that are kept; the oldest go first.
     pub upload_bytes: u64,
+    /// Requests in one batch.
+    pub batch: usize,
     /// The longest film, in seconds.
     pub max_duration: f64,
 }
 
 impl Default for Limits {
     /// One worker, a queue of 10,000, a history of 100,000, 1 GiB each of outputs and uploads,
-    /// films of up to an hour.
+    /// batches of 1,000, films of up to an hour.
     fn default() -> Self {
         Self {
             workers: 1,
@@ -76,6 +86,7 @@ impl Default for Limits {
             history: 100_000,
             output_bytes: 1 << 30,
             upload_bytes: 1 << 30,
+            batch: 1000,
             max_duration: 3600.0,
         }
     }
@@ -101,7 +112,7 @@ pub struct Tally {
     pub generations: u32,
 }
 
-/// A service in memory; clones are the same service.
+/// A service; clones are the same one.
 #[derive(Clone)]
 pub struct Server(Arc<Shared>);
 
@@ -111,19 +122,37 @@ pub(crate) struct Shared {
     spawner: Arc<dyn Spawner>,
     limits: Limits,
     ids: TaskIds,
+    storage: Arc<dyn Storage>,
+    files: Files,
+    turnstile: Turnstile,
     store: Mutex<Store>,
 }
 
+/// A request to the service for one medium, and what it takes to answer it.
+pub(crate) struct Exchange {
+    shared: Arc<Shared>,
+    scope: Arc<str>,
+    media_type: MediaType,
+    request: HttpRequest,
+}
+
+impl Exchange {
+    /// What names the caller's task of this id.
+    fn key(&self, id: Arc<str>) -> TaskKey {
+        TaskKey { scope: self.scope.clone(), id }
+    }
+}
+
 impl Server {
-    /// A service without tasks. Workers run on `spawner`, time comes from `clock`.
+    /// A service without tasks, in memory. Workers run on `spawner`, time comes from `clock`.
     pub fn new(
         renderer: Arc<dyn Renderer>,
         clock: Arc<dyn Clock>,
         spawner: Arc<dyn Spawner>,
         limits: Limits,
     ) -> Self {
-        let store = Mutex::new(Store::new(limits));
-        Self(Arc::new(Shared { renderer, clock, spawner, limits, ids: TaskIds::default(), store }))
+        let storage = Arc::new(MemoryStorage::default());
+        Self::over(renderer, clock, spawner, limits, storage, Records::default())
     }
 
     /// A service that goes on where a former one stopped: what had not ended is queued again in its
@@ -138,10 +167,40 @@ impl Server {
         spawner: Arc<dyn Spawner>,
         limits: Limits,
         storage: Arc<dyn Storage>,
-        records: Records,
+        mut records: Records,
     ) -> Result<Self, StorageError> {
-        storage.save(vec![Change::Start(records.starts.saturating_add(1))]).await?;
-        Ok(Self::new(renderer, clock, spawner, limits))
+        // Before anything is told: no revision of this life may have been told in a former one.
+        records.starts = records.starts.saturating_add(1);
+        storage.save(vec![Change::Start(records.starts)]).await?;
+        let server = Self::over(renderer, clock, spawner, limits, storage, records);
+        server.0.files.retain_used();
+        work::start(&server.0);
+        sweep::start(&server.0);
+        Ok(server)
+    }
+
+    fn over(
+        renderer: Arc<dyn Renderer>,
+        clock: Arc<dyn Clock>,
+        spawner: Arc<dyn Spawner>,
+        limits: Limits,
+        storage: Arc<dyn Storage>,
+        records: Records,
+    ) -> Self {
+        let files = Files::new(storage.clone());
+        let store = Mutex::new(Store::new(limits, records, &files));
+        let (ids, turnstile) = (TaskIds::default(), Turnstile::default());
+        Self(Arc::new(Shared {
+            renderer,
+            clock,
+            spawner,
+            limits,
+            ids,
+            storage,
+            files,
+            turnstile,
+            store,
+        }))
     }
 
     /// A service on the embedded engine and as many threads as there are processor cores.
@@ -152,45 +211,60 @@ impl Server {
         Self::new(Arc::new(renderer), clock, spawner, Limits { workers, ..Limits::default() })
     }
 
-    /// Answers a request whose method is none of [`Method`](media_factory_core::runtime::Method):
-    /// 405 with `Allow` where there is such a path, else 404.
-    pub fn refuse_method(&self, media_type: &MediaType, request: &HttpRequest) -> HttpResponse {
-        let _ = (media_type, request);
-        routes::no_such_method()
-    }
-
-    /// Takes no more work: submissions are refused, event streams end, and renderings are stopped
-    /// and stay queued in the storage. Resolves when nothing is being saved any more.
-    pub async fn shutdown(&self) {}
-
-    /// How much there is to do, and was done.
-    pub fn counts(&self) -> Counts {
-        Counts::default()
-    }
-
-    /// How often each key was submitted and rendered, over all scopes.
-    pub fn counters(&self) -> BTreeMap<Arc<str>, Tally> {
-        BTreeMap::new()
-    }
-
-    /// Forgets the tasks of this id in every scope, as if they had never been: for fault tests.
-    ///
-    /// # Errors
-    /// When the storage cannot forget them.
-    pub async fn forget(&self, id: &str) -> Result<(), StorageError> {
-        let _ = id;
-        Ok(())
-    }
-
     /// Answers a request to the service for one medium. Only the path and the query of the URL
     /// count. A request that was dropped before its answer may have been done all the same.
     pub fn handle(
         &self,
-        _caller: &Caller,
+        caller: &Caller,
         media_type: MediaType,
         request: HttpRequest,
     ) -> BoxFuture<'static, HttpResponse> {
-        Box::pin(routes::answer(self.0.clone(), media_type, request))
+        let (shared, scope) = (self.0.clone(), caller.scope().clone());
+        Box::pin(routes::answer(Exchange { shared, scope, media_type, request }))
+    }
+
+    /// Answers a request whose method is none of [`Method`](media_factory_core::runtime::Method)
+    /// and no path takes: 405 with `Allow` where there is such a path, else 404. The request's own
+    /// method does not count.
+    pub fn refuse_method(&self, media_type: &MediaType, request: &HttpRequest) -> HttpResponse {
+        routes::refuse_method(media_type, request)
+    }
+
+    /// Takes no more work: submissions are refused, event streams end, and what is rendered stops
+    /// and stays queued in the storage. Resolves when nothing is being saved any more.
+    pub async fn shutdown(&self) {
+        lock(&self.0.store).close();
+        self.0.turnstile.empty().await;
+    }
+
+    /// How much there is to do, and was done.
+    pub fn counts(&self) -> Counts {
+        lock(&self.0.store).counts()
+    }
+
+    /// How often each key was submitted and rendered, over all scopes.
+    pub fn counters(&self) -> BTreeMap<Arc<str>, Tally> {
+        lock(&self.0.store).tallies()
+    }
+
+    /// Forgets the tasks of this id in every scope, as if they had never been, but for their
+    /// tallies: for fault tests.
+    ///
+    /// # Errors
+    /// When the storage cannot forget them.
+    pub async fn forget(&self, id: &str) -> Result<(), StorageError> {
+        let shared = &self.0;
+        let keys: BTreeSet<TaskKey> = lock(&shared.store).keys_of(id).into_iter().collect();
+        let _passage = shared.turnstile.pass(keys.clone()).await;
+        shared.storage.save(keys.iter().cloned().map(Change::ForgetTask).collect()).await?;
+        for key in &keys {
+            let record = lock(&shared.store).drop_task(key);
+            for record in record.iter() {
+                let files = record.inputs.values().chain(record.outputs.values());
+                files.for_each(|file| shared.files.release(file));
+            }
+        }
+        Ok(())
     }
 }
 

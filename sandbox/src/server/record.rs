@@ -76,6 +76,8 @@ pub struct UploadRecord {
     pub scope: Arc<str>,
     /// Rises with every upload: the lowest makes room first.
     pub number: u64,
+    /// Milliseconds since the Unix epoch.
+    pub uploaded_at: u64,
     /// The file.
     pub file: FileRecord,
 }

@@ -64,6 +64,9 @@ pub struct RenderedFile {
     /// Seconds, for films and speech.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
+    /// How sound or moving pictures are written, such as `H.264`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codec: Option<String>,
     /// The seed that makes this very file again.
     pub seed: u64,
 }

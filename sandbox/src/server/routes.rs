@@ -1,7 +1,5 @@
 //! Which path does what.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use media_factory_core::{
     error::Code,
@@ -11,104 +9,140 @@ use media_factory_core::{
 };
 
 use super::{
-    Shared,
+    Exchange,
     answer::{Refusal, json_response, with_header},
-    events,
-    files::{self, matches_etag},
-    listing,
+    cancel, downloads, events, listing,
     store::Filter,
-    submit, version_0,
+    submit, uploads, version_0,
 };
 
 /// Tasks on one page of `GET /tasks`, unless the client asks for fewer.
 const LONGEST_PAGE: usize = 1000;
 
 /// Answers one request.
-pub(super) async fn answer(
-    shared: Arc<Shared>,
-    media_type: MediaType,
-    request: HttpRequest,
-) -> HttpResponse {
-    route(&shared, &media_type, &request).await.unwrap_or_else(Refusal::into_response)
+pub(super) async fn answer(exchange: Exchange) -> HttpResponse {
+    let answer = route(&exchange).await;
+    answer.unwrap_or_else(|refusal| written_for(&exchange.media_type, &exchange.request, refusal))
 }
 
 /// The answer to methods that no path takes.
-pub(super) fn no_such_method() -> HttpResponse {
-    Refusal::wrong_method("GET, POST, DELETE").into_response()
+pub(super) fn refuse_method(media_type: &MediaType, request: &HttpRequest) -> HttpResponse {
+    let segments = segments(target(&request.url).0).unwrap_or_default();
+    let refusal = match Place::find(media_type, &segments) {
+        Some(place) => Refusal::wrong_method(place.methods()),
+        None => Refusal::not_found("such path"),
+    };
+    written_for(media_type, request, refusal)
 }
 
-async fn route(
-    shared: &Arc<Shared>,
-    media_type: &MediaType,
-    request: &HttpRequest,
-) -> Result<HttpResponse, Refusal> {
+/// Who asks for nothing of version 1 gets a page, as version 0 answers: at an unknown path, or with
+/// a wrong method.
+fn written_for(media_type: &MediaType, request: &HttpRequest, refusal: Refusal) -> HttpResponse {
+    let segments = segments(target(&request.url).0).unwrap_or_default();
+    let place = Place::find(media_type, &segments);
+    let accepted = request.header("accept").unwrap_or_default();
+    let knows_version_1 = place.is_some_and(|place| place.is_of_version_1())
+        || accepted.contains("application/json")
+        || prefers_async(request);
+    match refusal.status() {
+        404 | 405 if !knows_version_1 => refusal.into_page(),
+        _ => refusal.into_response(),
+    }
+}
+
+/// What there is behind a path.
+enum Place<'a> {
+    Generate,
+    Batch,
+    Tasks,
+    Task(&'a str),
+    TaskEvents(&'a str),
+    Events,
+    Uploads,
+    Upload(&'a str),
+    Output { id: &'a str, name: &'a str },
+    Health,
+    List(listing::List),
+}
+
+impl<'a> Place<'a> {
+    fn find(media_type: &MediaType, segments: &'a [String]) -> Option<Self> {
+        let mut names = segments.iter().map(String::as_str);
+        let first = names.next()?;
+        Some(match (first, names.next(), names.next(), names.next()) {
+            ("generate", None, ..) => Self::Generate,
+            ("generate", Some("batch"), None, _) => Self::Batch,
+            ("tasks", None, ..) => Self::Tasks,
+            ("tasks", Some(id), None, _) => Self::Task(id),
+            ("tasks", Some(id), Some("events"), None) => Self::TaskEvents(id),
+            ("events", None, ..) => Self::Events,
+            ("uploads", None, ..) => Self::Uploads,
+            ("uploads", Some(sha256), None, _) => Self::Upload(sha256),
+            ("outputs", Some(id), Some(name), None) => Self::Output { id, name },
+            ("health", None, ..) => Self::Health,
+            (name, None, ..) => Self::List(listing::List::find(media_type, name)?),
+            _ => return None,
+        })
+    }
+
+    /// What `Allow` says.
+    fn methods(&self) -> &'static str {
+        match self {
+            Self::Generate | Self::Batch | Self::Uploads => "POST",
+            Self::Task(_) => "GET, DELETE",
+            Self::Events => "GET, POST",
+            _ => "GET",
+        }
+    }
+
+    fn is_of_version_1(&self) -> bool {
+        !matches!(self, Self::Generate | Self::Health | Self::List(_))
+    }
+}
+
+async fn route(exchange: &Exchange) -> Result<HttpResponse, Refusal> {
+    let Exchange { shared, scope, media_type, request } = exchange;
     let (path, query) = target(&request.url);
-    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let only = |wanted: Method| match request.method == wanted {
-        true => Ok(()),
-        false => Err(Refusal::wrong_method(wanted.as_str())),
-    };
-    match segments.as_slice() {
-        ["generate"] => {
-            only(Method::Post)?;
-            match prefers_async(request) {
-                true => submit::accept(shared, media_type, request),
-                false => Ok(version_0::generate(shared, media_type, request).await),
-            }
+    let segments = segments(path).unwrap_or_default();
+    let place =
+        Place::find(media_type, &segments).ok_or_else(|| Refusal::not_found("such path"))?;
+    match (&place, request.method) {
+        (Place::Generate, Method::Post) if prefers_async(request) => submit::one(exchange).await,
+        (Place::Generate, Method::Post) => Ok(version_0::generate(exchange).await),
+        (Place::Batch, Method::Post) if prefers_async(request) => submit::batch(exchange).await,
+        (Place::Batch, Method::Post) => Ok(version_0::batch(exchange).await),
+        (Place::Tasks, Method::Get) => {
+            let list = lock(&shared.store).list(media_type, scope, &filter(query)?)?;
+            Ok(json_response(200, &list))
         }
-        ["tasks"] => {
-            only(Method::Get)?;
-            let filter = filter(query)?;
-            Ok(json_response(200, &lock(&shared.store).list(media_type, &filter)))
+        (Place::Task(id), Method::Get) => read(exchange, id),
+        (Place::Task(id), Method::Delete) => cancel::cancel(exchange, id).await,
+        (Place::TaskEvents(id), Method::Get) => events::of_task(exchange, id),
+        (Place::Events, Method::Get) => {
+            let ids = value_of(query, "tasks").unwrap_or_default();
+            let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned);
+            events::of_many(exchange, ids.collect())
         }
-        ["tasks", id] => match request.method {
-            Method::Get => read(shared, media_type, id, request),
-            Method::Delete => {
-                let id = submit::checked_id(id)?;
-                let now = shared.clock.now();
-                let task = lock(&shared.store).cancel(media_type, id, now)?;
-                Ok(json_response(200, &task))
-            }
-            Method::Post => Err(Refusal::wrong_method("GET, DELETE")),
-        },
-        ["tasks", id, "events"] => {
-            only(Method::Get)?;
-            events::of_task(shared, media_type, id, request)
-        }
-        ["events"] => match request.method {
-            Method::Get => {
-                let ids = value_of(query, "tasks").unwrap_or_default();
-                let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned);
-                events::of_many(shared, media_type, ids.collect())
-            }
-            Method::Post => events::of_many(shared, media_type, events::ids_in(&request.body)),
-            Method::Delete => Err(Refusal::wrong_method("GET, POST")),
-        },
-        ["uploads"] => {
-            only(Method::Post)?;
-            files::upload(shared, request)
-        }
-        ["uploads", _] => {
-            only(Method::Get)?;
-            let file = lock(&shared.store).uploads.get(path).cloned();
+        (Place::Events, Method::Post) => events::of_many(exchange, events::ids_in(&request.body)),
+        (Place::Uploads, Method::Post) => uploads::upload(shared, scope, request).await,
+        (Place::Upload(sha256), Method::Get) => {
+            let path = format!("/uploads/{sha256}");
+            let file = lock(&shared.store).uploads.at(scope, &path).cloned();
             let file = file.ok_or_else(|| Refusal::not_found("such upload"))?;
-            Ok(files::serve(&file, request))
+            downloads::serve(&shared.files, &file, request).await
         }
-        ["outputs", _, _] => {
-            only(Method::Get)?;
-            let file = lock(&shared.store).outputs.get(path).cloned();
+        (Place::Output { id, name }, Method::Get) => {
+            let file = lock(&shared.store).output(media_type, &exchange.key((*id).into()), name);
             let what = "such output; old ones make room for new ones";
-            Ok(files::serve(&file.ok_or_else(|| Refusal::not_found(what))?, request))
+            let file = file.ok_or_else(|| Refusal::not_found(what))?;
+            downloads::serve(&shared.files, &file, request).await
         }
-        ["health"] => {
-            only(Method::Get)?;
-            Ok(json_response(200, &listing::health(media_type, shared.clock.now())))
+        (Place::Health, Method::Get) => {
+            let now = shared.clock.now();
+            Ok(json_response(200, &listing::health(media_type, now, &shared.limits)))
         }
-        [name @ ("models" | "styles" | "resolutions" | "voices")] => {
-            only(Method::Get)?;
-            Ok(json_response(200, &listing::list(media_type, name)?))
-        }
-        _ => Err(Refusal::not_found("such path")),
+        (Place::List(list), Method::Get) => Ok(json_response(200, list.body())),
+        _ => Err(Refusal::wrong_method(place.methods())),
     }
 }
 
@@ -123,6 +157,13 @@ fn target(url: &str) -> (&str, &str) {
     };
     let path = path.split('#').next().unwrap_or_default();
     path.split_once('?').unwrap_or((path, ""))
+}
+
+/// The names in a path. They are compared whole and never put together again, so that no writing
+/// of `..` or `/` leads anywhere.
+fn segments(path: &str) -> Option<Vec<String>> {
+    let names = path.strip_prefix('/')?.split('/');
+    names.map(|name| String::from_utf8(percent_decode(name)).ok()).collect()
 }
 
 fn value_of(query: &str, key: &str) -> Option<String> {
@@ -153,23 +194,18 @@ fn prefers_async(request: &HttpRequest) -> bool {
     preferences.map(str::trim).any(|name| name.eq_ignore_ascii_case("respond-async"))
 }
 
-fn read(
-    shared: &Shared,
-    media_type: &MediaType,
-    id: &str,
-    request: &HttpRequest,
-) -> Result<HttpResponse, Refusal> {
-    let store = lock(&shared.store);
-    let task = store.task(media_type, id)?;
+fn read(exchange: &Exchange, id: &str) -> Result<HttpResponse, Refusal> {
+    let store = lock(&exchange.shared.store);
+    let task = store.task(&exchange.media_type, &exchange.key(id.into()))?;
     let etag = task.etag();
-    let known = request.header("if-none-match").is_some_and(|known| matches_etag(known, &etag));
-    let response = match known {
+    let known = exchange.request.header("if-none-match");
+    let response = match known.is_some_and(|known| downloads::matches_etag(known, &etag)) {
         true => HttpResponse { status: 304, headers: Vec::new(), body: Body::Full(Bytes::new()) },
         false => json_response(200, &task.to_json()),
     };
     let response = with_header(response, "etag", &etag);
-    Ok(match task.status().is_terminal() {
-        true => response,
-        false => with_header(response, "retry-after", "1"),
+    Ok(match task.is_open() {
+        true => with_header(response, "retry-after", "1"),
+        false => response,
     })
 }

@@ -1,4 +1,4 @@
-//! What the server remembers: tasks, the queue, and files.
+//! What the server knows at this moment: tasks, the queue, and who keeps which files.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -7,41 +7,53 @@ use std::{
 
 use futures_util::future::{AbortHandle, AbortRegistration};
 use media_factory_core::{
-    error::{Code, Error},
+    error::Code,
     media::{MediaType, ProcessingStatus},
 };
 use serde_json::{Value as Json, json};
 
 use super::{
-    Limits,
+    Counts, Limits, Tally,
     answer::Refusal,
-    files::{File, Shelf},
-    renderer::{RenderOrder, RenderProgress},
+    events::Subscriber,
+    files::Files,
+    record::{FileRecord, Records, TaskKey, TaskRecord},
     task::Task,
+    uploads::Uploads,
 };
 
-/// Finished tasks, and so their keys, are known this long, in milliseconds.
-const MEMORY: u64 = 24 * 60 * 60 * 1000;
-
-/// Everything behind the server's one lock.
+/// Everything behind the server's one lock. It shows what the storage has kept already, but for
+/// progress.
 #[derive(Debug)]
 pub(super) struct Store {
-    limits: Limits,
-    tasks: BTreeMap<Arc<str>, (u64, Task)>,
-    by_age: BTreeMap<u64, Arc<str>>,
-    next: u64,
+    pub(super) limits: Limits,
+    /// Revisions of this life begin after it, and so are above those of former ones.
+    base: u64,
+    tasks: BTreeMap<TaskKey, Task>,
+    by_number: BTreeMap<u64, TaskKey>,
+    next_number: u64,
     /// Terminal tasks, the one that ended first in front.
-    finished: VecDeque<Arc<str>>,
-    queue: VecDeque<(Arc<str>, RenderOrder)>,
-    running: usize,
-    pub(super) outputs: Shelf,
-    pub(super) uploads: Shelf,
+    pub(super) finished: VecDeque<TaskKey>,
+    /// Waiting tasks by number.
+    queue: BTreeMap<u64, TaskKey>,
+    /// Places in the queue that are promised to tasks on their way to the storage.
+    promised: usize,
+    workers: usize,
+    rendering: usize,
+    /// Tasks with outputs, the one that ended first in front.
+    pub(super) with_outputs: VecDeque<TaskKey>,
+    pub(super) output_bytes: u64,
+    pub(super) uploads: Uploads,
+    tallies: BTreeMap<Arc<str>, Tally>,
+    /// No more work is taken.
+    pub(super) closed: bool,
+    /// Somebody makes room already.
+    pub(super) sweeping: bool,
 }
 
 /// A task whose turn has come.
 pub(super) struct Turn {
-    pub(super) id: Arc<str>,
-    pub(super) order: RenderOrder,
+    pub(super) record: Arc<TaskRecord>,
     /// Stops the work when the task is cancelled.
     pub(super) registration: AbortRegistration,
 }
@@ -56,190 +68,279 @@ pub(super) struct Filter {
 }
 
 impl Store {
-    pub(super) fn new(limits: Limits) -> Self {
-        Self {
+    /// What is known at the beginning; counts the users of `files`.
+    pub(super) fn new(limits: Limits, records: Records, files: &Files) -> Self {
+        let mut store = Self {
             limits,
+            base: records.starts << 32,
             tasks: BTreeMap::new(),
-            by_age: BTreeMap::new(),
-            next: 0,
+            by_number: BTreeMap::new(),
+            next_number: 1,
             finished: VecDeque::new(),
-            queue: VecDeque::new(),
-            running: 0,
-            outputs: Shelf::new(limits.output_bytes),
-            uploads: Shelf::new(limits.upload_bytes),
+            queue: BTreeMap::new(),
+            promised: 0,
+            workers: 0,
+            rendering: 0,
+            with_outputs: VecDeque::new(),
+            output_bytes: 0,
+            uploads: Uploads::default(),
+            tallies: BTreeMap::new(),
+            closed: false,
+            sweeping: false,
+        };
+        let mut tasks = records.tasks;
+        tasks.sort_by_key(|task| (task.updated_at, task.number));
+        for record in tasks {
+            for file in record.inputs.values().chain(record.outputs.values()) {
+                files.restore(file);
+            }
+            store.next_number = store.next_number.max(record.number + 1);
+            store.tallies.entry(record.key.id.clone()).or_default().generations +=
+                record.generations;
+            store.add(Arc::new(record));
         }
+        let mut uploads = records.uploads;
+        uploads.sort_by_key(|upload| upload.number);
+        for upload in uploads {
+            files.restore(&upload.file);
+            store.next_number = store.next_number.max(upload.number + 1);
+            store.uploads.put(upload);
+        }
+        store
     }
 
-    pub(super) fn task(&self, media_type: &MediaType, id: &str) -> Result<&Task, Refusal> {
-        match self.tasks.get(id) {
-            Some((_, task)) if task.media_type == *media_type => Ok(task),
+    /// The task of that key, where it makes what is asked for.
+    ///
+    /// # Errors
+    /// 404
+    pub(super) fn task(&self, media_type: &MediaType, key: &TaskKey) -> Result<&Task, Refusal> {
+        match self.tasks.get(key) {
+            Some(task) if task.media_type() == media_type => Ok(task),
             _ => Err(Refusal::not_found("such task; it may have been forgotten after a day")),
         }
     }
 
-    pub(super) fn task_mut(
-        &mut self,
-        media_type: &MediaType,
-        id: &str,
-    ) -> Result<&mut Task, Refusal> {
-        self.task(media_type, id)?;
-        self.any(id).ok_or_else(|| Refusal::not_found("such task"))
+    /// The task of that key, whatever it makes.
+    pub(super) fn any(&self, key: &TaskKey) -> Option<&Task> {
+        self.tasks.get(key)
     }
 
-    fn any(&mut self, id: &str) -> Option<&mut Task> {
-        self.tasks.get_mut(id).map(|(_, task)| task)
+    pub(super) fn any_mut(&mut self, key: &TaskKey) -> Option<&mut Task> {
+        self.tasks.get_mut(key)
+    }
+
+    /// Tells `subscriber` of the task's changes, where there is such a task.
+    pub(super) fn subscribe(
+        &mut self,
+        media_type: &MediaType,
+        key: &TaskKey,
+        subscriber: &Arc<Subscriber>,
+    ) {
+        let task = self.tasks.get_mut(key).filter(|task| task.media_type() == media_type);
+        if let Some(task) = task {
+            task.subscribe(subscriber);
+        }
+    }
+
+    /// The keys of that id in every scope.
+    pub(super) fn keys_of(&self, id: &str) -> Vec<TaskKey> {
+        self.tasks.keys().filter(|key| &*key.id == id).cloned().collect()
+    }
+
+    /// A file of a task by the name under which it is kept.
+    pub(super) fn output(
+        &self,
+        media_type: &MediaType,
+        key: &TaskKey,
+        name: &str,
+    ) -> Option<FileRecord> {
+        self.task(media_type, key).ok()?.record().outputs.get(name).cloned()
     }
 
     /// Whether this very submission is known already.
     ///
     /// # Errors
     /// 409 when its key was used for something else, or cancelled before it came.
-    pub(super) fn knows(&self, id: &str, fingerprint: &[u8; 32]) -> Result<bool, Refusal> {
-        let refuse = |code, message: &str| Err(Refusal::new(409, code, message));
-        match self.tasks.get(id).map(|(_, task)| task.fingerprint) {
+    pub(super) fn knows(&self, key: &TaskKey, fingerprint: &str) -> Result<bool, Refusal> {
+        match self.tasks.get(key).map(|task| task.record().fingerprint.as_deref()) {
             None => Ok(false),
-            Some(Some(known)) if known == *fingerprint => Ok(true),
-            Some(Some(_)) => {
-                refuse(Code::Validation, "this Idempotency-Key was used for another request")
-            }
+            Some(Some(known)) if known == fingerprint => Ok(true),
+            Some(Some(_)) => Err(Refusal::key_was_used()),
             Some(None) => {
-                refuse(Code::Cancelled, "this task was cancelled before it was submitted")
+                let message = "this task was cancelled before it was submitted";
+                Err(Refusal::new(409, Code::Cancelled, message))
             }
         }
     }
 
-    /// Queues a new task; `true` when a worker must be started for it.
+    /// Promises a place in the queue.
     ///
     /// # Errors
-    /// 503 when the queue is full.
-    pub(super) fn submit(&mut self, task: Task, order: RenderOrder) -> Result<bool, Refusal> {
-        let starts = self.running < self.limits.workers;
-        if !starts && self.queue.len() >= self.limits.queue {
-            return Err(Refusal::queue_full(self.queue.len()));
+    /// 503 when the queue is full, or no more work is taken.
+    pub(super) fn promise_place(&mut self) -> Result<(), Refusal> {
+        if self.closed {
+            return Err(Refusal::closing());
         }
-        self.forget_old(task.updated_at());
-        self.queue.push_back((task.id.clone(), order));
-        self.running += usize::from(starts);
-        self.keep(task);
-        Ok(starts)
+        let waiting = self.queue.len() + self.promised;
+        if waiting + self.rendering >= self.limits.queue + self.limits.workers {
+            return Err(Refusal::queue_full(waiting));
+        }
+        self.promised += 1;
+        Ok(())
     }
 
-    fn keep(&mut self, task: Task) {
-        self.next += 1;
-        self.by_age.insert(self.next, task.id.clone());
-        self.tasks.insert(task.id.clone(), (self.next, task));
+    /// Takes a promise back, or fulfils it.
+    pub(super) fn settle_place(&mut self) {
+        self.promised = self.promised.saturating_sub(1);
+    }
+
+    pub(super) fn number(&mut self) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        number
+    }
+
+    /// Shows a task that was kept; one that has not ended is queued.
+    pub(super) fn add(&mut self, record: Arc<TaskRecord>) {
+        let key = record.key.clone();
+        self.by_number.insert(record.number, key.clone());
+        match record.status.is_terminal() {
+            true => self.note_end(&record),
+            false => drop(self.queue.insert(record.number, key.clone())),
+        }
+        self.tasks.insert(key, Task::new(record, self.base));
+    }
+
+    fn note_end(&mut self, record: &TaskRecord) {
+        self.finished.push_back(record.key.clone());
+        if !record.outputs.is_empty() {
+            self.with_outputs.push_back(record.key.clone());
+            self.output_bytes += size_of(record);
+        }
+    }
+
+    /// How many workers must be started for what waits; they count as started.
+    pub(super) fn hire(&mut self) -> usize {
+        let wanted = self.queue.len().min(self.limits.workers.max(1).saturating_sub(self.workers));
+        self.workers += wanted;
+        wanted
     }
 
     /// The next task for a worker; `None` sends the worker home.
     pub(super) fn next(&mut self, now: u64) -> Option<Turn> {
-        while let Some((id, order)) = self.queue.pop_front() {
-            if let Some(task) = self.any(&id) {
+        while !self.closed {
+            let Some((_, key)) = self.queue.pop_first() else { break };
+            if let Some(task) = self.tasks.get_mut(&key) {
                 let (abort, registration) = AbortHandle::new_pair();
                 task.begin(now, abort);
-                return Some(Turn { id, order, registration });
+                self.rendering += 1;
+                return Some(Turn { record: task.record().clone(), registration });
             }
         }
-        self.running = self.running.saturating_sub(1);
+        self.workers = self.workers.saturating_sub(1);
         None
     }
 
-    /// What a task makes, and with which model.
-    pub(super) fn nature(&self, id: &str) -> Option<(&MediaType, &str)> {
-        self.tasks.get(id).map(|(_, task)| (&task.media_type, task.model.as_str()))
+    /// A worker is done with its task.
+    pub(super) fn turn_over(&mut self) {
+        self.rendering = self.rendering.saturating_sub(1);
     }
 
-    pub(super) fn advance(&mut self, id: &str, now: u64, progress: RenderProgress) {
-        if let Some(task) = self.any(id) {
-            task.advance(now, progress);
+    /// Shows the end that was kept. Gives the former record, whose inputs nobody needs any more.
+    pub(super) fn end(&mut self, record: Arc<TaskRecord>) -> Option<Arc<TaskRecord>> {
+        let former = self.tasks.get_mut(&record.key)?.end(record.clone());
+        self.queue.remove(&record.number);
+        self.note_end(&record);
+        if record.generations > 0 {
+            self.tally(&record.key.id).generations += record.generations;
+        }
+        Some(former)
+    }
+
+    /// Drops a task, and gives its record.
+    pub(super) fn drop_task(&mut self, key: &TaskKey) -> Option<Arc<TaskRecord>> {
+        let mut task = self.tasks.remove(key)?;
+        let record = task.record().clone();
+        self.by_number.remove(&record.number);
+        self.queue.remove(&record.number);
+        self.finished.retain(|known| known != key);
+        self.drop_outputs(&record);
+        task.interrupt();
+        Some(record)
+    }
+
+    /// Shows that the outputs of the former record made room.
+    pub(super) fn without_outputs(&mut self, record: Arc<TaskRecord>) -> Option<Arc<TaskRecord>> {
+        let former = self.tasks.get_mut(&record.key)?.replace(record);
+        self.drop_outputs(&former);
+        Some(former)
+    }
+
+    fn drop_outputs(&mut self, record: &TaskRecord) {
+        if !record.outputs.is_empty() {
+            self.with_outputs.retain(|known| *known != record.key);
+            self.output_bytes = self.output_bytes.saturating_sub(size_of(record));
         }
     }
 
-    /// Ends the task with these files under these paths.
-    pub(super) fn complete(
-        &mut self,
-        id: &Arc<str>,
-        now: u64,
-        result: Json,
-        notes: Vec<String>,
-        files: Vec<(String, File)>,
-    ) {
-        if self.any(id).is_some_and(|task| task.complete(now, result, notes)) {
-            self.finished.push_back(id.clone());
-            for (path, file) in files {
-                self.outputs.put(path, file);
-            }
+    pub(super) fn tally(&mut self, id: &Arc<str>) -> &mut Tally {
+        self.tallies.entry(id.clone()).or_default()
+    }
+
+    pub(super) fn forget_tally(&mut self, id: &str) {
+        self.tallies.remove(id);
+    }
+
+    pub(super) fn tallies(&self) -> BTreeMap<Arc<str>, Tally> {
+        self.tallies.clone()
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            pending: self.queue.len(),
+            processing: self.rendering,
+            finished: self.finished.len(),
         }
     }
 
-    pub(super) fn fail(&mut self, id: &Arc<str>, now: u64, error: Error) {
-        if self.any(id).is_some_and(|task| task.fail(now, error)) {
-            self.finished.push_back(id.clone());
-        }
-    }
-
-    pub(super) fn stop(&mut self, id: &Arc<str>, now: u64) -> bool {
-        let stopped = self.any(id).is_some_and(|task| task.cancel(now));
-        if stopped {
-            self.queue.retain(|(waiting, _)| waiting != id);
-            self.finished.push_back(id.clone());
-        }
-        stopped
-    }
-
-    /// Cancels a task, or the one that will come under this id.
-    ///
-    /// # Errors
-    /// 409 when it has ended already.
-    pub(super) fn cancel(
-        &mut self,
-        media_type: &MediaType,
-        id: &str,
-        now: u64,
-    ) -> Result<Json, Refusal> {
-        if !self.tasks.contains_key(id) {
-            self.forget_old(now);
-            let id: Arc<str> = Arc::from(id);
-            self.keep(Task::tombstone(id.clone(), media_type.clone(), now));
-            self.finished.push_back(id);
-        } else {
-            let task = self.task(media_type, id)?;
-            let (id, status) = (task.id.clone(), task.status());
-            if !self.stop(&id, now) {
-                let message = format!("the task is {} and cannot be cancelled", status.as_str());
-                return Err(Refusal::new(409, Code::Validation, message));
-            }
-        }
-        Ok(self.task(media_type, id)?.to_json())
+    /// Takes no more work, stops what goes on, and wakes everybody who follows a task.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+        self.tasks.values_mut().for_each(Task::interrupt);
     }
 
     /// The newest tasks first; `next` is the id to go on after.
-    pub(super) fn list(&self, media_type: &MediaType, filter: &Filter) -> Json {
+    ///
+    /// # Errors
+    /// 404 when the task to go on after is not known.
+    pub(super) fn list(
+        &self,
+        media_type: &MediaType,
+        scope: &Arc<str>,
+        filter: &Filter,
+    ) -> Result<Json, Refusal> {
         let end = match &filter.after {
-            Some(id) => self.tasks.get(id.as_str()).map_or(0, |(age, _)| *age),
+            Some(id) => {
+                let key = TaskKey { scope: scope.clone(), id: Arc::from(id.as_str()) };
+                let what = "such task to go on after; begin the list again";
+                let task = self.task(media_type, &key).map_err(|_| Refusal::not_found(what))?;
+                task.record().number
+            }
             None => u64::MAX,
         };
-        let ids = self.by_age.range(..end).rev().map(|(_, id)| id);
-        let mut tasks = ids
-            .filter_map(|id| self.task(media_type, id).ok())
+        let keys = self.by_number.range(..end).rev().map(|(_, key)| key);
+        let mut tasks = keys
+            .filter(|key| key.scope == *scope)
+            .filter_map(|key| self.task(media_type, key).ok())
             .filter(|task| filter.status.is_none_or(|status| task.status() == status));
         let page: Vec<&Task> = tasks.by_ref().take(filter.limit).collect();
         let more = tasks.next().is_some();
-        let next = page.last().filter(|_| more).map(|task| &*task.id);
-        json!({ "tasks": page.iter().map(|task| task.to_json()).collect::<Vec<_>>(), "next": next })
+        let next = page.last().filter(|_| more).map(|task| &*task.record().key.id);
+        let tasks = page.iter().map(|task| task.to_json()).collect::<Vec<_>>();
+        Ok(json!({ "tasks": tasks, "next": next }))
     }
+}
 
-    /// Drops terminal tasks past a day or past the limit; running ones are never dropped.
-    fn forget_old(&mut self, now: u64) {
-        while let Some(id) = self.finished.front() {
-            let ended = self.tasks.get(id).map_or(0, |(_, task)| task.updated_at());
-            if self.finished.len() <= self.limits.history && ended.saturating_add(MEMORY) >= now {
-                return;
-            }
-            let Some(id) = self.finished.pop_front() else { return };
-            if let Some((age, _)) = self.tasks.remove(&id) {
-                self.by_age.remove(&age);
-            }
-            self.outputs.remove_under(&format!("/outputs/{id}/"));
-        }
-    }
+fn size_of(record: &TaskRecord) -> u64 {
+    record.outputs.values().map(|file| file.bytes).sum()
 }

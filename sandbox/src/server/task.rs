@@ -1,19 +1,12 @@
-//! One task of the server: its state, and how it is written.
+//! One task of the server: its record, what is not worth keeping, and how it is written.
 
 use std::sync::{Arc, Weak};
 
 use futures_util::future::AbortHandle;
-use media_factory_core::{
-    error::Error,
-    media::{MediaType, ProcessingStatus},
-};
+use media_factory_core::media::{MediaType, ProcessingStatus};
 use serde_json::{Map as JsonMap, Value as Json, json};
 
-use super::{
-    answer::{error_json, timestamp},
-    events::Subscriber,
-    renderer::RenderProgress,
-};
+use super::{answer::timestamp, events::Subscriber, record::TaskRecord, renderer::RenderProgress};
 
 /// Steps of progress below this are not told, so that a task costs at most a hundred events.
 const SMALLEST_STEP: f64 = 0.01;
@@ -21,84 +14,63 @@ const SMALLEST_STEP: f64 = 0.01;
 /// A task; terminal states never change again.
 #[derive(Debug)]
 pub(super) struct Task {
-    pub(super) id: Arc<str>,
-    pub(super) media_type: MediaType,
-    /// Of what was submitted; `None`: cancelled before anything was.
-    pub(super) fingerprint: Option<[u8; 32]>,
-    /// The model that was asked for, or the default.
-    pub(super) model: String,
-    status: ProcessingStatus,
+    record: Arc<TaskRecord>,
     progress: f64,
     stage: Option<String>,
-    log: Vec<String>,
-    created_at: u64,
+    /// What there is to say beside the record's log, until the record says it.
+    remark: Option<String>,
     started_at: Option<u64>,
     updated_at: u64,
-    /// Counts changes from 1; the number of the event that tells of the last one.
+    /// Counts changes; the number of the event that tells of the last one.
     revision: u64,
-    result: Option<Json>,
-    error: Option<Error>,
     /// Stops the work.
     abort: Option<AbortHandle>,
     subscribers: Vec<Weak<Subscriber>>,
 }
 
 impl Task {
-    /// A PENDING task.
-    pub(super) fn new(
-        id: Arc<str>,
-        media_type: MediaType,
-        fingerprint: [u8; 32],
-        model: String,
-        now: u64,
-    ) -> Self {
+    /// The task of this record; its revisions begin after `base`.
+    pub(super) fn new(record: Arc<TaskRecord>, base: u64) -> Self {
+        let done = record.status == ProcessingStatus::Completed;
         Self {
-            id,
-            media_type,
-            fingerprint: Some(fingerprint),
-            model,
-            status: ProcessingStatus::Pending,
-            progress: 0.0,
+            progress: if done { 1.0 } else { 0.0 },
             stage: None,
-            log: Vec::new(),
-            created_at: now,
+            remark: None,
             started_at: None,
-            updated_at: now,
-            revision: 1,
-            result: None,
-            error: None,
+            updated_at: record.updated_at,
+            revision: base + 1,
             abort: None,
             subscribers: Vec::new(),
+            record,
         }
     }
 
-    /// What a cancel leaves behind that comes before its task.
-    pub(super) fn tombstone(id: Arc<str>, media_type: MediaType, now: u64) -> Self {
-        let mut task = Self::new(id, media_type, [0; 32], String::new(), now);
-        task.fingerprint = None;
-        task.status = ProcessingStatus::Cancelled;
-        task
+    pub(super) fn record(&self) -> &Arc<TaskRecord> {
+        &self.record
+    }
+
+    pub(super) fn media_type(&self) -> &MediaType {
+        &self.record.media_type
     }
 
     pub(super) fn status(&self) -> ProcessingStatus {
-        self.status
+        match self.record.status {
+            ProcessingStatus::Pending if self.started_at.is_some() => ProcessingStatus::Processing,
+            status => status,
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.record.status.is_terminal()
     }
 
     pub(super) fn revision(&self) -> u64 {
         self.revision
     }
 
-    pub(super) fn updated_at(&self) -> u64 {
-        self.updated_at
-    }
-
-    /// The body of a synchronous answer, once there is one.
-    pub(super) fn result(&self) -> Option<&Json> {
-        self.result.as_ref()
-    }
-
-    pub(super) fn error(&self) -> Option<&Error> {
-        self.error.as_ref()
+    /// When the work began, in milliseconds since the Unix epoch.
+    pub(super) fn started_at(&self) -> Option<u64> {
+        self.started_at
     }
 
     /// What `ETag` says of this state.
@@ -114,7 +86,6 @@ impl Task {
 
     /// The work begins; `abort` stops it.
     pub(super) fn begin(&mut self, now: u64, abort: AbortHandle) {
-        self.status = ProcessingStatus::Processing;
         self.started_at = Some(now);
         self.abort = Some(abort);
         self.changed(now);
@@ -122,7 +93,7 @@ impl Task {
 
     /// The work went on.
     pub(super) fn advance(&mut self, now: u64, progress: RenderProgress) {
-        if self.status != ProcessingStatus::Processing {
+        if self.status() != ProcessingStatus::Processing {
             return;
         }
         let fraction = f64::from(progress.fraction.clamp(0.0, 1.0));
@@ -136,53 +107,70 @@ impl Task {
         self.changed(now);
     }
 
-    /// The work is done; `false` when the task was ended before.
-    pub(super) fn complete(&mut self, now: u64, result: Json, notes: Vec<String>) -> bool {
-        self.end(now, ProcessingStatus::Completed, |task| {
-            task.progress = 1.0;
-            task.log.extend(notes);
-            task.result = Some(result);
-        })
-    }
-
-    /// The work failed; `false` when the task was ended before.
-    pub(super) fn fail(&mut self, now: u64, error: Error) -> bool {
-        self.end(now, ProcessingStatus::Failed, |task| task.error = Some(error))
-    }
-
-    /// Stops the work; `false` when the task was ended before.
-    pub(super) fn cancel(&mut self, now: u64) -> bool {
-        self.end(now, ProcessingStatus::Cancelled, |task| {
-            if let Some(abort) = &task.abort {
-                abort.abort();
-            }
-        })
-    }
-
-    fn end(&mut self, now: u64, status: ProcessingStatus, change: impl FnOnce(&mut Self)) -> bool {
-        if self.status.is_terminal() {
-            return false;
+    /// Says once what hinders the work.
+    pub(super) fn remark(&mut self, now: u64, remark: String) {
+        if self.remark.as_ref() != Some(&remark) {
+            self.remark = Some(remark);
+            self.changed(now);
         }
-        change(self);
-        self.status = status;
-        self.abort = None;
+    }
+
+    /// The record of the task's end as `status`, to be kept and then given to [`Self::end`].
+    pub(super) fn ending(&self, now: u64, status: ProcessingStatus) -> TaskRecord {
+        let mut record = TaskRecord::clone(&self.record);
+        record.status = status;
+        record.updated_at = now;
+        record.parameters = JsonMap::new();
+        record.inputs.clear();
+        // A log only grows for those who follow it.
+        record.log.extend(self.remark.clone());
+        record
+    }
+
+    /// Shows the end that was kept, and stops the work if it goes on. Gives the former record.
+    pub(super) fn end(&mut self, record: Arc<TaskRecord>) -> Arc<TaskRecord> {
+        if record.status == ProcessingStatus::Completed {
+            self.progress = 1.0;
+        }
+        self.remark = None;
+        let (now, former) = (record.updated_at, std::mem::replace(&mut self.record, record));
+        if let Some(abort) = self.abort.take() {
+            abort.abort();
+        }
         self.changed(now);
         self.subscribers = Vec::new();
-        true
+        former
+    }
+
+    /// Takes a record that differs in nothing that is shown.
+    pub(super) fn replace(&mut self, record: Arc<TaskRecord>) -> Arc<TaskRecord> {
+        std::mem::replace(&mut self.record, record)
+    }
+
+    /// Stops the work without ending the task, and wakes those who follow it.
+    pub(super) fn interrupt(&mut self) {
+        if let Some(abort) = self.abort.take() {
+            abort.abort();
+        }
+        self.tell();
     }
 
     fn changed(&mut self, now: u64) {
         self.updated_at = now;
         self.revision += 1;
+        self.tell();
+    }
+
+    fn tell(&self) {
         for subscriber in self.subscribers.iter().filter_map(Weak::upgrade) {
-            subscriber.tell(&self.id);
+            subscriber.tell(&self.record.key.id);
         }
     }
 
     /// Seconds that are left if the work goes on as it did.
     fn eta_seconds(&self) -> Option<f64> {
         const TOO_EARLY: f64 = 0.05;
-        let started_at = self.started_at.filter(|_| !self.status.is_terminal())?;
+        let started_at = self.started_at.filter(|_| self.is_open())?;
         #[allow(clippy::cast_precision_loss, reason = "milliseconds of one task")]
         let elapsed = self.updated_at.saturating_sub(started_at) as f64 / 1000.0;
         (self.progress >= TOO_EARLY)
@@ -191,10 +179,11 @@ impl Task {
 
     /// The task as `docs/service-protocol.md` writes it.
     pub(super) fn to_json(&self) -> Json {
+        let record = &*self.record;
         let mut json = JsonMap::new();
         let mut put = |key: &str, value: Json| json.insert(key.to_owned(), value);
-        put("task_id", json!(*self.id));
-        put("status", json!(self.status.as_str()));
+        put("task_id", json!(*record.key.id));
+        put("status", json!(self.status().as_str()));
         put("progress", json!(self.progress));
         if let Some(stage) = &self.stage {
             put("stage", json!(stage));
@@ -202,14 +191,14 @@ impl Task {
         if let Some(seconds) = self.eta_seconds() {
             put("eta_seconds", json!(seconds));
         }
-        put("log", json!(self.log));
-        put("created_at", json!(timestamp(self.created_at)));
+        put("log", record.log.iter().chain(&self.remark).map(|line| json!(line)).collect());
+        put("created_at", json!(timestamp(record.created_at)));
         put("updated_at", json!(timestamp(self.updated_at)));
-        if let Some(result) = &self.result {
+        if let Some(result) = &record.result {
             put("result", result.clone());
         }
-        if let Some(error) = &self.error {
-            put("error", error_json(error));
+        if let Some(error) = &record.error {
+            put("error", error.clone());
         }
         Json::Object(json)
     }

@@ -5,18 +5,19 @@ use std::{
     collections::VecDeque,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
     sync::{
         Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll, Waker},
     thread,
 };
 
 use media_factory_core::runtime::{BoxFuture, lock};
 
-use super::renderer::{RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch};
+use super::{
+    promise::Promise,
+    renderer::{RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch},
+};
 
 /// What the threads do with an order: `order::run_order`, or anything else in tests.
 pub type RenderWork = fn(
@@ -56,13 +57,7 @@ struct Job {
 #[derive(Default)]
 struct Ticket {
     dropped: AtomicBool,
-    outcome: Mutex<Outcome>,
-}
-
-#[derive(Default)]
-struct Outcome {
-    result: Option<Result<RenderedFiles, RenderFailure>>,
-    waker: Option<Waker>,
+    outcome: Promise<Result<RenderedFiles, RenderFailure>>,
 }
 
 impl ThreadRenderer {
@@ -103,7 +98,8 @@ impl Renderer for ThreadRenderer {
     ) -> BoxFuture<'static, Result<RenderedFiles, RenderFailure>> {
         let ticket = Arc::new(Ticket::default());
         self.hand_out(Job { order, watch, ticket: ticket.clone() });
-        Box::pin(Rendering(ticket))
+        let rendering = Rendering(ticket);
+        Box::pin(async move { rendering.0.outcome.kept().await })
     }
 }
 
@@ -176,33 +172,12 @@ impl Ticket {
     }
 
     fn finish(&self, result: Result<RenderedFiles, RenderFailure>) {
-        let mut outcome = lock(&self.outcome);
-        outcome.result = Some(result);
-        let waker = outcome.waker.take();
-        drop(outcome);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        self.outcome.keep(result);
     }
 }
 
-/// Resolves when the thread is done; dropping it tells the thread to stop.
+/// Dropping it tells the thread to stop.
 struct Rendering(Arc<Ticket>);
-
-impl Future for Rendering {
-    type Output = Result<RenderedFiles, RenderFailure>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut outcome = lock(&self.0.outcome);
-        match outcome.result.take() {
-            Some(result) => Poll::Ready(result),
-            None => {
-                outcome.waker = Some(context.waker().clone());
-                Poll::Pending
-            }
-        }
-    }
-}
 
 impl Drop for Rendering {
     fn drop(&mut self) {

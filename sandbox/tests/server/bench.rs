@@ -7,6 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use media_factory_core::{
     media::MediaType,
     runtime::{Body, BoxFuture, HttpRequest, HttpResponse, Method, Spawner, lock},
@@ -14,10 +15,12 @@ use media_factory_core::{
 };
 use media_factory_sandbox::server::{
     Caller, Extent, Limits, RenderFailure, RenderOrder, RenderProgress, RenderedFile,
-    RenderedFiles, Renderer, Server, Watch,
+    RenderedFiles, Renderer, Server, StorageError, Watch,
 };
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
+
+use crate::depot::{Depot, Shelf};
 
 pub(crate) type Outcome = Result<RenderedFiles, RenderFailure>;
 
@@ -29,6 +32,8 @@ pub(crate) struct Bench {
     pub(crate) executor: Arc<Executor>,
     pub(crate) renderer: Arc<Puppet>,
     pub(crate) server: Server,
+    /// Who asks.
+    caller: Caller,
     /// What it is asked for.
     media_type: MediaType,
 }
@@ -83,13 +88,52 @@ impl Bench {
         let clock = Arc::new(ManualClock::new(Vec::new()));
         let (executor, renderer) = (Arc::new(Executor::default()), Arc::new(Puppet::default()));
         let server = Server::new(renderer.clone(), clock.clone(), executor.clone(), limits);
-        Self { clock, executor, renderer, server, media_type: MediaType::Image }
+        let (caller, media_type) = (Caller::default(), MediaType::Image);
+        Self { clock, executor, renderer, server, caller, media_type }
+    }
+
+    /// A server that goes on with what the depot holds.
+    pub(crate) fn on(depot: &Arc<Depot>) -> Self {
+        Self::started(depot, Limits::default()).unwrap()
+    }
+
+    pub(crate) fn started(depot: &Arc<Depot>, limits: Limits) -> Result<Self, StorageError> {
+        let clock = Arc::new(ManualClock::new(Vec::new()));
+        let (executor, renderer) = (Arc::new(Executor::default()), Arc::new(Puppet::default()));
+        let storage = Arc::new(Shelf(depot.clone()));
+        let (port, time, spawner) = (renderer.clone(), clock.clone(), executor.clone());
+        let server = Server::restored(port, time, spawner, limits, storage, depot.records());
+        let server = server.now_or_never().expect("nothing to wait for")?;
+        executor.run_until_stalled();
+        let (caller, media_type) = (Caller::default(), MediaType::Image);
+        Ok(Self { clock, executor, renderer, server, caller, media_type })
+    }
+
+    /// The same server, asked by somebody else.
+    pub(crate) fn of_scope(&self, scope: &str) -> Self {
+        Self {
+            clock: self.clock.clone(),
+            executor: self.executor.clone(),
+            renderer: self.renderer.clone(),
+            server: self.server.clone(),
+            caller: Caller::of_scope(scope),
+            media_type: self.media_type.clone(),
+        }
     }
 
     /// The same server, asked for films.
-    pub(crate) fn for_films(mut self) -> Self {
-        self.media_type = MediaType::Video;
+    pub(crate) fn for_films(self) -> Self {
+        self.for_medium(MediaType::Video)
+    }
+
+    /// The same server, asked for that.
+    pub(crate) fn for_medium(mut self, media_type: MediaType) -> Self {
+        self.media_type = media_type;
         self
+    }
+
+    pub(crate) fn media_type(&self) -> MediaType {
+        self.media_type.clone()
     }
 
     /// Asks the server and runs until there is an answer, or none can come.
@@ -103,10 +147,8 @@ impl Bench {
     /// Asks the server without running anything.
     pub(crate) fn start(&self, request: HttpRequest) -> Arc<Mutex<Option<HttpResponse>>> {
         let slot: Arc<Mutex<Option<HttpResponse>>> = Arc::default();
-        let (answer, place) = (
-            self.server.handle(&Caller::default(), self.media_type.clone(), request),
-            slot.clone(),
-        );
+        let answer = self.server.handle(&self.caller, self.media_type.clone(), request);
+        let place = slot.clone();
         self.executor.spawn(Box::pin(async move {
             let answer = answer.await;
             *lock(&place) = Some(answer);
@@ -207,6 +249,7 @@ pub(crate) fn picture(bytes: &'static [u8]) -> RenderedFiles {
         width: Some(64),
         height: Some(32),
         duration: None,
+        codec: None,
         seed: 7,
     };
     RenderedFiles {

@@ -7,7 +7,8 @@ use crate::bench::{Bench, json_of, request};
 
 fn ask(media_type: MediaType, path: &str) -> (u16, Json) {
     let bench = Bench::new();
-    let answer = bench.server.handle(&Caller::default(), media_type, request(Method::Get, path));
+    let request = request(Method::Get, path).with_header("accept", "application/json");
+    let answer = bench.server.handle(&Caller::default(), media_type, request);
     let answer = answer.now_or_never().unwrap();
     (answer.status, json_of(&answer))
 }
@@ -20,7 +21,7 @@ fn health_names_the_protocol_and_every_parameter() {
     assert_eq!(health["protocol"], "media-factory/1");
     assert_eq!(health["timestamp"], "2026-11-22T09:40:00.000Z");
     let capabilities = &health["capabilities"];
-    for feature in ["async", "events", "cancel", "uploads"] {
+    for feature in ["async", "events", "cancel", "batch", "uploads"] {
         assert_eq!(capabilities[feature], true, "{feature}");
     }
     let parameters = capabilities["parameters"].as_array().unwrap();

@@ -8,12 +8,18 @@
     reason = "in a test a panic is how a failure is told, in its helpers too"
 )]
 
+mod batch;
 mod bench;
+mod depot;
 #[cfg(feature = "engine")]
 mod end_to_end;
 mod events;
 mod files;
+mod keeping;
 mod listing;
+mod paths;
+mod restart;
+mod scopes;
 mod submit;
 mod tasks;
 mod threads;

@@ -3,7 +3,7 @@ use media_factory_core::runtime::{Method, lock};
 use media_factory_sandbox::server::Limits;
 use serde_json::json;
 
-use crate::bench::{Bench, PICTURE, bytes_of, code_of, json_of, picture, request, submission};
+use crate::bench::{Bench, PICTURE, code_of, json_of, picture, request, submission};
 
 #[test]
 fn a_submission_is_accepted_at_once_under_its_own_key() {
@@ -164,15 +164,4 @@ fn tasks_are_rendered_first_come_first_served_and_never_more_than_workers() {
     let orders = lock(&bench.renderer.orders);
     let prompts: Vec<_> = orders.iter().map(|order| order.parameters["prompt"].clone()).collect();
     assert_eq!(prompts, keys);
-}
-
-#[test]
-fn refusals_say_what_they_are_in_json() {
-    let bench = Bench::new();
-    let nothing = bench.get("/nothing");
-    assert_eq!((nothing.status, code_of(&nothing)), (404, "not-found".to_owned()));
-    assert_eq!(nothing.header("content-type"), Some("application/json"));
-    let wrong = bench.get("/generate");
-    assert_eq!((wrong.status, wrong.header("allow")), (405, Some("POST")));
-    assert!(!bytes_of(&wrong).is_empty());
 }
