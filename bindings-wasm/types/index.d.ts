@@ -317,7 +317,14 @@ export type TaskEvent =
   | (EventBase<"created"> & { status: "pending" })
   | (EventBase<"accepted"> & { remote_id: string })
   | (EventBase<"status"> & { status: ProcessingStatus; error?: MediaFactoryError })
-  | (EventBase<"progress"> & { progress?: number; stage?: string; eta_seconds?: number })
+  | (EventBase<"progress"> & {
+      progress?: number;
+      stage?: string;
+      eta_seconds?: number;
+      /** With stage `uploading`: bytes of the inputs that have left, and in all. */
+      sent_bytes?: number;
+      total_bytes?: number;
+    })
   | (EventBase<"log"> & { message: string })
   | (EventBase<"preview"> & { output: MediaOutput })
   | (EventBase<"retry"> & { attempt: number; delay: number; reason: string; message: string });

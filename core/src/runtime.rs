@@ -145,6 +145,14 @@ pub struct HttpRequest {
     pub body: Bytes,
     /// Whether headers carry secrets, so that no redirect may be followed.
     pub has_credentials: bool,
+    /// Told how much of the body has left, where the transport can tell.
+    pub on_sent: Option<Arc<dyn SentListener>>,
+}
+
+/// Hears how much of a request's body has left.
+pub trait SentListener: MaybeSendSync + 'static {
+    /// So many bytes of the body have left so far.
+    fn sent(&self, bytes: u64);
 }
 
 impl HttpRequest {
@@ -156,6 +164,7 @@ impl HttpRequest {
             headers: Vec::new(),
             body: Bytes::new(),
             has_credentials: false,
+            on_sent: None,
         }
     }
 

@@ -32,8 +32,8 @@ TASK_MEMBERS = (
 )  # fmt: skip
 MOMENTS = ("created_at", "started_at", "updated_at", "finished_at")
 EVENT_MEMBERS = (
-    "seq", "task_id", "kind", "status", "remote_id", "progress", "stage", "eta_seconds", "message",
-    "attempt", "delay", "reason", "task",
+    "seq", "task_id", "kind", "status", "remote_id", "progress", "stage", "eta_seconds",
+    "sent_bytes", "total_bytes", "message", "attempt", "delay", "reason", "task",
 )  # fmt: skip
 
 

@@ -40,6 +40,10 @@ class TaskEvent:
     """``progress``: what the service is doing."""
     eta_seconds: float | None = None
     """``progress``: seconds that the service expects to need."""
+    sent_bytes: int | None = None
+    """``progress`` with stage ``uploading``: bytes of the inputs that have left."""
+    total_bytes: int | None = None
+    """``progress`` with stage ``uploading``: bytes of the inputs in all."""
     message: str | None = None
     """``log``, ``retry``: what the user should know."""
     output: MediaOutput | None = None

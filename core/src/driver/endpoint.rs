@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Work, asking::Asking, hub::EventHubs, work_off};
+use super::{Work, asking::Asking, hub::EventHubs, uploads::Uploads, work_off};
 use crate::{
     protocol::{Features, Version},
     runtime::{Clock, Spawner, lock},
@@ -24,6 +24,7 @@ pub(crate) struct Endpoint {
     bucket: Mutex<Bucket>,
     queue: Mutex<Queue>,
     pub(crate) hubs: EventHubs,
+    pub(super) uploads: Uploads,
     /// In ticks of the clock.
     streams_blocked_until: AtomicU64,
 }
@@ -78,6 +79,7 @@ impl Endpoint {
                 last_limit: usize::MAX,
             }),
             hubs: EventHubs::default(),
+            uploads: Uploads::default(),
             streams_blocked_until: AtomicU64::new(0),
         }
     }

@@ -1,14 +1,26 @@
 //! Makes parameters ready to send: inputs are read, large ones uploaded, and what the service
 //! cannot do is found out.
 
-use bytes::Bytes;
+use std::sync::Arc;
 
-use super::{Run, Stop};
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
+use super::{
+    Run, Stop,
+    meter::Meter,
+    uploads::{Fingerprint, Turn},
+};
 use crate::{
     error::{Code, Error, Issue, IssueCode, Result},
     media::{Map, MediaInput, Value, encode_data_url, sniff},
     protocol::Version,
+    runtime::lock,
 };
+
+/// Inputs of one task that are read and uploaded at the same time: enough to fill a line, few
+/// enough to hold in memory.
+const UPLOADS_AT_ONCE: usize = 4;
 
 impl Run<'_> {
     pub(super) async fn ready_parameters(&self) -> Result<Map, Stop> {
@@ -22,57 +34,108 @@ impl Run<'_> {
         if !issues.is_empty() {
             return Err(Error::invalid("parameters", issues).into());
         }
-        let mut ready = Map::new();
-        for (key, value) in given.iter() {
-            ready.push(key, self.without_media(key, value, &version).await?);
-        }
-        Ok(ready)
-    }
-
-    /// The value with every medium replaced by a URL, or by bytes where the protocol takes them.
-    async fn without_media(&self, path: &str, value: &Value, version: &Version) -> Result<Value> {
-        match value {
-            Value::Media(input) => self.sendable(path, input, version).await,
-            Value::List(items) => {
-                let mut ready = Vec::with_capacity(items.len());
-                for (place, item) in items.iter().enumerate() {
-                    ready.push(match item {
-                        Value::Media(input) => {
-                            let path = format!("{path}[{place}]");
-                            self.sendable(&path, input, version).await?
-                        }
-                        other => other.clone(),
-                    });
-                }
-                Ok(Value::List(ready))
+        let inputs = inputs_of(given);
+        let meter = Meter::new(self.task, self.bytes_ahead(&inputs, &version));
+        let sendable = inputs.into_iter().enumerate().map(|(place, (path, input))| {
+            let (meter, version) = (&meter, &version);
+            async move {
+                let value = self.sendable(place, path, input, version, meter).await;
+                value.map(|value| (place, value))
             }
-            other => Ok(other.clone()),
-        }
+        });
+        let sendable = stream::iter(sendable).buffer_unordered(UPLOADS_AT_ONCE);
+        let mut sendable: Vec<(usize, Value)> = sendable.try_collect().await?;
+        sendable.sort_unstable_by_key(|(place, _)| *place);
+        self.task.uploaded();
+        Ok(with_inputs(given, sendable.into_iter().map(|(_, value)| value)))
     }
 
-    async fn sendable(&self, path: &str, input: &MediaInput, version: &Version) -> Result<Value> {
+    /// Bytes that are known to travel ahead of the submission.
+    fn bytes_ahead(&self, inputs: &[(String, MediaInput)], version: &Version) -> u64 {
+        let sizes = inputs.iter().filter_map(|(_, input)| input.size());
+        sizes.filter(|size| self.travels_ahead(*size, version)).sum()
+    }
+
+    fn travels_ahead(&self, size: u64, version: &Version) -> bool {
+        let protocol = self.link.protocol;
+        !protocol.takes_bytes() && size > protocol.largest_inline(version)
+    }
+
+    /// The medium as a URL, or as bytes where the protocol takes them.
+    async fn sendable(
+        &self,
+        place: usize,
+        path: String,
+        input: MediaInput,
+        version: &Version,
+        meter: &Arc<Meter>,
+    ) -> Result<Value> {
+        let size = input.size();
         let bytes = match input {
-            MediaInput::Url(url) => return Ok(Value::String(url.clone())),
-            MediaInput::Bytes(bytes) => bytes.clone(),
+            MediaInput::Url(url) => return Ok(Value::String(url)),
+            MediaInput::Bytes(bytes) => bytes,
             MediaInput::Source(source) => {
                 self.falls_behind();
                 source.read(self.link.config.max_input_bytes).await?
             }
         };
-        let mime_type = self.kind_of(path, &bytes)?;
+        let mime_type = self.kind_of(&path, &bytes)?;
         if self.link.protocol.takes_bytes() {
             return Ok(Value::Media(MediaInput::Bytes(bytes)));
         }
-        let job = self.job(self.task.parameters(), version);
-        let url = match self.link.protocol.upload(&job, mime_type, &bytes) {
-            None => encode_data_url(mime_type, &bytes),
-            Some(request) => {
-                self.falls_behind();
-                let answer = self.link.upload(request, self.waiting()).await?;
-                self.link.protocol.uploaded(&job, &answer)?
-            }
-        };
+        let length = bytes.len() as u64;
+        if !self.travels_ahead(length, version) {
+            return Ok(Value::String(encode_data_url(mime_type, &bytes)));
+        }
+        self.falls_behind();
+        let counted = size.filter(|size| self.travels_ahead(*size, version));
+        meter.correct(counted.unwrap_or(0), length);
+        let url = self.uploaded(place, path, &bytes, mime_type, version, meter).await?;
         Ok(Value::String(url))
+    }
+
+    async fn uploaded(
+        &self,
+        place: usize,
+        path: String,
+        bytes: &Bytes,
+        mime_type: &str,
+        version: &Version,
+        meter: &Arc<Meter>,
+    ) -> Result<String> {
+        let link = self.link;
+        let length = bytes.len() as u64;
+        let key = Fingerprint::of(&link.config, bytes);
+        let upload = match link.endpoint.uploads.turn(key).await? {
+            Turn::At(url) => {
+                lock(&self.reused).push((path, key));
+                meter.correct(length, 0);
+                return Ok(url);
+            }
+            Turn::Mine(upload) => upload,
+        };
+        let job = self.job(self.task.parameters(), version);
+        let mut request = link.protocol.upload(&job, mime_type, bytes);
+        request.on_sent = Some(meter.listener(place, length));
+        let answer = link.upload(request, self.waiting()).await;
+        let url = upload.ended(answer.and_then(|answer| link.protocol.uploaded(&job, &answer)))?;
+        meter.count(place, length);
+        Ok(url)
+    }
+
+    /// Whether the service complains of an input that was uploaded for an earlier task: then it
+    /// has forgotten it, and it has to be uploaded anew.
+    pub(super) fn misses_uploads(&self, error: &Error) -> bool {
+        let reused = std::mem::take(&mut *lock(&self.reused));
+        if !matches!(error.status, Some(400 | 404 | 410 | 422)) {
+            return false;
+        }
+        let missed = reused.into_iter().filter(|(path, _)| {
+            let root = |path: &str| path.split('[').next().unwrap_or_default().to_owned();
+            error.issues.is_empty() || error.issues.iter().any(|i| root(&i.path) == root(path))
+        });
+        let missed = missed.map(|(_, key)| self.link.endpoint.uploads.forget(key));
+        missed.count() > 0
     }
 
     /// The kind that the bytes prove, which must be of the family that the parameter wants.
@@ -96,4 +159,43 @@ impl Run<'_> {
         error.issues = vec![issue];
         Err(error)
     }
+}
+
+/// Every medium among the parameters, with the path that errors call it by.
+fn inputs_of(parameters: &Map) -> Vec<(String, MediaInput)> {
+    let mut inputs = Vec::new();
+    for (key, value) in parameters.iter() {
+        match value {
+            Value::Media(input) => inputs.push((key.to_owned(), input.clone())),
+            Value::List(items) => {
+                for (place, item) in items.iter().enumerate() {
+                    if let Value::Media(input) = item {
+                        inputs.push((format!("{key}[{place}]"), input.clone()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    inputs
+}
+
+/// The parameters with every medium replaced, in the order of [`inputs_of`].
+fn with_inputs(parameters: &Map, mut sendable: impl Iterator<Item = Value>) -> Map {
+    let mut replaced = |value: &Value| match value {
+        Value::Media(_) => sendable.next(),
+        _ => None,
+    };
+    let mut ready = Map::new();
+    for (key, value) in parameters.iter() {
+        let value = match value {
+            Value::List(items) => {
+                let items = items.iter().map(|item| replaced(item).unwrap_or_else(|| item.clone()));
+                Value::List(items.collect())
+            }
+            other => replaced(other).unwrap_or_else(|| other.clone()),
+        };
+        ready.push(key, value);
+    }
+    ready
 }

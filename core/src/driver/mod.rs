@@ -12,9 +12,11 @@ mod follow;
 mod hub;
 mod inputs;
 mod link;
+mod meter;
 mod outbox;
 mod stream;
 mod submit;
+mod uploads;
 
 use std::{
     pin::pin,
@@ -27,7 +29,7 @@ use std::{
 
 use futures_util::future::{Either, select};
 
-use self::{batch::OnItsWay, hub::Membership, link::Waiting};
+use self::{batch::OnItsWay, hub::Membership, link::Waiting, uploads::Fingerprint};
 pub(crate) use self::{
     batch::{Company, WORTH_ASKING},
     endpoint::{Endpoint, Limit},
@@ -109,6 +111,8 @@ struct Run<'a> {
     on_its_way: Mutex<Option<OnItsWay>>,
     /// Where the task is followed already as its submission is answered.
     seat: Mutex<Option<Membership>>,
+    /// Inputs that were uploaded for earlier tasks, by the paths of their parameters.
+    reused: Mutex<Vec<(String, Fingerprint)>>,
 }
 
 impl<'a> Run<'a> {
@@ -127,6 +131,7 @@ impl<'a> Run<'a> {
             submitted: Arc::default(),
             on_its_way: Mutex::new(on_its_way),
             seat: Mutex::default(),
+            reused: Mutex::default(),
         }
     }
 
@@ -177,8 +182,14 @@ impl<'a> Run<'a> {
         if !self.has_company().await {
             self.falls_behind();
         }
-        let parameters = self.ready_parameters().await?;
-        let report = self.submit(&parameters).await?;
+        let mut parameters = self.ready_parameters().await?;
+        let report = match self.submit(&parameters).await {
+            Err(Stop::Failed(error)) if self.misses_uploads(&error) => {
+                parameters = self.ready_parameters().await?;
+                self.submit(&parameters).await?
+            }
+            submitted => submitted?,
+        };
         match self.apply(report)? {
             Some(done) => Ok(done),
             None => self.follow(&parameters).await,

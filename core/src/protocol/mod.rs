@@ -20,7 +20,7 @@ use crate::{
     error::{Code, Error, Issue, Result},
     media::{Map, MediaType, OutputFacts},
     recovery::SubmitSafety,
-    runtime::{HttpRequest, MaybeSend},
+    runtime::{HttpRequest, MaybeSend, Method},
 };
 
 /// Every protocol that is built in; the first is the default.
@@ -364,9 +364,17 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
         Version::Zero
     }
 
-    /// Sends a large input ahead; `None` when inputs travel inside the submission.
-    fn upload(&self, _job: &Job<'_>, _mime_type: &str, _bytes: &Bytes) -> Option<HttpRequest> {
-        None
+    /// The longest input that travels inside the submission, in bytes; longer ones go ahead.
+    fn largest_inline(&self, _version: &Version) -> u64 {
+        u64::MAX
+    }
+
+    /// Sends a large input ahead.
+    fn upload(&self, job: &Job<'_>, mime_type: &str, bytes: &Bytes) -> HttpRequest {
+        let mut request = HttpRequest::new(Method::Post, &job.config.service_endpoint)
+            .with_header("content-type", mime_type);
+        request.body = bytes.clone();
+        request
     }
 
     /// Where an uploaded input is.

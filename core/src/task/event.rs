@@ -68,6 +68,12 @@ pub enum EventKind {
         /// Seconds that the service expects to need.
         #[serde(skip_serializing_if = "Option::is_none")]
         eta_seconds: Option<f64>,
+        /// With stage `uploading`: bytes of the inputs that have left.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sent_bytes: Option<u64>,
+        /// With stage `uploading`: bytes of the inputs in all.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        total_bytes: Option<u64>,
     },
     /// Something the user should know.
     Log {

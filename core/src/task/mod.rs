@@ -305,6 +305,16 @@ impl Task {
         self.change(|state, now| state.progress(now, progress, stage, eta));
     }
 
+    /// So much of the task's inputs has left for the service.
+    pub(crate) fn uploading(&self, sent: u64, total: u64) {
+        self.change(|state, now| state.upload(now, sent, total));
+    }
+
+    /// All inputs have arrived.
+    pub(crate) fn uploaded(&self) {
+        self.change(|state, _| state.end_upload());
+    }
+
     /// Tells an event that changes no state; nothing is told after the terminal one.
     pub(crate) fn tell(&self, kind: EventKind) {
         self.change(|state, now| {

@@ -13,6 +13,9 @@ use crate::{
     media::{Map, MediaOutput, MediaType, ProcessingStatus},
 };
 
+/// The stage of a task whose inputs are on their way.
+const UPLOADING: &str = "uploading";
+
 pub(super) struct State {
     id: Arc<str>,
     pub(super) status: ProcessingStatus,
@@ -133,7 +136,27 @@ impl State {
         self.stage.clone_from(&stage);
         self.eta_seconds = eta_seconds;
         self.updated_at = now;
-        self.tell(now, EventKind::Progress { progress, stage, eta_seconds });
+        let (sent_bytes, total_bytes) = (None, None);
+        let kind = EventKind::Progress { progress, stage, eta_seconds, sent_bytes, total_bytes };
+        self.tell(now, kind);
+    }
+
+    /// Inputs are on their way to the service, of which the progress of the work says nothing.
+    pub(super) fn upload(&mut self, now: u64, sent: u64, total: u64) {
+        if self.status != ProcessingStatus::Pending {
+            return;
+        }
+        self.stage = Some(UPLOADING.to_owned());
+        self.updated_at = now;
+        let (progress, stage, eta_seconds) = (None, self.stage.clone(), None);
+        let (sent_bytes, total_bytes) = (Some(sent), Some(total));
+        let kind = EventKind::Progress { progress, stage, eta_seconds, sent_bytes, total_bytes };
+        self.tell(now, kind);
+    }
+
+    /// The inputs have arrived.
+    pub(super) fn end_upload(&mut self) {
+        self.stage.take_if(|stage| stage == UPLOADING);
     }
 
     pub(super) fn complete(&mut self, now: u64, completion: Completion) -> Result<(), String> {

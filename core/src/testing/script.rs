@@ -155,12 +155,19 @@ impl Transport for Script {
     ) -> BoxFuture<'static, Result<HttpResponse, TransportError>> {
         let taken = self.take(&request);
         let clock = self.clock.clone();
+        let on_sent = request.on_sent;
         Box::pin(async move {
             let Some(reply) = taken else {
                 let message = "the script has no such exchange";
                 let kind = TransportErrorKind::Invalid;
                 return Err(TransportError::new(kind, Sent::Never, message));
             };
+            for step in reply.get("sent").and_then(Json::as_array).into_iter().flatten() {
+                sleep(&*clock, step.get("after")).await;
+                if let (Some(listener), Some(bytes)) = (&on_sent, step["bytes"].as_u64()) {
+                    listener.sent(bytes);
+                }
+            }
             sleep(&*clock, reply.get("after")).await;
             match reply.get("fault").and_then(Json::as_str) {
                 Some("hang") => std::future::pending().await,

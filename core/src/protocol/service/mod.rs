@@ -184,16 +184,19 @@ impl Protocol for ServiceProtocol {
         }
     }
 
-    fn upload(&self, job: &Job<'_>, mime_type: &str, bytes: &Bytes) -> Option<HttpRequest> {
-        const LARGEST_INLINE: usize = 1 << 20;
-        match job.version {
-            Version::One(Features { uploads: true, .. }) if bytes.len() > LARGEST_INLINE => {}
-            _ => return None,
+    fn largest_inline(&self, version: &Version) -> u64 {
+        const LARGEST: u64 = 1 << 20;
+        match version {
+            Version::One(Features { uploads: true, .. }) => LARGEST,
+            _ => u64::MAX,
         }
+    }
+
+    fn upload(&self, job: &Job<'_>, mime_type: &str, bytes: &Bytes) -> HttpRequest {
         let mut request = HttpRequest::new(Method::Post, Self::at(job.config, "uploads"))
             .with_header("content-type", mime_type);
         request.body = bytes.clone();
-        Some(request)
+        request
     }
 
     fn uploaded(&self, _job: &Job<'_>, answer: &Answer) -> Result<String> {
