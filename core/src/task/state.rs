@@ -47,7 +47,7 @@ pub struct Completion {
     pub raw: serde_json::Value,
     /// The files.
     pub outputs: Vec<MediaOutput>,
-    /// Joins the task's metadata; what is there already stays.
+    /// Joins the task's metadata; what is there already stays, but for `model`.
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// The id that a synchronous service gave with the result.
     pub remote_id: Option<String>,
@@ -172,8 +172,11 @@ impl State {
             self.remote_id = Some(Arc::from(id));
         }
         for (key, value) in completion.metadata {
-            if !self.metadata.iter().any(|(known, _)| *known == key) {
-                self.metadata.push((key, value));
+            match self.metadata.iter_mut().find(|(known, _)| *known == key) {
+                // Which model it was the service knows best: the name asked for may be an alias.
+                Some((_, known)) if key == "model" && value.is_string() => *known = value,
+                Some(_) => {}
+                None => self.metadata.push((key, value)),
             }
         }
         self.finish(now, ProcessingStatus::Completed, None);
