@@ -37,13 +37,13 @@ class TaskEvent:
     progress: float | None = None
     """``progress``: 0 to 1, never less than before."""
     stage: str | None = None
-    """``progress``: what the service is doing."""
+    """``progress``: what the service is doing; ``uploading`` before it has the task."""
     eta_seconds: float | None = None
     """``progress``: seconds that the service expects to need."""
     sent_bytes: int | None = None
-    """``progress`` with stage ``uploading``: bytes of the inputs that have left."""
+    """``progress`` while ``uploading``: bytes of the task's inputs that have left."""
     total_bytes: int | None = None
-    """``progress`` with stage ``uploading``: bytes of the inputs in all."""
+    """``progress`` while ``uploading``: bytes of its inputs in all."""
     message: str | None = None
     """``log``, ``retry``: what the user should know."""
     output: MediaOutput | None = None

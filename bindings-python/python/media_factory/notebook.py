@@ -1,4 +1,4 @@
-"""What notebooks show: a live card for a task, the medium for an output, a bar for many tasks.
+"""What notebooks show: a live card for a task, the medium for an output.
 
 All text is escaped, and media are shown as ``data:`` URLs of bytes that prove what they are, so
 that nothing that a service or a prompt says can run as script. IPython is used where it is loaded
@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
+    from media_factory.events import TaskEvent
     from media_factory.output import MediaOutput
     from media_factory.task import MediaTask
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
             """Show something else in its place."""
 
 
-__all__ = ["ProgressBar", "card", "in_kernel", "medium", "show"]
+__all__ = ["bar", "bundle", "card", "display", "in_kernel", "medium", "show", "uploading"]
 
 MOST_BYTES = 16 << 20
 """Media beyond that are not put into the page: notebooks keep everything that they show."""
@@ -62,42 +63,62 @@ def show(task: MediaTask) -> None:
 
     A thread of its own does that, because a cell that waits for the task blocks the event loop.
     """
-    display: Display = _display(_bundle(repr(task), card(task)))
+    shown = display(bundle(repr(task), card(task)))
     if not task.status.is_terminal:
         threading.Thread(
-            target=_follow, args=(task, display), name="media-factory-card", daemon=True
+            target=_follow, args=(task, shown), name="media-factory-card", daemon=True
         ).start()
 
 
-def _follow(task: MediaTask, display: Display) -> None:
+def _follow(task: MediaTask, shown: Display) -> None:
     from time import sleep
 
-    for _ in task.events():
-        display.update(_bundle(repr(task), card(task)), raw=True)
+    preview: MediaOutput | None = None
+    uploaded: float | None = None
+    for event in task.events():
+        preview = event.output or preview
+        uploaded = _share_sent(event)
+        shown.update(bundle(repr(task), card(task, preview, uploaded)), raw=True)
         sleep(PAUSE)
 
 
-def _display(bundle: dict[str, str]) -> Display:
+def _share_sent(event: TaskEvent) -> float | None:
+    """Give how much of a task's inputs has left, from 0 to 1; ``None`` for other events."""
+    if event.sent_bytes is None or not event.total_bytes:
+        return None
+    return event.sent_bytes / event.total_bytes
+
+
+def display(content: dict[str, str]) -> Display:
+    """Show a bundle that can be replaced later."""
     from importlib import import_module
 
-    shown: Display = import_module("IPython.display").display(bundle, raw=True, display_id=True)
+    shown: Display = import_module("IPython.display").display(content, raw=True, display_id=True)
     return shown
 
 
-def _bundle(plain: str, html: str) -> dict[str, str]:
+def bundle(plain: str, html: str) -> dict[str, str]:
+    """Give one thing as text and as HTML."""
     return {"text/plain": plain, "text/html": html}
 
 
-def card(task: MediaTask) -> str:
-    """Give the card of ``task`` at this moment as HTML."""
+def card(task: MediaTask, preview: MediaOutput | None = None, uploaded: float | None = None) -> str:
+    """Give the card of ``task`` at this moment as HTML.
+
+    While it runs there is a bar: of ``uploaded``, the share of its inputs that has left, or of its
+    progress. ``preview`` is shown under that.
+    """
     state = task.to_dict()
     status = state["status"]
     wanted = state["parameters"].get("prompt") or state["parameters"].get("text") or ""
-    rows = [f"<strong>{_text(state['media_type'])}</strong> {_text(status)}{_stage(state)}"]
+    stage = _stage(state, uploaded)
+    rows = [f"<strong>{_text(state['media_type'])}</strong> {_text(status)}{stage}"]
     if isinstance(wanted, str) and wanted:
         rows.append(f"<q>{_text(wanted)}</q>")
     if status in {"pending", "processing"}:
-        rows.append(_bar(state["progress"]))
+        rows.append(bar(state["progress"] if uploaded is None else uploaded))
+        if preview is not None:
+            rows.append(medium(preview))
     if status == "failed":
         rows.append(f"<span style='color:#b00020'>{_text(task.error)}</span>")
     rows += [medium(output) for output in task.outputs]
@@ -163,12 +184,20 @@ def _seconds(task: MediaTask) -> str:
     return "" if end is None else f"{(end - task.created_at).total_seconds():.1f} s"
 
 
-def _stage(state: dict[str, Any]) -> str:
+def _stage(state: dict[str, Any], uploaded: float | None) -> str:
+    if uploaded is not None and state["status"] == "pending":
+        return f" · {uploading(uploaded)}"
     stage = state["stage"] if state["status"] == "processing" else None
     return f" · {_text(stage)}" if stage else ""
 
 
-def _bar(progress: float | None) -> str:
+def uploading(share: float) -> str:
+    """Say in words how much has left, from 0 to 1."""
+    return f"uploading {int(share * 100)} %"
+
+
+def bar(progress: float | None) -> str:
+    """Give a bar as HTML, from 0 to 1; one that only moves where nobody says how far it is."""
     value = "" if progress is None else f" value='{float(progress):.3f}'"
     return f"<progress max='1'{value} style='width:100%'></progress>"
 
@@ -177,37 +206,3 @@ def _text(value: object) -> str:
     """Give text of any origin as HTML text, cut to what a card can hold."""
     text = str(value)
     return escape(text if len(text) <= 500 else f"{text[:500]}…")
-
-
-class ProgressBar:
-    """How many tasks have finished: a bar in notebooks, a line on terminals, else nothing."""
-
-    __slots__ = ("_display", "_done", "_total")
-
-    def __init__(self, total: int) -> None:
-        """Show that none of ``total`` has finished."""
-        self._done = 0
-        self._total = total
-        self._display: Display | None = None
-        self._show()
-
-    def advance(self) -> None:
-        """Count one more."""
-        self._done += 1
-        self._show()
-
-    def _show(self) -> None:
-        line = f"{self._done}/{self._total} tasks finished"
-        if in_kernel():
-            self._show_bar(line)
-        elif sys.stderr is not None and sys.stderr.isatty():
-            end = "\n" if self._done == self._total else ""
-            sys.stderr.write(f"\r{line}{end}")
-            sys.stderr.flush()
-
-    def _show_bar(self, line: str) -> None:
-        bundle = _bundle(line, f"{_bar(self._done / max(1, self._total))} {_text(line)}")
-        if self._display is None:
-            self._display = _display(bundle)
-        else:
-            self._display.update(bundle, raw=True)

@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
-    from media_factory.notebook import ProgressBar
     from media_factory.task import MediaTask
 
 __all__ = ["as_completed", "as_completed_async", "wait_all", "wait_all_async"]
@@ -23,17 +22,20 @@ def wait_all(
     """Block until all are terminal and give them back in the order of the input.
 
     A task that FAILED or was CANCELLED is given back like the others, unless ``raise_on_error``:
-    then the first of them in that order raises as ``MediaTask.wait`` does. ``progress`` shows
-    a bar in a notebook, or a line on stderr where that is a terminal.
+    then the first of them in that order raises as ``MediaTask.wait`` does. ``progress`` shows how
+    many have finished and how far their uploads are: a bar in a notebook, or a line on stderr
+    where that is a terminal.
 
     Raises ``WaitTimeout`` after ``timeout`` seconds in all; the tasks go on.
     """
     waited = list(tasks)
     finishers = _core.Finishers([task._core for task in waited], timeout)
     if progress:
-        shown = _progress_bar(len(waited))
-        while finishers.next() is not None:
-            shown.advance()
+        from media_factory.progress_bar import ProgressBar
+
+        with ProgressBar(waited) as shown:
+            while finishers.next() is not None:
+                shown.advance()
     else:
         finishers.all()
     if raise_on_error:
@@ -50,10 +52,15 @@ async def wait_all_async(
 ) -> list[MediaTask]:
     """Do what ``wait_all`` does without blocking the event loop."""
     waited = list(tasks)
-    shown = _progress_bar(len(waited)) if progress else None
-    async for _ in as_completed_async(waited, timeout):
-        if shown is not None:
-            shown.advance()
+    if progress:
+        from media_factory.progress_bar import ProgressBar
+
+        with ProgressBar(waited) as shown:
+            async for _ in as_completed_async(waited, timeout):
+                shown.advance()
+    else:
+        async for _ in as_completed_async(waited, timeout):
+            pass
     if raise_on_error:
         for task in waited:
             task._settled(None)
@@ -85,9 +92,3 @@ async def as_completed_async(
         if place is None:
             return
         yield waited[place]
-
-
-def _progress_bar(total: int) -> ProgressBar:
-    from media_factory.notebook import ProgressBar
-
-    return ProgressBar(total)
