@@ -1,10 +1,17 @@
 //! Requests over the network, with reqwest.
 
-use std::{cell::RefCell, fmt, sync::Mutex, time::Duration};
+use std::{
+    cell::RefCell,
+    convert::Infallible,
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::Bytes;
+use futures_util::stream;
 use media_factory_core::runtime::{
-    Body, BodyStream, BoxFuture, HttpRequest, HttpResponse, Method, Sent, Transport,
+    Body, BodyStream, BoxFuture, HttpRequest, HttpResponse, Method, Sent, SentListener, Transport,
     TransportError, TransportErrorKind, lock,
 };
 use reqwest::{
@@ -19,6 +26,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// As many as browsers and curl follow at least.
 const MOST_REDIRECTS: usize = 10;
+
+/// So much of a body is handed on at once, where somebody wants to know how far it is.
+const PART: usize = 64 << 10;
 
 /// Bodies up to this length are read in one go instead of chunk by chunk.
 const SMALL_BODY: u64 = 64 << 10;
@@ -138,10 +148,29 @@ async fn send(request: &HttpRequest, url: Url) -> Result<Response, TransportErro
         value.set_sensitive(request.has_credentials);
         outgoing.headers_mut().append(name, value);
     }
-    if !request.body.is_empty() {
-        *outgoing.body_mut() = Some(request.body.clone().into());
+    match &request.on_sent {
+        Some(listener) => {
+            let length = HeaderValue::from(request.body.len());
+            outgoing.headers_mut().insert(CONTENT_LENGTH, length);
+            *outgoing.body_mut() = Some(followed(request.body.clone(), listener.clone()));
+        }
+        None if !request.body.is_empty() => {
+            *outgoing.body_mut() = Some(request.body.clone().into())
+        }
+        None => {}
     }
     client.execute(outgoing).await.map_err(|error| classify(&error))
+}
+
+/// A body that leaves in parts; whoever asks for the next part has taken all before.
+fn followed(mut rest: Bytes, listener: Arc<dyn SentListener>) -> reqwest::Body {
+    let length = rest.len();
+    let parts = std::iter::from_fn(move || {
+        listener.sent((length - rest.len()) as u64);
+        let part = rest.split_to(rest.len().min(PART));
+        (!part.is_empty()).then_some(Ok::<_, Infallible>(part))
+    });
+    reqwest::Body::wrap_stream(stream::iter(parts))
 }
 
 /// Where the same request goes on: within its own origin, and never with credentials, which the

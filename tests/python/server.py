@@ -80,6 +80,7 @@ class Exchange(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         length = int(self.headers.get("content-length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.service.before_body(self)
         request = Request(self.command, self.path, headers, self.rfile.read(length))
         service = self.server.service
         with service.lock:
@@ -195,6 +196,8 @@ class Service:
     release: threading.Event = field(default_factory=threading.Event)
     url: str = ""
     answer: Callable[[Request, Exchange], None] = field(init=False)
+    before_body: Callable[[Exchange], object] = lambda exchange: None
+    """Called when the head of a request has come."""
 
     def __post_init__(self) -> None:
         """Answer as the protocol says."""

@@ -23,6 +23,7 @@ from media_factory import (
     ImageWorkflow,
     MediaFactoryRegistry,
     TaskCancelled,
+    TaskEvent,
     TaskFailed,
     VideoWorkflow,
     VoiceWorkflow,
@@ -250,9 +251,14 @@ def test_inputs_of_every_size_arrive(
     large = tmp_path / "large.png"
     large.write_bytes(noise(1200, 900))
     assert large.stat().st_size > 3_000_000
-    pictures = [png(64, 64), large, large.read_bytes()]
-    film = films.create_from_images(pictures, {"fps": 4, "duration": 1, "resolution": "320x180"})
+    pictures = [png(64, 64), large, noise(1200, 901)]
+    told: list[TaskEvent] = []
+    wanted = {"fps": 4, "duration": 1, "resolution": "320x180"}
+    film = films.create_from_images(pictures, wanted, on_update=told.append)
     assert film.wait(60).outputs[0].read()[4:8] == b"ftyp"
+    # The small picture travels inside of the submission.
+    sent = [event for event in told if event.stage == "uploading"]
+    assert sent[-1].sent_bytes == sent[-1].total_bytes == sum(map(size, pictures[1:]))
     spoken = voices.clone_voice(sample(), "This is a cloned voice speaking").wait(60)
     assert spoken.outputs[0].mime_type == "audio/wav"
 
@@ -297,6 +303,10 @@ def test_a_forked_child_asks_for_itself(blank: ServiceProcess, run_script: Any) 
         **blank.environment(),
     )
     assert done.stdout == "7\n"
+
+
+def size(picture: Path | bytes) -> int:
+    return len(picture) if isinstance(picture, bytes) else picture.stat().st_size
 
 
 def noise(width: int, height: int) -> bytes:
