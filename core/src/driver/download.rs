@@ -1,15 +1,19 @@
 //! Fetches an output when somebody asks for its bytes.
 
-use std::sync::{Arc, Weak};
+use std::{
+    ops::Range,
+    sync::{Arc, Weak},
+};
 
-use bytes::Bytes;
-
-use super::link::{Budget, Link};
+use super::{
+    link::Link,
+    transfer::{Piece, Transfer},
+};
 use crate::{
     error::{Code, Error, Result},
-    media::{MediaOutput, OutputSource, decode_data_url},
-    protocol::Produced,
-    runtime::{BoxFuture, HttpRequest, Method},
+    media::{Chunk, MediaOutput, OutputChunks, OutputSource, decode_data_url},
+    protocol::{Produced, Version},
+    runtime::BoxFuture,
     task::{Store, Task},
     url,
 };
@@ -57,7 +61,7 @@ pub(super) fn output(
 }
 
 impl OutputSource for Unreachable {
-    fn read(&self) -> BoxFuture<'_, Result<Bytes>> {
+    fn open(&self, _range: Option<Range<u64>>) -> Box<dyn OutputChunks> {
         let message = format!(
             "an output of task {} has no address that may be followed: only http, https and data \
              URLs are, and paths that do not climb",
@@ -66,21 +70,30 @@ impl OutputSource for Unreachable {
         let mut error = Error::new(Code::Output, message);
         error.retryable = false;
         error.task_id = Some(self.task_id.clone());
-        Box::pin(async { Err(error) })
+        Box::new(Refused(Some(error)))
     }
 
     fn held(&self, _bytes: u64) {}
 }
 
+/// An error instead of chunks.
+struct Refused(Option<Error>);
+
+impl OutputChunks for Refused {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Chunk>>> {
+        let error = self.0.take();
+        Box::pin(async { error.map(Err) })
+    }
+}
+
 impl OutputSource for Download {
-    fn read(&self) -> BoxFuture<'_, Result<Bytes>> {
-        Box::pin(async move {
-            let request = HttpRequest::new(Method::Get, &self.url);
-            let limit = self.link.config.max_output_bytes;
-            let budget = Budget::Attempts(self.link.config.retry.max_attempts);
-            let answer = self.link.read(request, limit, None, budget).await;
-            answer.map(|answer| answer.body).map_err(|cause| self.failure(&cause))
-        })
+    fn open(&self, range: Option<Range<u64>>) -> Box<dyn OutputChunks> {
+        let transfer = match range {
+            Some(range) => Transfer::part(&self.link, &self.url, range),
+            None => Transfer::whole(&self.link, &self.url),
+        };
+        let (link, task_id) = (self.link.clone(), self.task_id.clone());
+        Box::new(Downloading { transfer, link, task_id })
     }
 
     fn held(&self, bytes: u64) {
@@ -90,7 +103,26 @@ impl OutputSource for Download {
     }
 }
 
-impl Download {
+/// A download as it comes.
+struct Downloading {
+    transfer: Transfer,
+    link: Arc<Link>,
+    task_id: Arc<str>,
+}
+
+impl OutputChunks for Downloading {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Chunk>>> {
+        Box::pin(async move {
+            Some(match self.transfer.next().await? {
+                Ok(Piece::Bytes(bytes)) => Ok(Chunk::Bytes(bytes)),
+                Ok(Piece::StartsOver) => Ok(Chunk::StartsOver),
+                Err(cause) => Err(self.failure(&cause)),
+            })
+        })
+    }
+}
+
+impl Downloading {
     fn failure(&self, cause: &Error) -> Error {
         let code = if cause.code == Code::TooLarge { Code::TooLarge } else { Code::Output };
         let message = format!("an output of task {}: {}", self.task_id, cause.message);
@@ -98,12 +130,23 @@ impl Download {
         error.task_id = Some(self.task_id.clone());
         error.status = cause.status;
         error.hint = match cause.status {
-            Some(404) => Some(
-                "the service may serve files elsewhere: set asset_base_url or asset_rewrite".into(),
-            ),
+            Some(404 | 410) => Some(self.hint_for_missing().to_owned()),
             _ if code == Code::TooLarge => Some("raise max_output_bytes".into()),
             _ => cause.hint.clone(),
         };
         error
+    }
+
+    /// Services of version 1, and the sandbox, write addresses that are right; what is missing
+    /// there was there once.
+    fn hint_for_missing(&self) -> &'static str {
+        match (&*self.link.endpoint.version(), self.link.protocol.is_embedded()) {
+            (_, true) => "old outputs make room for new ones: read or save them as tasks finish",
+            (Version::One(_), _) => {
+                "old outputs make room for new ones: read or save them as tasks finish; if the \
+                 service serves files elsewhere, set asset_base_url or asset_rewrite"
+            }
+            _ => "the service may serve files elsewhere: set asset_base_url or asset_rewrite",
+        }
     }
 }

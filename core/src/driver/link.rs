@@ -332,7 +332,7 @@ fn out_of_patience(error: &Error) -> Error {
     limited
 }
 
-fn too_large(limit: u64) -> TransportError {
+pub(super) fn too_large(limit: u64) -> TransportError {
     let message = format!("more than {limit} bytes");
     TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe, message)
 }

@@ -16,6 +16,7 @@ mod meter;
 mod outbox;
 mod stream;
 mod submit;
+mod transfer;
 mod uploads;
 
 use std::{

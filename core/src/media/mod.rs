@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use input::{MediaInput, MediaSource, decode_data_url};
 pub(crate) use input::{decode_base64, encode_data_url};
-pub(crate) use output::OutputSource;
-pub use output::{MediaOutput, OutputFacts};
+pub use output::{Chunk, MediaOutput, OutputFacts, OutputStream};
+pub(crate) use output::{OutputChunks, OutputSource};
 pub use resolution::Resolution;
 pub use sniff::{extension_of, mime_of_name, sniff};
 pub use value::{Foreign, Map, Value};

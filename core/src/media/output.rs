@@ -2,15 +2,16 @@
 
 use std::{
     fmt,
+    ops::Range,
     sync::{Arc, Mutex},
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use serde::{Serialize, Serializer};
 
 use crate::{
-    error::{Code, Error, Result},
-    runtime::{BoxFuture, MaybeSendSync, lock},
+    error::Result,
+    runtime::{BoxFuture, MaybeSend, MaybeSendSync, lock},
 };
 
 /// What is known about an output without downloading it.
@@ -50,11 +51,75 @@ struct OutputCell {
 
 /// Where the bytes of an output come from.
 pub(crate) trait OutputSource: MaybeSendSync + 'static {
-    /// Downloads all bytes.
-    fn read(&self) -> BoxFuture<'_, Result<Bytes>>;
+    /// Starts to download all bytes, or those in the range.
+    fn open(&self, range: Option<Range<u64>>) -> Box<dyn OutputChunks>;
 
     /// Told how many bytes the output now holds in memory.
     fn held(&self, bytes: u64);
+}
+
+/// The bytes of an output as they come.
+pub(crate) trait OutputChunks: MaybeSend {
+    /// The next chunk; `None` after the last, and after an error.
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Chunk>>>;
+}
+
+/// A piece of an output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chunk {
+    /// The next bytes.
+    Bytes(Bytes),
+    /// The download broke off and could not be resumed, so that it begins again: whoever keeps
+    /// the bytes drops what came before.
+    StartsOver,
+}
+
+/// An output that is downloaded chunk by chunk and not held in memory. Dropping it ends the
+/// download.
+pub struct OutputStream(Chunks);
+
+enum Chunks {
+    Held(Option<Bytes>),
+    Coming(Box<dyn OutputChunks>),
+}
+
+impl OutputStream {
+    /// The next chunk; `None` after the last, and after an error.
+    ///
+    /// # Errors
+    /// As [`MediaOutput::read`].
+    pub async fn next(&mut self) -> Option<Result<Chunk>> {
+        match &mut self.0 {
+            Chunks::Held(bytes) => {
+                let rest = bytes.take().filter(|bytes| !bytes.is_empty())?;
+                Some(Ok(Chunk::Bytes(rest)))
+            }
+            Chunks::Coming(chunks) => chunks.next().await,
+        }
+    }
+
+    async fn collect(mut self) -> Result<Bytes> {
+        let (mut first, mut rest) = (Bytes::new(), BytesMut::new());
+        while let Some(chunk) = self.next().await {
+            match chunk? {
+                Chunk::StartsOver => (first, rest) = (Bytes::new(), BytesMut::new()),
+                Chunk::Bytes(bytes) if first.is_empty() => first = bytes,
+                Chunk::Bytes(bytes) => {
+                    if rest.is_empty() {
+                        rest.extend_from_slice(&first);
+                    }
+                    rest.extend_from_slice(&bytes);
+                }
+            }
+        }
+        Ok(if rest.is_empty() { first } else { rest.freeze() })
+    }
+}
+
+impl fmt::Debug for OutputStream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("OutputStream").finish_non_exhaustive()
+    }
 }
 
 impl MediaOutput {
@@ -85,15 +150,41 @@ impl MediaOutput {
         if let Some(bytes) = self.in_memory() {
             return Ok(bytes);
         }
-        let Some(source) = &self.0.source else {
-            return Err(Error::new(Code::Output, "the output has neither bytes nor an address"));
-        };
-        let bytes = source.read().await?;
+        let bytes = self.stream().collect().await?;
         let held_before = lock(&self.0.held).replace(bytes.clone());
-        if held_before.is_none() {
+        if let (None, Some(source)) = (held_before, &self.0.source) {
             source.held(bytes.len() as u64);
         }
         Ok(bytes)
+    }
+
+    /// A part of the bytes, without the rest where the service takes ranges, and not held. What
+    /// lies beyond the end is left out, as in a slice of Python or JavaScript.
+    ///
+    /// # Errors
+    /// As [`MediaOutput::read`].
+    pub async fn read_range(&self, range: Range<u64>) -> Result<Bytes> {
+        if let Some(bytes) = self.in_memory() {
+            let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+            let (start, end) = (place(range.start), place(range.end));
+            return Ok(bytes.slice(start..end.max(start)));
+        }
+        self.open(Some(range)).collect().await
+    }
+
+    /// The bytes chunk by chunk, for files that are too large for memory; they are not held.
+    pub fn stream(&self) -> OutputStream {
+        match self.in_memory() {
+            Some(bytes) => OutputStream(Chunks::Held(Some(bytes))),
+            None => self.open(None),
+        }
+    }
+
+    fn open(&self, range: Option<Range<u64>>) -> OutputStream {
+        OutputStream(match &self.0.source {
+            Some(source) => Chunks::Coming(source.open(range)),
+            None => Chunks::Held(None),
+        })
     }
 
     /// The bytes, if they are here already.
