@@ -61,6 +61,11 @@ fn models(media_type: &MediaType) -> &'static [&'static str] {
     }
 }
 
+/// The model of tasks for which nobody names one; a compatible server has its own.
+fn standard_model(config: &Config, media_type: &MediaType) -> Option<&'static str> {
+    models(media_type).first().copied().filter(|_| is_own(config))
+}
+
 impl Protocol for OpenAiProtocol {
     fn name(&self) -> &'static str {
         "openai"
@@ -83,7 +88,7 @@ impl Protocol for OpenAiProtocol {
     }
 
     fn default_model(&self, config: &Config, media_type: &MediaType) -> Option<&'static str> {
-        models(media_type).first().copied().filter(|_| is_own(config))
+        standard_model(config, media_type)
     }
 
     fn capabilities(&self, config: &Config, media_type: &MediaType) -> Capabilities {
@@ -205,7 +210,8 @@ impl Protocol for OpenAiProtocol {
     fn listed(&self, _listing: Listing, answer: &Answer) -> Result<serde_json::Value> {
         let json = answer.json()?;
         let models = json.get("data").and_then(|data| data.as_array());
-        let names = models.map(|models| models.iter().filter_map(|model| model.get("id").cloned()));
+        let name = |model: &serde_json::Value| model.get("id").filter(|id| id.is_string()).cloned();
+        let names = models.map(|models| models.iter().filter_map(name));
         names.map(Iterator::collect).ok_or_else(|| {
             let message = format!("{} answered without a list of models", answer.to);
             Error::new(Code::Protocol, message).with_status(answer.status)

@@ -1,6 +1,6 @@
 //! What is asked of the service: parameters as its own fields, and what it has no field for.
 
-use super::{is_own, models, size};
+use super::{is_own, size, standard_model};
 use crate::{
     config::Config,
     error::{Issue, IssueCode},
@@ -45,8 +45,7 @@ pub(super) fn order(config: &Config, media_type: &MediaType, parameters: &Map) -
             fields.push(key, value);
         }
     };
-    let model = config.default_model.as_deref();
-    let model = model.or_else(|| models(media_type).first().copied().filter(|_| is_own(config)));
+    let model = config.default_model.as_deref().or(standard_model(config, media_type));
     set("model", model.map(Value::from));
     if *media_type == MediaType::Voice {
         set("voice", is_own(config).then(|| Value::from("alloy")));
@@ -171,7 +170,7 @@ fn beyond_limits(config: &Config, media_type: &MediaType, parameters: &Map) -> V
         return issues;
     }
     let model = text("model").or(config.default_model.as_deref());
-    let model = model.or_else(|| models(media_type).first().copied()).unwrap_or_default();
+    let model = model.or(standard_model(config, media_type)).unwrap_or_default();
     let size = text("resolution").and_then(Resolution::parse);
     if let Some(why) = size.and_then(|size| size::problem(model, size)) {
         problem("resolution", IssueCode::Unsupported, why);
@@ -197,7 +196,9 @@ fn asks_for_bare_samples(media_type: &MediaType, parameters: &Map) -> bool {
 fn clashes(media_type: &MediaType, parameters: &Map) -> Vec<Issue> {
     let Some(Value::Map(extra)) = parameters.get("extra") else { return Vec::new() };
     let set = set_by_user(media_type, parameters);
-    let twice = extra.iter().filter(|(key, _)| set.get(key).is_some());
+    // The picture goes by one of these names, depending on how it was given.
+    let is_picture = |key| ["image", "images"].contains(&key) && parameters.get("image").is_some();
+    let twice = extra.iter().filter(|(key, _)| set.get(key).is_some() || is_picture(key));
     let issue = |(key, _): (&str, &Value)| {
         let message = format!("extra.{key} is set by a parameter too");
         Issue::new(format!("extra.{key}"), IssueCode::Conflict, message)
