@@ -99,8 +99,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 16_384)]
     pub connections: usize,
 
-    /// Seconds for renders that run when the service is told to end. What is not done by then
-    /// stays queued in the data directory.
+    /// Seconds for which rendering goes on after the service was told to end. What is not done by
+    /// then stays queued in the data directory.
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds)]
     pub grace: Duration,
 

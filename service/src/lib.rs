@@ -12,6 +12,7 @@ mod arguments;
 mod blank;
 pub mod check;
 mod connection;
+mod data;
 mod failure;
 mod intake;
 pub mod intercept;

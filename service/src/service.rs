@@ -15,6 +15,7 @@ use crate::{
     answer::Desk,
     arguments::Arguments,
     blank::BlankRenderer,
+    data,
     failure::StartError,
     intercept::Interceptor,
     listener::{Connections, Listening, Port},
@@ -26,12 +27,18 @@ use crate::{
 /// How long connections have to end after the stop.
 const FAREWELL: Duration = Duration::from_secs(5);
 
+/// How often to look whether everything is rendered.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// A running service. Dropping it leaves it running; [`Service::stop`] ends it.
 #[derive(Debug)]
 pub struct Service {
     listening: Vec<Listening>,
+    server: Server,
     connections: Connections,
     stop: CancellationToken,
+    grace: Duration,
+    persistent: bool,
 }
 
 impl Service {
@@ -52,12 +59,30 @@ impl Service {
         let limits = arguments.limits();
         let renderer = renderer(arguments)?;
         let spawner = Arc::new(TokioSpawner(Handle::current()));
-        let server = Server::new(renderer, clock.clone(), spawner, limits);
-        if arguments.data_dir.is_none() {
-            tracing::info!(
-                "everything is kept in memory: give --data-dir to keep it over a restart"
-            );
-        }
+        let server = match &arguments.data_dir {
+            Some(directory) => {
+                let (disk, records) = data::open(directory)?;
+                tracing::info!(
+                    tasks = records.tasks.len(),
+                    uploads = records.uploads.len(),
+                    directory = %directory.display(),
+                    "everything is kept in the data directory"
+                );
+                let disk = Arc::new(disk);
+                let restored =
+                    Server::restored(renderer, clock.clone(), spawner, limits, disk, records);
+                restored.await.map_err(|error| StartError::Data {
+                    directory: directory.clone(),
+                    problem: format!("cannot be written: {error}"),
+                })?
+            }
+            None => {
+                tracing::info!(
+                    "everything is kept in memory: give --data-dir to keep it over a restart"
+                );
+                Server::new(renderer, clock.clone(), spawner, limits)
+            }
+        };
 
         // Fault switches take their place here.
         let interceptor: Option<Arc<dyn Interceptor>> = None;
@@ -81,7 +106,8 @@ impl Service {
             let site = Site::new(desk, &facts, access.clone(), interceptor.clone(), clock.clone());
             drop(tokio::spawn(port.serve(Arc::new(site), connections.clone())));
         }
-        Ok(Self { listening, connections, stop })
+        let persistent = arguments.data_dir.is_some();
+        Ok(Self { listening, server, connections, stop, grace: arguments.grace, persistent })
     }
 
     /// Every medium and its address.
@@ -95,13 +121,35 @@ impl Service {
         place.map(|place| place.url.as_str())
     }
 
-    /// Ends the service: takes no further request, answers those that are open, ends event
-    /// streams.
+    /// Ends the service: lets the ports go, ends event streams, gives renders their grace, answers
+    /// what is open, and closes the data directory.
     pub async fn stop(self) {
         self.stop.cancel();
+        let idle = async {
+            while self.open_tasks() > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        // What is not done by then is not lost with a data directory, and said to be without.
+        let _ = tokio::time::timeout(self.grace, idle).await;
+        self.server.shutdown().await;
+        match (self.open_tasks(), self.persistent) {
+            (0, _) => {}
+            (tasks, true) => tracing::info!(tasks, "tasks stay queued in the data directory"),
+            (tasks, false) => tracing::warn!(
+                tasks,
+                "tasks are lost, because they were kept in memory only: --data-dir keeps them"
+            ),
+        }
         if tokio::time::timeout(FAREWELL, self.connections.closed()).await.is_err() {
             tracing::warn!("some clients did not take their answers in time");
         }
+        tracing::info!("ended");
+    }
+
+    fn open_tasks(&self) -> usize {
+        let counts = self.server.counts();
+        counts.pending + counts.processing
     }
 }
 

@@ -1,0 +1,137 @@
+//! Files under their digests, and the threads that write and read them.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+    path::PathBuf,
+    sync::{
+        Arc,
+        mpsc::{self, Sender},
+    },
+    thread,
+};
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::write_whole;
+
+/// Threads that wait for the disk. All work for one name is done by the same one, in order.
+const THREADS: usize = 4;
+
+/// Characters of a SHA-256 in hexadecimal.
+const NAME: usize = 64;
+
+/// The folder of all files.
+#[derive(Debug)]
+pub(super) struct Files {
+    folder: PathBuf,
+    threads: Vec<(Sender<Work>, thread::JoinHandle<()>)>,
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+impl Files {
+    /// Opens the folder, which is made where there is none.
+    pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        let threads = (0..THREADS).map(|_| {
+            let (work, waiting) = mpsc::channel::<Work>();
+            let thread = thread::Builder::new().name("media-factory-files".to_owned());
+            let thread = thread.spawn(move || waiting.into_iter().for_each(|work| work()))?;
+            Ok((work, thread))
+        });
+        let threads = threads.collect::<io::Result<_>>()?;
+        Ok(Self { folder, threads })
+    }
+
+    /// Writes a file unless it is there.
+    pub(super) fn put(&self, sha256: &str, bytes: Bytes) -> oneshot::Receiver<io::Result<()>> {
+        self.later(sha256, move |path| {
+            // A file is there whole or not at all, and its name says what is in it. The length is
+            // compared all the same: a disk that was full may have promised too much.
+            match fs::metadata(&path) {
+                Ok(known) if known.len() == bytes.len() as u64 => Ok(()),
+                _ => write_whole(&path, &bytes),
+            }
+        })
+    }
+
+    /// Reads a part of a file.
+    pub(super) fn read(
+        &self,
+        sha256: &str,
+        range: Range<u64>,
+    ) -> oneshot::Receiver<io::Result<Bytes>> {
+        self.later(sha256, move |path| {
+            let length = range.end.checked_sub(range.start).and_then(|n| usize::try_from(n).ok());
+            let length = length.ok_or(io::ErrorKind::InvalidInput)?;
+            let mut file = File::open(path)?;
+            // Before memory is taken for what may not be there.
+            if file.metadata()?.len() < range.end {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            file.seek(SeekFrom::Start(range.start))?;
+            let mut bytes = vec![0; length];
+            file.read_exact(&mut bytes)?;
+            Ok(Bytes::from(bytes))
+        })
+    }
+
+    /// Removes a file.
+    pub(super) fn remove(&self, sha256: &str) {
+        // Nobody waits: a file that stays is removed at the next start.
+        drop(self.later(sha256, fs::remove_file));
+    }
+
+    /// Removes all files but these, and what was being written when the process ended.
+    pub(super) fn retain(&self, files: &BTreeSet<Arc<str>>) -> io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let known = name.to_str().is_some_and(|name| files.contains(name));
+            // A folder in here is none of ours.
+            if !known && entry.file_type()?.is_file() {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn later<T: Send + 'static>(
+        &self,
+        sha256: &str,
+        work: impl FnOnce(PathBuf) -> io::Result<T> + Send + 'static,
+    ) -> oneshot::Receiver<io::Result<T>> {
+        let (done, answer) = oneshot::channel();
+        let Some(number) = number_of(sha256) else {
+            drop(done.send(Err(io::ErrorKind::InvalidInput.into())));
+            return answer;
+        };
+        let path = self.folder.join(sha256);
+        if let Some((thread, _)) = self.threads.get(number % THREADS) {
+            drop(thread.send(Box::new(move || drop(done.send(work(path))))));
+        }
+        answer
+    }
+}
+
+impl Drop for Files {
+    /// Waits until everything is done.
+    fn drop(&mut self) {
+        for (work, thread) in self.threads.drain(..) {
+            drop(work);
+            drop(thread.join());
+        }
+    }
+}
+
+/// A number that depends on the name; `None` for anything but a digest, so that no name leads out
+/// of the folder.
+fn number_of(sha256: &str) -> Option<usize> {
+    let plain = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
+    let well_formed = sha256.len() == NAME && sha256.as_bytes().iter().all(|byte| plain(byte));
+    well_formed.then(|| sha256.bytes().map(usize::from).sum())
+}
