@@ -29,8 +29,8 @@ const EXHAUSTED: Duration = Duration::from_millis(50);
 
 /// What a connection beyond the limit is told.
 const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n\
-    retry-after: 1\r\nconnection: close\r\ncontent-length: 108\r\n\r\n\
-    {\"error\":{\"code\":\"queue-full\",\"message\":\"too many connections are open at the service\",\"retryable\":true}}    ";
+    retry-after: 1\r\nconnection: close\r\ncontent-length: 105\r\n\r\n\
+    {\"error\":{\"code\":\"queue-full\",\"message\":\"too many connections are open at the service\",\"retryable\":true}}";
 
 /// A medium and where it is served.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -160,13 +160,15 @@ impl Connections {
     }
 }
 
-/// Says that there is no room. What the client sent is read for a moment, because closing with
-/// unread bytes would take the answer back.
+/// Says that there is no room. It answers a request, because clients take words before one for a
+/// defect, and reads the rest for a moment, because closing with unread bytes would take the
+/// answer back.
 async fn turn_away(mut stream: TcpStream) {
     let telling = async {
+        let mut unread = [0; 4096];
+        let _begun = stream.read(&mut unread).await?;
         stream.write_all(FULL.as_bytes()).await?;
         stream.shutdown().await?;
-        let mut unread = [0; 4096];
         while stream.read(&mut unread).await? > 0 {}
         io::Result::Ok(())
     };

@@ -15,7 +15,7 @@ use crate::{
     answer::Desk,
     arguments::Arguments,
     blank::BlankRenderer,
-    data,
+    data::{self, Disk},
     failure::StartError,
     intercept::Interceptor,
     listener::{Connections, Listening, Port},
@@ -38,7 +38,7 @@ pub struct Service {
     connections: Connections,
     stop: CancellationToken,
     grace: Duration,
-    persistent: bool,
+    disk: Option<Arc<Disk>>,
 }
 
 impl Service {
@@ -59,6 +59,7 @@ impl Service {
         let limits = arguments.limits();
         let renderer = renderer(arguments)?;
         let spawner = Arc::new(TokioSpawner(Handle::current()));
+        let mut kept = None;
         let server = match &arguments.data_dir {
             Some(directory) => {
                 let (disk, records) = data::open(directory)?;
@@ -69,6 +70,7 @@ impl Service {
                     "everything is kept in the data directory"
                 );
                 let disk = Arc::new(disk);
+                kept = Some(disk.clone());
                 let restored =
                     Server::restored(renderer, clock.clone(), spawner, limits, disk, records);
                 restored.await.map_err(|error| StartError::Data {
@@ -106,8 +108,8 @@ impl Service {
             let site = Site::new(desk, &facts, access.clone(), interceptor.clone(), clock.clone());
             drop(tokio::spawn(port.serve(Arc::new(site), connections.clone())));
         }
-        let persistent = arguments.data_dir.is_some();
-        Ok(Self { listening, server, connections, stop, grace: arguments.grace, persistent })
+        let grace = arguments.grace;
+        Ok(Self { listening, server, connections, stop, grace, disk: kept })
     }
 
     /// Every medium and its address.
@@ -133,16 +135,19 @@ impl Service {
         // What is not done by then is not lost with a data directory, and said to be without.
         let _ = tokio::time::timeout(self.grace, idle).await;
         self.server.shutdown().await;
-        match (self.open_tasks(), self.persistent) {
+        match (self.open_tasks(), &self.disk) {
             (0, _) => {}
-            (tasks, true) => tracing::info!(tasks, "tasks stay queued in the data directory"),
-            (tasks, false) => tracing::warn!(
+            (tasks, Some(_)) => tracing::info!(tasks, "tasks stay queued in the data directory"),
+            (tasks, None) => tracing::warn!(
                 tasks,
                 "tasks are lost, because they were kept in memory only: --data-dir keeps them"
             ),
         }
         if tokio::time::timeout(FAREWELL, self.connections.closed()).await.is_err() {
             tracing::warn!("some clients did not take their answers in time");
+        }
+        if let Some(disk) = &self.disk {
+            disk.close().await;
         }
         tracing::info!("ended");
     }

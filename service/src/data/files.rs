@@ -14,9 +14,10 @@ use std::{
 };
 
 use bytes::Bytes;
+use media_factory_sandbox::server::StorageError;
 use tokio::sync::oneshot;
 
-use super::write_whole;
+use super::{disk::in_answer, write_whole};
 
 /// Threads that wait for the disk. All work for one name is done by the same one, in order.
 const THREADS: usize = 4;
@@ -48,7 +49,11 @@ impl Files {
     }
 
     /// Writes a file unless it is there.
-    pub(super) fn put(&self, sha256: &str, bytes: Bytes) -> oneshot::Receiver<io::Result<()>> {
+    pub(super) fn put(
+        &self,
+        sha256: &str,
+        bytes: Bytes,
+    ) -> oneshot::Receiver<Result<(), StorageError>> {
         self.later(sha256, move |path| {
             // A file is there whole or not at all, and its name says what is in it. The length is
             // compared all the same: a disk that was full may have promised too much.
@@ -64,7 +69,7 @@ impl Files {
         &self,
         sha256: &str,
         range: Range<u64>,
-    ) -> oneshot::Receiver<io::Result<Bytes>> {
+    ) -> oneshot::Receiver<Result<Bytes, StorageError>> {
         self.later(sha256, move |path| {
             let length = range.end.checked_sub(range.start).and_then(|n| usize::try_from(n).ok());
             let length = length.ok_or(io::ErrorKind::InvalidInput)?;
@@ -83,7 +88,7 @@ impl Files {
     /// Removes a file.
     pub(super) fn remove(&self, sha256: &str) {
         // Nobody waits: a file that stays is removed at the next start.
-        drop(self.later(sha256, fs::remove_file));
+        drop(self.later(sha256, |path| fs::remove_file(path)));
     }
 
     /// Removes all files but these, and what was being written when the process ended.
@@ -104,15 +109,15 @@ impl Files {
         &self,
         sha256: &str,
         work: impl FnOnce(PathBuf) -> io::Result<T> + Send + 'static,
-    ) -> oneshot::Receiver<io::Result<T>> {
+    ) -> oneshot::Receiver<Result<T, StorageError>> {
         let (done, answer) = oneshot::channel();
         let Some(number) = number_of(sha256) else {
-            drop(done.send(Err(io::ErrorKind::InvalidInput.into())));
+            drop(done.send(Err(StorageError::new("a file is named by its SHA-256"))));
             return answer;
         };
         let path = self.folder.join(sha256);
         if let Some((thread, _)) = self.threads.get(number % THREADS) {
-            drop(thread.send(Box::new(move || drop(done.send(work(path))))));
+            drop(thread.send(Box::new(move || drop(done.send(work(path).map_err(in_words))))));
         }
         answer
     }
@@ -126,6 +131,13 @@ impl Drop for Files {
             drop(thread.join());
         }
     }
+}
+
+fn in_words(error: io::Error) -> StorageError {
+    if error.kind() != io::ErrorKind::NotFound {
+        tracing::error!(%error, "a file cannot be written or read");
+    }
+    in_answer(&error)
 }
 
 /// A number that depends on the name; `None` for anything but a digest, so that no name leads out

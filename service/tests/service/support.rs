@@ -78,6 +78,8 @@ pub(crate) async fn raw(url: &str, bytes: &[u8]) -> String {
 /// The service as a program; ended with the test.
 pub(crate) struct Program {
     child: Child,
+    /// Reads the log as it comes: a full pipe would hold the program up.
+    log: Option<thread::JoinHandle<String>>,
     /// Of image, video and voice, or of those that are served.
     pub(crate) urls: Vec<String>,
 }
@@ -96,6 +98,12 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let mut errors = child.stderr.take().unwrap();
+        let log = thread::spawn(move || {
+            let mut log = String::new();
+            errors.read_to_string(&mut log).unwrap();
+            log
+        });
         let media = match more.iter().filter(|&&argument| argument == "--only").count() {
             0 => 3,
             some => some,
@@ -109,11 +117,9 @@ impl Program {
             .take(media)
             .collect();
         if urls.len() == media {
-            return Ok(Self { child, urls });
+            return Ok(Self { child, log: Some(log), urls });
         }
-        let mut complaint = String::new();
-        child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
-        Err((child.wait().unwrap(), complaint))
+        Err((child.wait().unwrap(), log.join().unwrap()))
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -134,12 +140,10 @@ impl Program {
     pub(crate) fn terminate(mut self) -> (ExitStatus, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").arg(id).status().unwrap().success());
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         let patience = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                return (status, log);
+                return (status, self.log.take().unwrap().join().unwrap());
             }
             assert!(patience.elapsed() < Duration::from_secs(30), "it does not end");
             thread::sleep(Duration::from_millis(20));
