@@ -145,3 +145,38 @@ fn foreign_origin() -> Response<Body> {
                    and the origin";
     refusal(StatusCode::FORBIDDEN, Code::Auth, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn status(peer: &str, path: &str, token: Option<&str>) -> u16 {
+        let mut arguments = Arguments::parse_from(["media-factory-service"]);
+        arguments.token = token.map(str::to_owned);
+        let access = Access::new(&arguments).unwrap();
+        let request = Request::get(path).header("host", "127.0.0.1:5000");
+        let request = request.header("authorization", "Bearer a-token-of-a-client");
+        let request = request.body(Body::empty()).unwrap();
+        match access.admit(SocketAddr::new(peer.parse().unwrap(), 4711), &request) {
+            Admission::Admitted(_) => 200,
+            Admission::Answered(response) => response.status().as_u16(),
+        }
+    }
+
+    #[test]
+    fn the_list_of_tasks_is_for_this_machine_or_for_tokens() {
+        for here in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(status(here, "/tasks", None), 200, "{here}");
+        }
+        for elsewhere in ["192.168.0.7", "::ffff:192.168.0.7", "2001:db8::1"] {
+            assert_eq!(status(elsewhere, "/tasks", None), 401, "{elsewhere}");
+            assert_eq!(status(elsewhere, "/tasks/?limit=3", None), 401, "{elsewhere}");
+            assert_eq!(status(elsewhere, "/tasks/one", None), 200, "{elsewhere}");
+            assert_eq!(status(elsewhere, "/tasks", Some("a-token-of-a-client")), 200);
+            assert_eq!(status(elsewhere, "/tasks", Some("another-token")), 401);
+            assert_eq!(status(elsewhere, "/health", Some("another-token")), 200);
+        }
+    }
+}

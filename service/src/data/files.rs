@@ -1,7 +1,7 @@
 //! Files under their digests, and the threads that write and read them.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
@@ -48,6 +48,15 @@ impl Files {
         Ok(Self { folder, threads })
     }
 
+    /// Every file and its length in bytes.
+    pub(super) fn sizes(&self) -> io::Result<BTreeMap<String, u64>> {
+        let entries = fs::read_dir(&self.folder)?.map(|entry| {
+            let entry = entry?;
+            Ok((entry.file_name().to_string_lossy().into_owned(), entry.metadata()?.len()))
+        });
+        entries.collect()
+    }
+
     /// Writes a file unless it is there.
     pub(super) fn put(
         &self,
@@ -88,7 +97,7 @@ impl Files {
     /// Removes a file.
     pub(super) fn remove(&self, sha256: &str) {
         // Nobody waits: a file that stays is removed at the next start.
-        drop(self.later(sha256, |path| fs::remove_file(path)));
+        drop(self.later(sha256, fs::remove_file));
     }
 
     /// Removes all files but these, and what was being written when the process ended.
@@ -144,6 +153,58 @@ fn in_words(error: io::Error) -> StorageError {
 /// of the folder.
 fn number_of(sha256: &str) -> Option<usize> {
     let plain = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-    let well_formed = sha256.len() == NAME && sha256.as_bytes().iter().all(|byte| plain(byte));
+    let well_formed = sha256.len() == NAME && sha256.as_bytes().iter().all(plain);
     well_formed.then(|| sha256.bytes().map(usize::from).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME_OF_A: &str = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
+
+    fn files() -> (tempfile::TempDir, Files) {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::open(folder.path().join("files")).unwrap();
+        (folder, files)
+    }
+
+    #[test]
+    fn work_for_a_name_is_done_in_order() {
+        let (_folder, files) = files();
+        let put = files.put(NAME_OF_A, Bytes::from_static(b"a"));
+        let read = files.read(NAME_OF_A, 0..1);
+        files.remove(NAME_OF_A);
+        let gone = files.read(NAME_OF_A, 0..1);
+        let again = files.put(NAME_OF_A, Bytes::from_static(b"a"));
+        let past = files.read(NAME_OF_A, 0..2);
+        assert_eq!(put.blocking_recv().unwrap(), Ok(()));
+        assert_eq!(read.blocking_recv().unwrap(), Ok(Bytes::from_static(b"a")));
+        assert_eq!(gone.blocking_recv().unwrap().unwrap_err().message, "the file is gone");
+        assert_eq!(again.blocking_recv().unwrap(), Ok(()));
+        assert!(past.blocking_recv().unwrap().unwrap_err().message.contains("shorter"));
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        let (folder, files) = files();
+        for name in ["../x", "", "/etc/passwd", "x", &"A".repeat(64), &"../".repeat(22)[..64]] {
+            let put = files.put(name, Bytes::from_static(b"a")).blocking_recv().unwrap();
+            assert!(put.unwrap_err().message.contains("SHA-256"), "{name}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_leaves_nothing_half_written() {
+        let (folder, files) = files();
+        let unfinished = folder.path().join(format!("files/{NAME_OF_A}.new"));
+        std::os::unix::fs::symlink("/dev/full", &unfinished).unwrap();
+        let full = files.put(NAME_OF_A, Bytes::from_static(b"a")).blocking_recv().unwrap();
+        assert_eq!(full.unwrap_err().message, "the disk of the service is full");
+        assert!(!unfinished.exists());
+        let again = files.put(NAME_OF_A, Bytes::from_static(b"a")).blocking_recv().unwrap();
+        assert_eq!(again, Ok(()), "it is tried anew when there is room");
+    }
 }

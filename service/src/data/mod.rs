@@ -12,12 +12,13 @@ mod files;
 mod records;
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use media_factory_sandbox::server::Records;
+use media_factory_sandbox::server::{FileRecord, Records};
 
 pub(crate) use self::disk::Disk;
 use self::{files::Files, records::Book};
@@ -41,13 +42,33 @@ pub(crate) fn open(directory: &Path) -> Result<(Disk, Records), StartError> {
     prepare(directory).map_err(failed)?;
     let lock = take_lock(directory).map_err(failed)?;
     let fresh = !check_format(directory).map_err(failed)?;
-    let (book, records) = Book::open(directory.join(RECORDS_FILE)).map_err(failed)?;
+    let (book, mut records) = Book::open(directory.join(RECORDS_FILE)).map_err(failed)?;
     let files = Files::open(directory.join(FILES)).map_err(|error| failed(unusable(&error)))?;
+    let sizes = files.sizes().map_err(|error| failed(unusable(&error)))?;
+    forget_missing(&mut records, &sizes);
     if fresh {
         // Last, so that a start that was cut short is begun anew.
         write_format(directory).map_err(|error| failed(unusable(&error)))?;
     }
     Ok((Disk::new(book, files, lock), records))
+}
+
+/// Takes files out of the records that are not there, or not of the size they were: what nobody
+/// can serve does not exist for clients.
+fn forget_missing(records: &mut Records, sizes: &BTreeMap<String, u64>) {
+    let mut missing = 0;
+    let mut is_there = |file: &FileRecord| {
+        let there = sizes.get(&*file.sha256) == Some(&file.bytes);
+        missing += usize::from(!there);
+        there
+    };
+    for task in &mut records.tasks {
+        task.outputs.retain(|_, file| is_there(file));
+    }
+    records.uploads.retain(|upload| is_there(&upload.file));
+    if missing > 0 {
+        tracing::warn!(missing, "files are not in the data directory any more, or cut short");
+    }
 }
 
 fn prepare(directory: &Path) -> Result<(), String> {

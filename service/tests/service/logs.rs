@@ -48,7 +48,7 @@ async fn the_log_names_requests_and_keeps_secrets() {
     assert!(first["ms"].is_u64() && first["timestamp"].is_string() && first["level"] == "INFO");
     assert!(requests.iter().any(|line| line["path"] == "/tasks" && line["status"] == 200));
     assert!(requests.iter().any(|line| line["path"] == "/generate" && line["status"] == 401));
-    for secret in ["secret", "a lake", "words of a user", "completed", "Bearer"] {
+    for secret in ["secret", "abstract", "words of a user", "completed", "Bearer"] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
 }

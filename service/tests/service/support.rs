@@ -17,9 +17,9 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A small picture.
+/// A picture that is made at once.
 pub(crate) fn picture() -> Json {
-    json!({ "prompt": "a lake", "resolution": "16x16", "seed": 7 })
+    json!({ "prompt": "abstract shapes", "resolution": "16x16", "seed": 7 })
 }
 
 fn arguments(more: &[&str]) -> Vec<String> {
