@@ -54,7 +54,8 @@ impl Entry {
         let task = task_in(&self.path).or_else(|| task_in(location?));
         let (medium, method, path) = (self.medium.as_str(), self.method.as_str(), &*self.path);
         let ms = now.saturating_sub(self.started);
-        if path == "/health" {
+        // Somebody asks for health every few seconds.
+        if path == "/health" && status == 200 {
             tracing::debug!(medium, method, path, status, ms, "request");
         } else {
             tracing::info!(medium, method, path, status, ms, task, "request");

@@ -134,8 +134,10 @@ impl Service {
         };
         // What is not done by then is not lost with a data directory, and said to be without.
         let _ = tokio::time::timeout(self.grace, idle).await;
+        // Counted before: what is stopped in the middle is neither waiting nor at work any more.
+        let open = self.open_tasks();
         self.server.shutdown().await;
-        match (self.open_tasks(), &self.disk) {
+        match (open, &self.disk) {
             (0, _) => {}
             (tasks, Some(_)) => tracing::info!(tasks, "tasks stay queued in the data directory"),
             (tasks, None) => tracing::warn!(

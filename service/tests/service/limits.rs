@@ -55,6 +55,19 @@ async fn a_silent_body_is_given_up() {
     assert!(before.elapsed() < Duration::from_secs(45), "{:?}", before.elapsed());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_client_that_takes_no_answers_is_given_up() {
+    let (_service, url) = start(&["--only", "image", "--blank"]).await;
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+    let before = tokio::time::Instant::now();
+    let requests = "GET /resolutions HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
+    // Nothing is read here, so neither side can go on once all buffers are full.
+    while stream.write_all(requests.as_bytes()).await.is_ok() {}
+    let waited = before.elapsed();
+    assert!(waited >= Duration::from_secs(60), "{waited:?}");
+    assert!(waited < Duration::from_secs(90), "{waited:?}");
+}
+
 #[tokio::test]
 async fn heads_have_a_greatest_size() {
     let (service, url) = start(&["--only", "image", "--blank"]).await;
