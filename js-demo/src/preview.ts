@@ -19,10 +19,13 @@ export class Preview {
   }
 
   /** Shows a picture of the work so far. */
-  showWork(picture: Blob): void {
+  async showWork(picture: MediaOutput): Promise<void> {
+    const blob = await picture.blob();
+    // The work may be done by now, and shown itself.
+    if (this.#disposed || this.#task.isFinished) return;
     this.#revoke();
     this.root.replaceChildren(
-      element("img", { class: "work", src: this.#url(picture), alt: "The work so far" }),
+      element("img", { class: "work", src: this.#url(blob), alt: "The work so far" }),
     );
   }
 

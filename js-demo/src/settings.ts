@@ -1,9 +1,14 @@
 import { type Config, MediaType } from "media-factory";
 import { part } from "./element.ts";
 import { type Field, SecretField, TextField } from "./field.ts";
+import { LocalService } from "./local-service.ts";
 
 /** Where the page keeps the endpoints between visits. The API key is kept nowhere. */
 const STORE = "media-factory-demo";
+
+const PLACES = ["sandbox", "local", "service"] as const;
+/** Who makes the media: this page, the service on this computer, or one anywhere. */
+type Place = (typeof PLACES)[number];
 
 const DEFAULT_ENDPOINTS: Record<MediaType, string> = {
   [MediaType.IMAGE]: "http://image-generation-service:5000",
@@ -11,7 +16,7 @@ const DEFAULT_ENDPOINTS: Record<MediaType, string> = {
   [MediaType.VOICE]: "http://voice-generation-service:5009",
 };
 
-/** Who makes the media: the sandbox in this page, or one service per medium. */
+/** Asks who makes the media, and where one service per medium is. */
 export class Settings {
   readonly #fieldset = part("settings", HTMLFieldSetElement);
   readonly #service = part("service", HTMLDivElement);
@@ -21,6 +26,7 @@ export class Settings {
     label: "API key",
     hint: "Sent to this endpoint only, and forgotten with the page.",
   });
+  readonly #local = new LocalService();
   readonly #keys: Partial<Record<MediaType, string>> = {};
   readonly #endpoints: Partial<Record<MediaType, string>>;
   #medium: MediaType = MediaType.IMAGE;
@@ -29,8 +35,9 @@ export class Settings {
     const stored = load();
     this.#endpoints = stored.endpoints;
     this.#service.append(this.#endpoint.root, this.#key.root);
+    this.#service.before(this.#local.root);
     for (const radio of this.#radios()) {
-      radio.checked = radio.value === stored.protocol;
+      radio.checked = radio.value === stored.place;
       radio.addEventListener("change", () => this.#changed());
     }
     this.#service.addEventListener("input", () => this.#changed());
@@ -39,13 +46,13 @@ export class Settings {
 
   /** The fields that configuration problems are about. */
   get fields(): Field[] {
-    return this.#protocol === "service" ? [this.#endpoint, this.#key] : [];
+    return this.#place === "service" ? [this.#endpoint, this.#key] : [];
   }
 
   /** Shows the endpoint and the key of that medium. */
   show(medium: MediaType): void {
     this.#medium = medium;
-    this.#service.hidden = this.#protocol === "sandbox";
+    this.#showPlace();
     this.#endpoint.placeholder = DEFAULT_ENDPOINTS[medium];
     this.#endpoint.write(this.#endpoints[medium]);
     this.#key.write(this.#keys[medium]);
@@ -54,40 +61,57 @@ export class Settings {
 
   /** The configuration of a workflow. */
   config(): Config {
-    if (this.#protocol === "sandbox") return { protocol: "sandbox" };
-    return {
-      protocol: "service",
-      service_endpoint: this.#endpoint.read() ?? null,
-      api_key: this.#key.read() ?? null,
-    };
+    switch (this.#place) {
+      case "sandbox":
+        return { protocol: "sandbox" };
+      case "local":
+        return { protocol: "service", service_endpoint: this.#local.endpoint };
+      case "service":
+        return {
+          protocol: "service",
+          service_endpoint: this.#endpoint.read() ?? null,
+          api_key: this.#key.read() ?? null,
+        };
+    }
   }
 
-  get #protocol(): string {
-    return this.#radios().find((radio) => radio.checked)?.value ?? "sandbox";
+  get #place(): Place {
+    return placeOf(this.#radios().find((radio) => radio.checked)?.value);
   }
 
   #radios(): HTMLInputElement[] {
-    return [...this.#fieldset.querySelectorAll<HTMLInputElement>("input[name=protocol]")];
+    return [...this.#fieldset.querySelectorAll<HTMLInputElement>("input[name=place]")];
   }
 
   #changed(): void {
     this.#endpoints[this.#medium] = this.#endpoint.read() ?? "";
     this.#keys[this.#medium] = this.#key.read() ?? "";
-    this.#service.hidden = this.#protocol === "sandbox";
-    save({ protocol: this.#protocol, endpoints: this.#endpoints });
+    this.#showPlace();
+    save({ place: this.#place, endpoints: this.#endpoints });
+  }
+
+  #showPlace(): void {
+    this.#service.hidden = this.#place !== "service";
+    if (this.#place === "local") this.#local.show(this.#medium);
+    else this.#local.hide();
   }
 }
 
+/** The place of that name; the sandbox for whatever else was stored. */
+function placeOf(name: unknown): Place {
+  return PLACES.find((place) => place === name) ?? "sandbox";
+}
+
 interface Stored {
-  protocol: string;
+  place: Place;
   endpoints: Partial<Record<MediaType, string>>;
 }
 
 function load(): Stored {
-  const fresh: Stored = { protocol: "sandbox", endpoints: {} };
+  const fresh: Stored = { place: "sandbox", endpoints: {} };
   try {
     const stored = JSON.parse(localStorage.getItem(STORE) ?? "null");
-    if (stored?.protocol === "service") fresh.protocol = "service";
+    fresh.place = placeOf(stored?.place);
     for (const medium of Object.values(MediaType)) {
       const endpoint = stored?.endpoints?.[medium];
       if (typeof endpoint === "string") fresh.endpoints[medium] = endpoint;

@@ -104,9 +104,7 @@ export class TaskCard {
       this.#retry.textContent = `Retry ${attempt} after ${delay.toFixed(1)} s: ${message} (${reason})`;
       this.#notes.append(this.#retry);
     }
-    if (event.kind === "preview") {
-      this.#preview.showWork(new Blob([event.data.slice()], { type: event.mime_type }));
-    }
+    if (event.kind === "preview") void this.#preview.showWork(event.output);
   }
 
   #show(): void {
