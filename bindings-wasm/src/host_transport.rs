@@ -1,16 +1,16 @@
 //! Transports written in JavaScript: Node's own, and a user's fetch.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use js_sys::{Promise, Uint8Array};
 use media_factory_core::runtime::{
-    Body, BodyStream, BoxFuture, HttpRequest, HttpResponse, Sent, Transport, TransportError,
-    TransportErrorKind,
+    Body, BodyStream, BoxFuture, HttpRequest, HttpResponse, Sent, SentListener, Transport,
+    TransportError, TransportErrorKind,
 };
 use wasm_bindgen::{
     JsCast,
-    prelude::{JsValue, wasm_bindgen},
+    prelude::{Closure, JsValue, wasm_bindgen},
 };
 use wasm_bindgen_futures::JsFuture;
 
@@ -18,8 +18,9 @@ use crate::error::cause;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `{ send(method, url, headers, body, hasCredentials) }`; headers as lines, a name, then its
-    /// value, because one long string crosses faster than many short ones.
+    /// `{ send(method, url, headers, body, hasCredentials, onSent) }`; headers as lines, a name,
+    /// then its value, because one long string crosses faster than many short ones. `onSent` may
+    /// be called with the bytes of the body that have left, until the head is there.
     pub type JsTransport;
 
     #[wasm_bindgen(method, catch)]
@@ -30,6 +31,7 @@ extern "C" {
         headers: &str,
         body: Option<Uint8Array>,
         has_credentials: bool,
+        on_sent: Option<&OnSent>,
     ) -> Result<Exchange, JsValue>;
 
     /// An exchange that has begun: `{ head, abort() }`.
@@ -75,6 +77,9 @@ extern "C" {
     fn reason(this: &Fault) -> JsValue;
 }
 
+/// Tells the core how much of a body has left.
+type OnSent = Closure<dyn Fn(f64)>;
+
 /// A transport written in JavaScript.
 pub(crate) struct HostTransport(pub(crate) JsTransport);
 
@@ -83,10 +88,13 @@ impl Transport for HostTransport {
         &self,
         request: HttpRequest,
     ) -> BoxFuture<'static, Result<HttpResponse, TransportError>> {
-        let exchange = self.begin(&request);
+        let on_sent = request.on_sent.clone().map(told);
+        let exchange = self.begin(&request, on_sent.as_ref());
         Box::pin(async move {
             let exchange = AbortOnDrop(exchange?);
-            let head = JsFuture::from(exchange.0.head()).await.map_err(error_of)?;
+            let head = JsFuture::from(exchange.0.head()).await;
+            drop(on_sent);
+            let head = head.map_err(error_of)?;
             let head: Head = head.unchecked_into();
             let (status, headers) = (head.status(), pairs(&head.headers()));
             let body = Body::Stream(Box::new(Chunks { head, ended: false, _exchange: exchange }));
@@ -96,12 +104,17 @@ impl Transport for HostTransport {
 }
 
 impl HostTransport {
-    fn begin(&self, request: &HttpRequest) -> Result<Exchange, TransportError> {
+    fn begin(
+        &self,
+        request: &HttpRequest,
+        on_sent: Option<&OnSent>,
+    ) -> Result<Exchange, TransportError> {
         let headers: Vec<&str> =
             request.headers.iter().flat_map(|(name, value)| [&**name, &**value]).collect();
         let body = (!request.body.is_empty()).then(|| Uint8Array::from(&request.body[..]));
         let (method, credentials) = (request.method.as_str(), request.has_credentials);
-        let begun = self.0.send(method, &request.url, &headers.join("\n"), body, credentials);
+        let headers = headers.join("\n");
+        let begun = self.0.send(method, &request.url, &headers, body, credentials, on_sent);
         begun.map_err(error_of)
     }
 }
@@ -110,6 +123,10 @@ impl fmt::Debug for HostTransport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("HostTransport")
     }
+}
+
+fn told(listener: Arc<dyn SentListener>) -> OnSent {
+    Closure::new(move |bytes: f64| listener.sent(bytes as u64))
 }
 
 fn pairs(lines: &str) -> Vec<(String, String)> {

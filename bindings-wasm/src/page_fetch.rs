@@ -1,4 +1,5 @@
-//! Requests of pages and workers: gloo-net builds them, the platform's fetch carries them.
+//! Requests of pages and workers: gloo-net builds them, the platform's fetch carries them. What
+//! tells of its progress goes another way: fetch says nothing of what has left.
 
 use bytes::Bytes;
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -17,7 +18,18 @@ use web_sys::{
     RequestRedirect, ResponseType,
 };
 
-use crate::error::describe;
+use crate::{
+    error::describe,
+    host_transport::{HostTransport, JsTransport},
+};
+
+#[wasm_bindgen(raw_module = "../js/page-upload.js")]
+extern "C" {
+    /// What can tell how much of a body has left; nothing where the platform has no such thing or
+    /// where it would send more than fetch does.
+    #[wasm_bindgen(js_name = uploadTransport)]
+    fn upload_transport(url: &str) -> Option<JsTransport>;
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,7 +47,12 @@ impl Transport for PageFetch {
         &self,
         request: HttpRequest,
     ) -> BoxFuture<'static, Result<HttpResponse, TransportError>> {
-        Box::pin(exchange(request))
+        // It follows redirects by itself, so that nothing secret may go that way.
+        let tells = request.on_sent.is_some() && !request.has_credentials;
+        match tells.then(|| upload_transport(&request.url)).flatten() {
+            Some(transport) => HostTransport(transport).send(request),
+            None => Box::pin(exchange(request)),
+        }
     }
 }
 
