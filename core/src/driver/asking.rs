@@ -102,11 +102,11 @@ impl Run<'_> {
     /// Whether the endpoint takes batches in one exchange; it is asked where it never said.
     pub(super) async fn asks_for_batches(&self) -> bool {
         let endpoint = &self.link.endpoint;
-        if endpoint.takes_batches().is_none() {
+        if endpoint.batch_size().is_none() {
             // One that cannot say takes none; whatever is wrong shows with the submission.
             let _ = self.ask_service(Need::Hasty).await;
         }
-        endpoint.takes_batches() == Some(true)
+        endpoint.takes_batches()
     }
 
     async fn ask_service(&self, need: Need) -> Result<()> {

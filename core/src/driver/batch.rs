@@ -11,7 +11,7 @@ use super::{
     outbox::{Crew, Item, Outcome},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     media::Map,
     protocol::{Answer, Batches, Features, Job, RemoteState, Report, Version},
     recovery::Failed,
@@ -61,7 +61,7 @@ impl Run<'_> {
     pub(super) async fn has_company(&self) -> bool {
         match self.work.company {
             Company::None => false,
-            Company::IfKnown => self.link.endpoint.takes_batches() == Some(true),
+            Company::IfKnown => self.link.endpoint.takes_batches(),
             Company::Asks => self.asks_for_batches().await,
         }
     }
@@ -96,7 +96,7 @@ fn send_carrier(link: &Arc<Link>) {
 
 /// Sends what is in the outbox until nothing is.
 async fn carry(link: Arc<Link>) {
-    while let Some(groups) = link.outbox.take() {
+    while let Some(groups) = link.outbox.take(link.endpoint.batch_size().unwrap_or(1)) {
         for group in groups {
             match group.as_slice() {
                 [item] => {
@@ -144,7 +144,17 @@ fn told(link: &Arc<Link>, batches: &dyn Batches, items: &[Item], answer: &Answer
     });
     let jobs: Vec<Job<'_>> = jobs.collect();
     let mut reports = batches.submitted(&jobs, answer).unwrap_or_default().into_iter();
-    let reports: Vec<Option<Report>> = items.iter().map(|_| reports.next().flatten()).collect();
+    let wish = answer.retry_after(link.clock.now()).map(|wish| wish.as_secs_f64());
+    let reports = items.iter().map(|_| {
+        let mut report = reports.next().flatten()?;
+        if let RemoteState::Failed(error) = &mut report.state
+            && error.code == Code::QueueFull
+        {
+            error.retry_after = error.retry_after.or(wish);
+        }
+        Some(report)
+    });
+    let reports: Vec<Option<Report>> = reports.collect();
     let streams = matches!(&*version, Version::One(Features { events: true, .. }))
         && link.clock.ticks() >= link.endpoint.streams_blocked_until();
     let followed = items.iter().zip(&reports).filter_map(|(item, report)| {

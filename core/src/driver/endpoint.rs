@@ -29,6 +29,9 @@ pub(crate) struct Endpoint {
     streams_blocked_until: AtomicU64,
 }
 
+/// The most submissions that one exchange carries.
+const MOST_ITEMS: usize = 256;
+
 /// How long nobody tries a stream after one was held back on the way. Proxies change rarely, and
 /// each try costs a task some seconds in which nothing is heard of it.
 const BLOCKED: Duration = Duration::from_secs(300);
@@ -106,26 +109,31 @@ impl Endpoint {
         known.was_told = true;
         known.version = match (&*known.version, version) {
             (Version::One(shown), Version::Zero) => {
-                Arc::new(Version::One(Features { batch: Some(false), ..shown.clone() }))
+                Arc::new(Version::One(Features { batch: Some(0), ..shown.clone() }))
             }
             (_, told) => Arc::new(told),
         };
     }
 
-    /// Whether it takes batches in one exchange; `None` before it was asked.
-    pub(crate) fn takes_batches(&self) -> Option<bool> {
+    /// How many submissions an exchange may carry; `None` before the endpoint was asked.
+    pub(super) fn batch_size(&self) -> Option<usize> {
         match &*lock(&self.known).version {
             Version::Unknown => None,
-            Version::Zero => Some(false),
-            Version::One(features) => features.batch,
+            Version::Zero => Some(0),
+            Version::One(features) => features.batch.map(|most| most.min(MOST_ITEMS)),
         }
+    }
+
+    /// Whether it is known to take batches in one exchange.
+    pub(super) fn takes_batches(&self) -> bool {
+        self.batch_size().is_some_and(|most| most > 1)
     }
 
     /// It answered that it has no such path, whatever it said before.
     pub(crate) fn refuse_batches(&self) {
         let mut known = lock(&self.known);
         if let Version::One(features) = &*known.version {
-            let features = Features { batch: Some(false), ..features.clone() };
+            let features = Features { batch: Some(0), ..features.clone() };
             known.version = Arc::new(Version::One(features));
         }
     }

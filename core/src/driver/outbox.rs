@@ -17,8 +17,6 @@ use futures_util::task::AtomicWaker;
 use super::hub::Membership;
 use crate::{error::Error, protocol::Report, recovery::Failed, runtime::lock};
 
-/// The most submissions that one exchange carries.
-const MOST_ITEMS: usize = 256;
 /// The longest body of an exchange with more than one submission.
 const MOST_BYTES: usize = 8 << 20;
 
@@ -127,9 +125,9 @@ impl Outbox {
         (Posted(place), state.is_due())
     }
 
-    /// Everything that is here, in groups of which each fits into an exchange; `None` ends the
-    /// carrying.
-    pub(super) fn take(&self) -> Option<Vec<Vec<Item>>> {
+    /// Everything that is here, in groups of which each fits into an exchange of `most_items`;
+    /// `None` ends the carrying.
+    pub(super) fn take(&self, most_items: usize) -> Option<Vec<Vec<Item>>> {
         let mut state = lock(&self.0);
         let mut groups: Vec<Vec<Item>> = Vec::new();
         let mut bytes = 0;
@@ -139,7 +137,7 @@ impl Outbox {
             }
             bytes += item.body.len();
             match groups.last_mut() {
-                Some(group) if group.len() < MOST_ITEMS && bytes <= state.most_bytes => {
+                Some(group) if group.len() < most_items && bytes <= state.most_bytes => {
                     group.push(item);
                 }
                 _ => {

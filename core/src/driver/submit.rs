@@ -38,8 +38,7 @@ impl Run<'_> {
     /// Submits until the service has answered with 2xx, or the failure is final.
     pub(super) async fn submit(&self, parameters: &Map) -> Result<Report, Stop> {
         let link = self.link;
-        let mut in_company =
-            self.work.company != Company::None && link.endpoint.takes_batches() == Some(true);
+        let mut in_company = self.work.company != Company::None && link.endpoint.takes_batches();
         let (mut counted, mut repeated, mut was_sent) = (0, 0, true);
         loop {
             if std::mem::replace(&mut was_sent, true) {

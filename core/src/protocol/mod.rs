@@ -80,8 +80,9 @@ pub struct Features {
     pub events: bool,
     /// Uploads of large inputs.
     pub uploads: bool,
-    /// Batches in one exchange; `None`: it did not say.
-    pub batch: Option<bool>,
+    /// How many submissions one exchange may carry, 0 where it takes no batches; `None`: it did
+    /// not say.
+    pub batch: Option<usize>,
     /// Every parameter that it reads; `None`: it did not say.
     pub parameters: Option<Vec<String>>,
 }

@@ -143,7 +143,7 @@ impl Protocol for ServiceProtocol {
         match self.kind {
             Kind::Network => Version::Unknown,
             // In process an exchange costs nothing that a batch could save.
-            Kind::Sandbox => Version::One(Features { batch: Some(false), ..Features::default() }),
+            Kind::Sandbox => Version::One(Features { batch: Some(0), ..Features::default() }),
         }
     }
 
@@ -167,11 +167,16 @@ impl Protocol for ServiceProtocol {
         let parameters = health.pointer("/capabilities/parameters").and_then(|list| {
             list.as_array()?.iter().map(|name| Some(name.as_str()?.to_owned())).collect()
         });
-        let batch = health.pointer("/capabilities/batch").and_then(|flag| flag.as_bool());
+        let takes_batches = health.pointer("/capabilities/batch").and_then(|flag| flag.as_bool());
+        let size = health.pointer("/capabilities/batch_size").and_then(|size| size.as_u64());
+        let batch = match takes_batches {
+            Some(true) => size.map_or(usize::MAX, |size| size as usize),
+            _ => 0,
+        };
         Version::One(Features {
             events: flag("events"),
             uploads: flag("uploads"),
-            batch: Some(batch.unwrap_or(false)),
+            batch: Some(batch),
             parameters,
         })
     }
