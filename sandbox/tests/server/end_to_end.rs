@@ -1,11 +1,18 @@
 //! The SDK's core, the `sandbox` protocol, this server and the real engine together.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use media_factory_core::{
     Code, Registry, TaskOptions, Workflow,
     media::{Map, MediaInput, MediaOutput, MediaType, ProcessingStatus, Value},
-    runtime::{Body, BoxFuture, Clock, HttpRequest, Method, Runtime, Spawner},
+    runtime::{
+        Body, BoxFuture, Clock, HttpRequest, HttpResponse, Method, Runtime, Spawner, Transport,
+        TransportError,
+    },
     task::{EventKind, Task},
     testing::BareHost,
 };
@@ -69,6 +76,45 @@ fn on_server<F: Future<Output = ()>>(
         let host = Arc::new(BareHost);
         test(Registry::new(Runtime { transport, sandbox: Some(sandbox), clock, spawner, host }))
             .await;
+    });
+}
+
+/// Reaches the server at `http://image`, as if a network lay between, and notes what goes there.
+#[derive(Debug)]
+struct AsNetwork {
+    sandbox: Arc<dyn Transport>,
+    seen: Mutex<Vec<String>>,
+}
+
+impl Transport for AsNetwork {
+    fn send(
+        &self,
+        mut request: HttpRequest,
+    ) -> BoxFuture<'static, Result<HttpResponse, TransportError>> {
+        request.url = request.url.replacen("http://", "sandbox://", 1);
+        let path = request.url.replacen("sandbox://image", "", 1);
+        self.seen.lock().unwrap().push(format!("{} {path}", request.method.as_str()));
+        self.sandbox.send(request)
+    }
+}
+
+#[test]
+fn a_batch_goes_to_a_service_in_few_exchanges() {
+    with_registry(|registry| async move {
+        let sandbox = registry.runtime().sandbox.clone().unwrap();
+        let network = Arc::new(AsNetwork { sandbox, seen: Mutex::default() });
+        let config = map(json!({ "service_endpoint": "http://image", "max_concurrency": 16 }));
+        let images = registry.workflow(&MediaType::Image, &config, Some(network.clone())).unwrap();
+        let item = |place| map(json!({"prompt": format!("p{place}"), "resolution": "64x64"}));
+        let tasks = images.batch((0..40).map(|place| Ok(item(place))).collect());
+        for task in &tasks {
+            task.wait(Some(Duration::from_secs(60))).await.unwrap();
+        }
+        let seen = network.seen.lock().unwrap().clone();
+        let count = |what: &str| seen.iter().filter(|request| *request == what).count();
+        assert_eq!(count("GET /health"), 1);
+        assert!(count("POST /generate/batch") >= 1, "{seen:?}");
+        assert!(count("POST /generate") <= 24, "the first 16 of 40 go out together: {seen:?}");
     });
 }
 
