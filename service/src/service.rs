@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use media_factory_core::{media::MediaType, runtime::Clock};
 use media_factory_sandbox::{
     order::run_order,
-    server::{Renderer, Server, ThreadRenderer},
+    server::{LONGEST_PAGE, MOST_FOLLOWED, Renderer, Server, ThreadRenderer},
 };
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -93,9 +93,9 @@ impl Service {
         let facts = Facts {
             max_duration: limits.max_duration,
             max_body: arguments.max_body,
-            most_in_batch: 1000,
-            most_followed: 10_000,
-            longest_page: 1000,
+            most_in_batch: limits.batch,
+            most_followed: MOST_FOLLOWED,
+            longest_page: LONGEST_PAGE,
             token: access.wants_token(),
         };
         for port in ports {

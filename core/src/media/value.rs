@@ -86,10 +86,12 @@ impl Value {
 
     /// The whole number: an integer, or a float without a fraction.
     pub fn as_i64(&self) -> Option<i64> {
+        /// From here on a 64-bit float cannot tell neighbouring integers apart.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
         match self {
             Self::Int(number) => Some(*number),
             #[allow(clippy::cast_possible_truncation, reason = "guarded by the range")]
-            Self::Float(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => {
+            Self::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => {
                 Some(*number as i64)
             }
             _ => None,

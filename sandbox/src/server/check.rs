@@ -58,6 +58,7 @@ pub(super) fn check(
     let Some(table) = table(media_type) else {
         return Err(Refusal::not_found("such medium"));
     };
+    read_whole_numbers(table, &mut parameters);
     let uploads = Uploads { shared: shared.clone(), scope: scope.clone() };
     let mut issues = problems(&uploads, media_type, table, &parameters);
     if terms.blank_prompt {
@@ -83,6 +84,16 @@ pub(super) fn check(
         parameters.insert("seed".to_owned(), Json::from(u32::try_from(seed).unwrap_or_default()));
     }
     Ok(Checked { parameters, model, media })
+}
+
+/// JSON has one kind of number: 2.0 is 2 in it, whatever the client's language has written.
+fn read_whole_numbers(table: &Table, parameters: &mut JsonMap<String, Json>) {
+    for field in table.fields.iter().filter(|field| matches!(field.rule, Rule::Whole(..))) {
+        let Some(value) = parameters.get_mut(field.name) else { continue };
+        if let Some(whole) = Value::from_json(value).as_i64() {
+            *value = Json::from(whole);
+        }
+    }
 }
 
 fn problems(

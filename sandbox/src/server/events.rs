@@ -24,13 +24,14 @@ use super::{
     answer::{Refusal, error_json},
     record::TaskKey,
     store::Store,
+    submit,
 };
 
 /// A stream without news says so this often, so that nobody takes it for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Tasks that one stream may follow.
-const MOST_FOLLOWED: usize = 10_000;
+pub const MOST_FOLLOWED: usize = 10_000;
 
 /// Collects which tasks have changed since somebody last looked.
 #[derive(Debug, Default)]
@@ -79,25 +80,33 @@ pub(super) fn of_task(exchange: &Exchange, id: &str) -> Result<HttpResponse, Ref
 
 /// `GET` or `POST /events`: one stream for many tasks. A task that does not exist is told as
 /// failed with `not-found`, so that nobody waits for it.
-pub(super) fn of_many(exchange: &Exchange, ids: Vec<String>) -> Result<HttpResponse, Refusal> {
+pub(super) fn of_many<'a>(
+    exchange: &Exchange,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<HttpResponse, Refusal> {
+    let mut open = BTreeMap::new();
+    for id in ids {
+        open.insert(Arc::from(submit::checked_id(id)?), 0);
+    }
     let refuse = |message: String| Err(Refusal::new(400, Code::Validation, message));
-    match ids.len() {
+    match open.len() {
         0 => refuse("an event stream needs the ids of its tasks in 'tasks'".to_owned()),
         n if n > MOST_FOLLOWED => {
             refuse(format!("one stream follows at most {MOST_FOLLOWED} tasks"))
         }
-        _ => {
-            let open = ids.into_iter().map(|id| (Arc::from(id), 0)).collect();
-            Ok(stream(exchange, open, false))
-        }
+        _ => Ok(stream(exchange, open, false)),
     }
 }
 
-/// The ids in the body of `POST /events`.
-pub(super) fn ids_in(body: &[u8]) -> Vec<String> {
-    let json: Json = serde_json::from_slice(body).unwrap_or_default();
-    let ids = json.get("tasks").and_then(Json::as_array);
-    ids.into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect()
+/// `POST /events`: the ids are in the body, because there are too many for a URL.
+pub(super) fn of_body(exchange: &Exchange) -> Result<HttpResponse, Refusal> {
+    let mut members = submit::members(&exchange.request)?;
+    let Some(Json::Array(ids)) = members.remove("tasks") else {
+        return Err(submit::malformed("the ids of the tasks are a list, 'tasks'"));
+    };
+    let ids = ids.iter().map(Json::as_str).collect::<Option<Vec<_>>>();
+    let ids = ids.ok_or_else(|| submit::malformed("the id of a task is a string"))?;
+    of_many(exchange, ids.into_iter())
 }
 
 fn stream(exchange: &Exchange, open: BTreeMap<Arc<str>, u64>, numbered: bool) -> HttpResponse {

@@ -46,12 +46,14 @@ use media_factory_core::{
 pub use self::threads::{RenderWork, ThreadRenderer};
 pub use self::{
     caller::Caller,
+    events::MOST_FOLLOWED,
     listing::VOICES,
     record::{FileRecord, Records, TaskKey, TaskRecord, UploadRecord},
     renderer::{
         Extent, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles, Renderer,
         Watch,
     },
+    routes::LONGEST_PAGE,
     storage::{Change, MemoryStorage, Storage, StorageError},
     transport::SandboxTransport,
 };

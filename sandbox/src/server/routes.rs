@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Tasks on one page of `GET /tasks`, unless the client asks for fewer.
-const LONGEST_PAGE: usize = 1000;
+pub const LONGEST_PAGE: usize = 1000;
 
 /// Answers one request.
 pub(super) async fn answer(exchange: Exchange) -> HttpResponse {
@@ -120,10 +120,9 @@ async fn route(exchange: &Exchange) -> Result<HttpResponse, Refusal> {
         (Place::TaskEvents(id), Method::Get) => events::of_task(exchange, id),
         (Place::Events, Method::Get) => {
             let ids = value_of(query, "tasks").unwrap_or_default();
-            let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned);
-            events::of_many(exchange, ids.collect())
+            events::of_many(exchange, ids.split(',').filter(|id| !id.is_empty()))
         }
-        (Place::Events, Method::Post) => events::of_many(exchange, events::ids_in(&request.body)),
+        (Place::Events, Method::Post) => events::of_body(exchange),
         (Place::Uploads, Method::Post) => uploads::upload(shared, scope, request).await,
         (Place::Upload(sha256), Method::Get) => {
             let path = format!("/uploads/{sha256}");

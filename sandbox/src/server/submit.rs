@@ -118,12 +118,13 @@ fn failed(exchange: &Exchange, id: &str, refusal: &Refusal) -> Json {
     })
 }
 
-fn malformed(what: &str) -> Refusal {
+/// A request that cannot be read.
+pub(super) fn malformed(what: &str) -> Refusal {
     Refusal::new(400, Code::Validation, what)
 }
 
 /// The members of the body's object.
-fn members(request: &HttpRequest) -> Result<JsonMap<String, Json>, Refusal> {
+pub(super) fn members(request: &HttpRequest) -> Result<JsonMap<String, Json>, Refusal> {
     if !is_json(request) {
         let message = "the body must be JSON, with Content-Type: application/json";
         return Err(Refusal::new(415, Code::Unsupported, message));

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use media_factory_core::runtime::{Method, lock};
+use media_factory_core::runtime::{HttpRequest, Method, lock};
 use media_factory_sandbox::server::{Limits, RenderFailure};
 use serde_json::{Value as Json, json};
 
@@ -103,14 +103,18 @@ fn a_slow_reader_gets_the_newest_state() {
     assert_eq!((events.len(), &events[1].1["progress"]), (2, &json!(0.6)));
 }
 
+fn listed(ids: &Json) -> HttpRequest {
+    let mut post = request(Method::Post, "/events").with_header("content-type", "application/json");
+    post.body = Bytes::from(json!({ "tasks": ids }).to_string());
+    post
+}
+
 #[test]
 fn one_stream_follows_many_tasks() {
     let bench = Bench::with_limits(Limits { workers: 2, ..Limits::default() });
     bench.submit(&["a", "b"]);
     let by_query = bench.follow(bench.get("/events?tasks=a,gone%2Cb"));
-    let mut post = request(Method::Post, "/events");
-    post.body = Bytes::from(json!({ "tasks": ["b", "a"] }).to_string());
-    let by_body = bench.follow(bench.send(post));
+    let by_body = bench.follow(bench.send(listed(&json!(["b", "a"]))));
     bench.finish(Ok(picture(PICTURE)));
     assert_ne!(lock(&by_body).last().unwrap(), "END");
     bench.delete("/tasks/b");
@@ -136,5 +140,9 @@ fn nothing_to_follow_is_refused() {
     let bench = Bench::new();
     assert_eq!(bench.get("/tasks/gone/events").status, 404);
     assert_eq!(bench.get("/events").status, 400);
-    assert_eq!(bench.send(request(Method::Post, "/events")).status, 400);
+    assert_eq!(bench.get("/events?tasks=a,..").status, 400);
+    for ids in [json!([]), json!("a"), json!(null), json!(["a", 7]), json!(["a", ""])] {
+        assert_eq!(bench.send(listed(&ids)).status, 400, "{ids}");
+    }
+    assert_eq!(bench.send(request(Method::Post, "/events")).status, 415);
 }

@@ -83,6 +83,20 @@ fn every_problem_is_listed() {
 }
 
 #[test]
+fn a_whole_number_may_be_written_with_a_point() {
+    let bench = Bench::new();
+    let exact = json!({ "prompt": "a lake", "count": 2.0, "seed": 4_294_967_296.0 });
+    assert_eq!(bench.generate("a", &exact).status, 202);
+    let order = lock(&bench.renderer.orders).remove(0);
+    assert_eq!(order.parameters["count"], json!(2));
+    assert_eq!(order.parameters["seed"], json!(4_294_967_296_u64));
+    for wrong in [json!(2.5), json!(1e300), json!(17.0), json!("2")] {
+        let answer = bench.generate("b", &json!({ "prompt": "a lake", "count": wrong }));
+        assert_eq!(answer.status, 422, "{wrong}");
+    }
+}
+
+#[test]
 fn what_is_no_json_object_is_refused() {
     let bench = Bench::new();
     let with_body = |body: &'static str| {
