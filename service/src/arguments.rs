@@ -112,6 +112,11 @@ pub struct Arguments {
     #[arg(long)]
     pub blank: bool,
 
+    /// How long each blank render takes; progress comes in between.
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds)]
+    #[arg(requires = "blank")]
+    pub blank_seconds: Duration,
+
     /// How the log on standard error is written.
     #[arg(long, value_name = "FORM", value_enum, default_value_t = LogForm::Text)]
     pub log: LogForm,

@@ -1,9 +1,11 @@
 //! The renderer that renders nothing, for measurements of everything around it.
 
+use std::time::Duration;
+
 use media_factory_core::{media::MediaType, runtime::BoxFuture};
 use media_factory_sandbox::{
     order::run_order,
-    server::{RenderFailure, RenderOrder, RenderedFiles, Renderer, Watch},
+    server::{RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch},
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -13,12 +15,18 @@ pub(crate) struct BlankRenderer {
     image: RenderedFiles,
     video: RenderedFiles,
     voice: RenderedFiles,
+    /// How long each order takes.
+    takes: Duration,
 }
 
+/// How often a render that takes its time tells how far it is.
+const STEPS: u8 = 4;
+
 impl BlankRenderer {
-    pub(crate) fn new() -> Result<Self, RenderFailure> {
+    pub(crate) fn new(takes: Duration) -> Result<Self, RenderFailure> {
         let size = "16x16";
         Ok(Self {
+            takes,
             image: smallest(MediaType::Image, json!({ "prompt": "", "resolution": size }))?,
             video: smallest(
                 MediaType::Video,
@@ -42,7 +50,7 @@ impl Renderer for BlankRenderer {
     fn render(
         &self,
         order: RenderOrder,
-        _watch: Watch,
+        watch: Watch,
     ) -> BoxFuture<'static, Result<RenderedFiles, RenderFailure>> {
         let files = match order.media_type {
             MediaType::Image => Ok(self.image.clone()),
@@ -52,7 +60,18 @@ impl Renderer for BlankRenderer {
                 Err(RenderFailure::Unsupported(format!("the service makes no '{name}'")))
             }
         };
-        Box::pin(std::future::ready(files))
+        if self.takes.is_zero() {
+            return Box::pin(std::future::ready(files));
+        }
+        let step = self.takes / u32::from(STEPS);
+        Box::pin(async move {
+            for done in 1..=STEPS {
+                tokio::time::sleep(step).await;
+                let fraction = f32::from(done) / f32::from(STEPS);
+                watch.tell(RenderProgress { fraction, stage: "waiting".to_owned() });
+            }
+            files
+        })
     }
 }
 
@@ -64,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_smallest_files_are_real_ones() {
-        let blank = BlankRenderer::new().unwrap();
+        let blank = BlankRenderer::new(Duration::ZERO).unwrap();
         for (rendered, mime_type) in
             [(&blank.image, "image/png"), (&blank.video, "video/mp4"), (&blank.voice, "audio/wav")]
         {

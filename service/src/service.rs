@@ -164,7 +164,7 @@ fn renderer(arguments: &Arguments) -> Result<Arc<dyn Renderer>, StartError> {
     if !arguments.blank {
         return Ok(Arc::new(ThreadRenderer::new(run_order, arguments.limits().workers)));
     }
-    let blank = BlankRenderer::new();
+    let blank = BlankRenderer::new(arguments.blank_seconds);
     let blank = blank.map_err(|failure| std::io::Error::other(format!("{failure:?}")))?;
     Ok(Arc::new(blank))
 }
