@@ -14,6 +14,7 @@ pub mod check;
 mod connection;
 mod data;
 mod failure;
+mod faults;
 mod intake;
 pub mod intercept;
 mod listener;

@@ -17,6 +17,7 @@ use crate::{
     blank::BlankRenderer,
     data::{self, Disk},
     failure::StartError,
+    faults::Faults,
     intercept::Interceptor,
     listener::{Connections, Listening, Port},
     openapi::Facts,
@@ -86,8 +87,9 @@ impl Service {
             }
         };
 
-        // Fault switches take their place here.
-        let interceptor: Option<Arc<dyn Interceptor>> = None;
+        let interceptor = arguments.faults.then(|| -> Arc<dyn Interceptor> {
+            Arc::new(Faults::new(server.clone(), arguments.max_body))
+        });
         let stop = CancellationToken::new();
         let connections = Connections::new(arguments.connections, stop.clone());
         let facts = Facts {
