@@ -1,0 +1,42 @@
+// The service is killed in the middle of a batch and started again; nothing is lost or made twice.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ImageWorkflow } from "media-factory";
+import { NativeService } from "./native-service.mjs";
+
+const TASKS = 200;
+const CONFIG = { timeout: 60, retry: { base_delay: 0.05, max_delay: 0.2 } };
+
+test("a batch outlives its service", async (context) => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "media-factory-"));
+  context.after(() => rm(dataDir, { recursive: true }));
+  const first = await NativeService.start(["image"], { dataDir });
+  const images = new ImageWorkflow({ service_endpoint: first.endpoints.image, ...CONFIG });
+  const tasks = images.batchProcess(
+    Array.from({ length: TASKS }, (_, number) => ({
+      prompt: `planet ${number}`,
+      resolution: "16x16",
+    })),
+  );
+  const completed = () => tasks.filter((task) => task.status === "completed").length;
+  while (completed() < TASKS / 5) await sleep(10);
+  await first.kill();
+  assert.ok(completed() < TASKS);
+
+  const second = await NativeService.start(["image"], { dataDir, port: first.imagePort });
+  context.after(() => second.kill());
+  await Promise.all(tasks.map((task) => task.wait()));
+  const { generations } = await second.counters();
+  assert.deepEqual(
+    tasks.map((task) => generations[task.taskId]),
+    Array(TASKS).fill(1),
+  );
+  for (const { outputs } of tasks) {
+    assert.equal((await outputs[0].arrayBuffer()).byteLength, outputs[0].size);
+  }
+});
