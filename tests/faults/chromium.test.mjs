@@ -8,8 +8,7 @@ import { serveFiles } from "../browser/file-server.mjs";
 import { NativeService } from "./native-service.mjs";
 import { cases, check } from "./table.mjs";
 
-const PACKAGE = fileURLToPath(new URL("../../bindings-wasm/dist", import.meta.url));
-const RUN_CASE = fileURLToPath(new URL("run-case.mjs", import.meta.url));
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 let service;
 let files;
@@ -17,19 +16,14 @@ let browser;
 let page;
 before(async () => {
   service = await NativeService.start(["image", "video"]);
-  files = await serveFiles(PACKAGE, "/package/");
+  files = await serveFiles(REPOSITORY, "/");
   browser = await chromium.launch({
     executablePath: process.env.MEDIA_FACTORY_CHROMIUM ?? "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   page = await browser.newPage();
-  await page.route(`${files.origin}/`, (route) =>
-    route.fulfill({ contentType: "text/html", body: "<!doctype html>" }),
-  );
-  await page.route(`${files.origin}/run-case.mjs`, (route) =>
-    route.fulfill({ contentType: "text/javascript", path: RUN_CASE }),
-  );
-  await page.goto(`${files.origin}/`);
+  await page.goto(`${files.url}tests/faults/page.html`);
+  await page.waitForFunction(() => globalThis.run !== undefined);
 });
 after(async () => {
   await browser?.close();
@@ -46,8 +40,6 @@ function place(row) {
 }
 
 /** Runs in the page. */
-async function runInPage({ row, endpoint }) {
-  const { MediaFactoryRegistry } = await import("/package/index.js");
-  const { runCase } = await import("/run-case.mjs");
-  return runCase(MediaFactoryRegistry, endpoint, row);
+function runInPage({ row, endpoint }) {
+  return globalThis.run(endpoint, row);
 }

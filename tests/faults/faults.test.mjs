@@ -3,7 +3,7 @@
 import { after, before, test } from "node:test";
 import { MediaFactoryRegistry } from "media-factory";
 import { NativeService } from "./native-service.mjs";
-import { runCase } from "./run-case.mjs";
+import { runCase } from "./run-case.js";
 import { cases, check } from "./table.mjs";
 
 let service;
