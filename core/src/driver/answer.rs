@@ -26,7 +26,7 @@ impl Run<'_> {
     /// Submits once.
     ///
     /// # Errors
-    /// What is final whatever repeating costs: an answer of 2xx that cannot be understood.
+    /// What is final whatever repeating costs: an answer of 2xx that says something else.
     pub(super) async fn attempt(&self, request: HttpRequest, parameters: &Map) -> Result<Attempt> {
         let link = self.link;
         let url = request.url.clone();
@@ -52,9 +52,17 @@ impl Run<'_> {
             Ok(answer) if answer.is_success() => {
                 let version = link.endpoint.version();
                 let job = self.job(parameters, &version);
-                let (report, version) = link.protocol.submitted(&job, &answer)?;
-                link.endpoint.learn(version);
-                Ok(Attempt::Answered(Box::new(report)))
+                match link.protocol.submitted(&job, &answer) {
+                    Ok((report, version)) => {
+                        link.endpoint.learn(version);
+                        Ok(Attempt::Answered(Box::new(report)))
+                    }
+                    Err(error) if answer.json().is_err() => {
+                        let accepted = answer.status == 202;
+                        Ok(Attempt::Failed(Failed::Garbled { accepted }, error))
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Ok(answer) => {
                 let (failed, error) = link.failed(&answer);

@@ -127,16 +127,15 @@ impl Run<'_> {
         while self.link.clock.ticks() < until {
             self.link.clock.sleep(pause).await;
             pause = pause.mul_f64(interval.factor).min(interval.max);
-            let answer = self.ask(parameters, etag.as_deref()).await?;
+            let (answer, report) = self.news(parameters, etag.as_deref()).await?;
             etag = answer.header("etag").map(str::to_owned).or(etag);
             // The service knows best when asking again is worth it, within the task's patience.
             if let Some(wish) = answer.retry_after(self.link.clock.now()) {
                 pause = wish.max(SHORTEST_PAUSE);
             }
-            if answer.status == 304 {
-                continue;
-            }
-            if let Some(done) = self.apply(self.decode(parameters, &answer)?)? {
+            if let Some(report) = report
+                && let Some(done) = self.apply(report)?
+            {
                 return Ok(Some(done));
             }
         }
@@ -144,8 +143,34 @@ impl Run<'_> {
     }
 
     async fn read_and_apply(&self, parameters: &Map) -> Result<Option<Done>, Stop> {
-        let answer = self.ask(parameters, None).await?;
-        self.apply(self.decode(parameters, &answer)?)
+        match self.news(parameters, None).await? {
+            (_, Some(report)) => self.apply(report),
+            (_, None) => Ok(None),
+        }
+    }
+
+    /// An answer, and what it says of the job where that is new. One that is no JSON comes from
+    /// something in between and says nothing of the job, which goes on: it is asked for again,
+    /// unless that is all that comes.
+    async fn news(&self, parameters: &Map, etag: Option<&str>) -> Result<(Answer, Option<Report>)> {
+        let mut misread = 0;
+        loop {
+            let answer = self.ask(parameters, etag).await?;
+            if answer.status == 304 {
+                return Ok((answer, None));
+            }
+            let unreadable = match self.decode(parameters, &answer) {
+                Ok(report) => return Ok((answer, Some(report))),
+                Err(error) => error,
+            };
+            let Err(error) = answer.json() else { return Err(unreadable) };
+            misread += 1;
+            if misread >= self.link.config.retry.max_attempts {
+                return Err(error);
+            }
+            let chance = self.link.clock.random();
+            self.link.rest(misread, &error, Some(self.waiting()), chance).await;
+        }
     }
 
     async fn ask(&self, parameters: &Map, etag: Option<&str>) -> Result<Answer> {

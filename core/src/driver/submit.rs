@@ -172,5 +172,6 @@ fn may_have_arrived(failed: &Failed) -> bool {
             error.sent == Sent::Maybe && error.kind != TransportErrorKind::Invalid
         }
         Failed::Status { status, refused, .. } => *status >= 500 && !refused || *status == 408,
+        Failed::Garbled { .. } => true,
     }
 }

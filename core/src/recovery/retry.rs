@@ -77,6 +77,11 @@ pub(crate) enum Failed {
         /// What the service itself says about repeating the request.
         repeat: Option<bool>,
     },
+    /// A 2xx whose body is not JSON at all.
+    Garbled {
+        /// The status says that there is a job now.
+        accepted: bool,
+    },
 }
 
 impl Failed {
@@ -142,6 +147,12 @@ pub(crate) fn after_submit(
             Verdict::Repeat { counts: true }
         }
         Failed::Status { .. } => Verdict::GiveUp,
+        // Only services that know repeats by their key say 202; with others it stays a riddle.
+        Failed::Garbled { accepted } => match safety {
+            SubmitSafety::Idempotent => Verdict::Repeat { counts: true },
+            SubmitSafety::Unknown if *accepted => Verdict::AskVersion,
+            SubmitSafety::Unknown | SubmitSafety::Paid => Verdict::GiveUp,
+        },
     }
 }
 
@@ -159,7 +170,7 @@ pub(crate) fn after_read(failed: &Failed) -> Verdict {
         Failed::Status { status: 408 | 425 | 429 | 500 | 502 | 503 | 504, .. } => {
             Verdict::Repeat { counts: false }
         }
-        Failed::Status { .. } => Verdict::GiveUp,
+        Failed::Status { .. } | Failed::Garbled { .. } => Verdict::GiveUp,
     }
 }
 
