@@ -56,14 +56,14 @@ impl Switches {
         header: Option<&str>,
     ) -> Result<Option<Fault>, Unclear> {
         if let Some(text) = header
-            && let Some(fault) = self.from_header(text)?.strike(operation, media_type)
+            && let Some(fault) = self.brought(text)?.strike(operation, media_type)
         {
             return Ok(Some(fault));
         }
         Ok(self.given.iter_mut().find_map(|switch| switch.strike(operation, media_type)))
     }
 
-    fn from_header(&mut self, text: &str) -> Result<&mut Switch, Unclear> {
+    fn brought(&mut self, text: &str) -> Result<&mut Switch, Unclear> {
         let is_full = self.from_headers.len() >= MOST_HEADERS;
         match self.from_headers.entry(text.to_owned()) {
             Entry::Occupied(known) => Ok(known.into_mut()),

@@ -104,7 +104,7 @@ fn router(asked: Arc<Mutex<Vec<String>>>) -> Router {
         lock(&asked).push(format!("{} {}", request.method(), request.uri()));
         let (kind, body) = match request.uri().path().ends_with("/events") {
             true => {
-                let chunks = EVENTS.map(|chunk| Ok::<_, io::Error>(chunk));
+                let chunks = EVENTS.map(Ok::<_, io::Error>);
                 ("text/event-stream", Body::from_stream(stream::iter(chunks)))
             }
             false => ("application/json", Body::from(r#"{"task_id": "a"}"#)),
