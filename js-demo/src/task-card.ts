@@ -29,6 +29,8 @@ export class TaskCard {
   /** One line for the newest retry: the ones before it are no news. */
   readonly #retry = element("li");
   readonly #error = element("div", { class: "error" });
+  /** How much of the inputs has left, while they leave. */
+  #uploading: { part: number; words: string } | undefined;
   readonly #cancel = element("button", { type: "button" }, "Cancel");
   readonly #reuse = element("button", { type: "button", class: "quiet" }, "Use again");
   readonly #remove = element("button", { type: "button", class: "quiet" }, "Remove");
@@ -104,16 +106,19 @@ export class TaskCard {
       this.#retry.textContent = `Retry ${attempt} after ${delay.toFixed(1)} s: ${message} (${reason})`;
       this.#notes.append(this.#retry);
     }
+    if (event.kind === "progress") this.#uploading = uploaded(event);
     if (event.kind === "preview") void this.#preview.showWork(event.output);
   }
 
   #show(): void {
-    const { status, progress, stage } = this.task;
+    const { status, stage } = this.task;
+    const upload = this.open ? this.#uploading : undefined;
+    const progress = upload?.part ?? this.task.progress;
     const waiting = status === ProcessingStatus.PENDING ? "waiting" : "working";
     this.root.dataset.status = status;
     this.#status.textContent = status;
     // The eye has the status; the stage tells the end to those who listen.
-    this.#stage.textContent = this.open ? (stage ?? waiting) : status;
+    this.#stage.textContent = this.open ? (upload?.words ?? stage ?? waiting) : status;
     this.#percent.textContent = this.open && progress !== undefined ? percent(progress) : "";
     // Without a value the bar says that work goes on, and not how far it is.
     if (progress === undefined) this.#progress.removeAttribute("value");
@@ -134,6 +139,16 @@ export class TaskCard {
     }
     this.#actions.finished(this);
   }
+}
+
+function uploaded(event: TaskEvent & { kind: "progress" }) {
+  const { sent_bytes: sent, total_bytes: total } = event;
+  if (sent === undefined || total === undefined || sent >= total) return undefined;
+  return { part: sent / total, words: `uploading, ${megabytes(sent)} of ${megabytes(total)} MB` };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
 }
 
 function percent(progress: number): string {
