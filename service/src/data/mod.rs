@@ -105,8 +105,8 @@ fn in_use() -> String {
 
 /// Whether the directory is one of this program's; `false` when it is empty so far.
 fn check_format(directory: &Path) -> Result<bool, String> {
-    let text = match fs::read_to_string(directory.join(FORMAT_FILE)) {
-        Ok(text) => text,
+    let text = match fs::read(directory.join(FORMAT_FILE)) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return expect_empty(directory).map(|()| false);
         }
