@@ -128,11 +128,13 @@ class NativeService:
 
 
 @contextlib.contextmanager
-def running(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[NativeService]:
-    """A service on free ports of loopback until the block ends."""
+def running(
+    *arguments: str, env: Mapping[str, str] | None = None, through: tuple[str, ...] = ()
+) -> Iterator[NativeService]:
+    """A service on free ports of loopback until the block ends, started by ``through``."""
     media = 3 - 2 * arguments.count("--only")
     process = subprocess.Popen(
-        [program(), "--port", "0", *arguments],
+        [*through, program(), "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

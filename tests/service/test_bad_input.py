@@ -7,7 +7,8 @@ import json
 import socket
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -463,6 +464,31 @@ def test_connections_beyond_the_limit_are_told() -> None:
         works(service)
 
 
+def test_a_full_disk_refuses_work_and_nothing_else(tmp_path: Path) -> None:
+    # A disk of a few MiB that only the service sees; others reach it through the process.
+    small = 'mount -t tmpfs -o size=8m none "$0" && exec "$@"'
+    through = ("unshare", "--map-root-user", "--mount", "sh", "-c", small, str(tmp_path))
+    data = ["--data-dir", str(tmp_path / "data")]
+    with running("--only", "image", "--blank", *data, through=through) as service:
+        works(service)
+        ballast = Path(f"/proc/{service.process.pid}/root{tmp_path}/ballast")
+        with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(1 << 12))
+        film = b"\0\0\0\x18ftypisom" + bytes(1 << 20)
+        refusal = service.ask("POST", "/uploads", body=film, content_type="video/mp4")
+        assert (refusal.status, refusal.json["error"]["retryable"]) == (503, True)
+        assert "disk" in refusal.json["error"]["message"]
+        assert int(refusal.headers["retry-after"]) >= 1
+        statuses = {service.submit(str(uuid.uuid4())).status for _ in range(200)}
+        assert statuses <= {202, 503}
+        assert service.ask("GET", "/health").status == 200
+        assert service.ask("GET", "/tasks").status == 200
+        ballast.unlink()
+        assert service.ask("POST", "/uploads", body=film, content_type="video/mp4").status == 201
+        works(service)
+
+
 # --- Starting -------------------------------------------------------------------------------------
 
 
@@ -494,3 +520,70 @@ def test_a_wrong_command_line_is_explained(arguments: list[str]) -> None:
     assert code != 0
     assert any(argument in message for argument in arguments)
     assert "panicked" not in message
+
+
+def newer(data: Path) -> None:
+    (data / "format").write_text("99\n", encoding="ascii")
+
+
+def without_version(data: Path) -> None:
+    (data / "format").write_bytes(b"\0\xff")
+
+
+def overwritten(data: Path) -> None:
+    (data / "records.redb").write_bytes(b"no database" * 1000)
+
+
+def cut_short(data: Path) -> None:
+    records = data / "records.redb"
+    records.write_bytes(records.read_bytes()[: records.stat().st_size // 2])
+
+
+def somebody_elses(data: Path) -> None:
+    (data / "format").rename(data / "thesis.txt")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (newer, "newer media-factory-service"),
+        (without_version, "damaged"),
+        (overwritten, "damaged"),
+        (cut_short, "damaged"),
+        (somebody_elses, "other files"),
+    ],
+)
+def test_a_data_directory_that_cannot_be_read_is_left_as_it_is(
+    tmp_path: Path, change: Callable[[Path], None], words: str
+) -> None:
+    with running("--only", "image", "--blank", "--data-dir", str(tmp_path)) as service:
+        works(service)
+    change(tmp_path)
+    before = contents(tmp_path)
+    code, message = refused("--only", "image", "--port", "0", "--data-dir", str(tmp_path))
+    assert code == 1
+    assert str(tmp_path) in message
+    assert words in message
+    assert "panicked" not in message
+    assert contents(tmp_path) == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file and its bytes."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_a_data_directory_in_use_is_not_shared(tmp_path: Path) -> None:
+    with running("--only", "image", "--blank", "--data-dir", str(tmp_path)) as service:
+        code, message = refused("--only", "image", "--port", "0", "--data-dir", str(tmp_path))
+        assert (code, "in use" in message) == (1, True)
+        works(service)
+
+
+def test_a_file_is_no_data_directory(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    for path in (file, file / "below"):
+        code, message = refused("--only", "image", "--port", "0", "--data-dir", str(path))
+        assert (code, str(path) in message, "no directory" in message) == (1, True, True)
