@@ -17,6 +17,7 @@ mod output;
 mod registry;
 mod runtime;
 mod sandbox;
+mod saving;
 mod task;
 mod testing;
 mod transport;

@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    io,
     sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
 };
@@ -9,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::future::{AbortHandle, abortable};
 use media_factory_core::{Result, runtime::lock};
-use pyo3::{prelude::*, types::PyBytes};
+use pyo3::{exceptions::PyOSError, prelude::*, types::PyBytes};
 use serde_json::Value as Json;
 
 use crate::{errors::to_py, runtime::Home, value::json_to_py, wake::LoopQueue};
@@ -18,6 +19,8 @@ use crate::{errors::to_py, runtime::Home, value::json_to_py, wake::LoopQueue};
 pub(crate) enum Given {
     Bytes(Bytes),
     Json(Json),
+    /// A file that this machine could not write.
+    Unwritten(io::Error),
 }
 
 impl Given {
@@ -25,7 +28,20 @@ impl Given {
         Ok(match self {
             Self::Bytes(bytes) => PyBytes::new(py, &bytes).into_any().unbind(),
             Self::Json(json) => json_to_py(py, &json)?.unbind(),
+            Self::Unwritten(error) => return Err(os_error(py, error)),
         })
+    }
+}
+
+/// As Python itself raises it, with the system's number.
+fn os_error(py: Python<'_>, error: io::Error) -> PyErr {
+    let told = |code: i32| py.import("os")?.call_method1("strerror", (code,))?.extract::<String>();
+    match error.raw_os_error().filter(|_| cfg!(unix)) {
+        Some(code) => match told(code) {
+            Ok(text) => PyOSError::new_err((code, text)),
+            Err(failure) => failure,
+        },
+        None => error.into(),
     }
 }
 

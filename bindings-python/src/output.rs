@@ -1,15 +1,19 @@
 //! One produced file.
 
-use std::sync::Arc;
+use std::{future::Future, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
-use media_factory_core::media::{MediaOutput, OutputFacts};
+use media_factory_core::{
+    Result,
+    media::{MediaOutput, OutputFacts},
+};
 use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyBytes};
 use serde_json::Value as Json;
 
 use crate::{
     operation::{Given, Operation},
     runtime::Home,
+    saving::saved,
     value::json_to_py,
 };
 
@@ -29,6 +33,14 @@ impl Output {
     /// An output whose bytes are in memory.
     pub(crate) fn in_hand(output: MediaOutput) -> Self {
         Self { output, home: None }
+    }
+
+    fn start(
+        &self,
+        py: Python<'_>,
+        work: impl Future<Output = Result<Given>> + Send + 'static,
+    ) -> PyResult<Option<Operation>> {
+        self.home.as_ref().map(|home| Operation::start(py, home, work)).transpose()
     }
 }
 
@@ -66,11 +78,25 @@ impl Output {
         held.or(self.output.facts().size)
     }
 
-    /// Starts the download; `None` when there is nothing to download from.
-    fn read(&self, py: Python<'_>) -> PyResult<Option<Operation>> {
-        let Some(home) = &self.home else { return Ok(None) };
+    /// Starts the download, of a part if there is an end; `None` when there is nothing to download
+    /// from.
+    #[pyo3(signature = (start=0, end=None))]
+    fn read(&self, py: Python<'_>, start: u64, end: Option<u64>) -> PyResult<Option<Operation>> {
         let output = self.output.clone();
-        Operation::start(py, home, async move { output.read().await.map(Given::Bytes) }).map(Some)
+        self.start(py, async move {
+            let bytes = match (start, end) {
+                (0, None) => output.read().await,
+                (start, end) => output.read_range(start..end.unwrap_or(u64::MAX)).await,
+            };
+            bytes.map(Given::Bytes)
+        })
+    }
+
+    /// Starts a download into a file that is not there yet, and gives the extension that fits what
+    /// has come; `None` when there is nothing to download from.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<Option<Operation>> {
+        let output = self.output.clone();
+        self.start(py, async move { saved(&output, &path).await })
     }
 
     /// The file extension without a dot.

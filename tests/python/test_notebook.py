@@ -152,6 +152,8 @@ class Kernel:
         self.shown: list[dict[str, str]] = []
         self.updates: list[dict[str, str]] = []
         self.kernel = object()
+        self.is_awaited = False
+        """Whether a service answers only when something is shown."""
 
     def display(self, bundle: Any, *, raw: bool, display_id: bool) -> Any:
         assert raw

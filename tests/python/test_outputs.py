@@ -19,9 +19,11 @@ from server import PICTURE, Service
 
 from media_factory import (
     ImageWorkflow,
+    MediaFactoryError,
     MediaFactoryRegistry,
     MediaOutput,
     TaskCancelled,
+    ValidationError,
 )
 
 PROMPT = {"prompt": "a lake"}
@@ -68,6 +70,110 @@ def test_saving_never_overwrites_what_was_not_meant(output: MediaOutput, tmp_pat
     assert target.read_bytes() == b"precious"
     assert output.save(target, overwrite=True).read_bytes() == PICTURE
     assert [file.name for file in tmp_path.iterdir()] == ["lake.png"]
+
+
+LARGE = PICTURE + bytes(range(256)) * (80 << 10)
+"""20 MiB, more than is held for the sake of saving."""
+
+
+def is_held(output: MediaOutput) -> bool:
+    try:
+        pickle.dumps(output)
+    except TypeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("way", ["blocking", "awaited"])
+async def test_what_is_large_is_written_as_it_comes(
+    output: MediaOutput, service: Service, tmp_path: Path, way: str
+) -> None:
+    service.output = LARGE
+    target = tmp_path / "large"
+    saved = output.save(target) if way == "blocking" else await output.save_async(target)
+    assert saved == tmp_path / "large.png"
+    assert saved.read_bytes() == LARGE
+    assert not is_held(output)
+    assert not list(tmp_path.glob(".*"))  # noqa: ASYNC240 (a test may block)
+
+
+def test_saving_takes_little_memory(service: Service, run_script: Any, tmp_path: Path) -> None:
+    service.output = PICTURE + bytes(100_000_000)
+    run_script(
+        "import resource\n"
+        "from media_factory import ImageWorkflow\n"
+        f"made = ImageWorkflow({service.config()!r}).process({PROMPT!r}).wait(10).outputs[0]\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "made.save('large.png')\n"
+        "grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before\n"
+        "assert grown < 30_000, grown\n"
+    )
+    assert (tmp_path / "large.png").stat().st_size == len(service.output)
+
+
+def test_a_file_that_is_there_is_refused_before_the_download(
+    output: MediaOutput, service: Service, tmp_path: Path
+) -> None:
+    asked = service.asked()
+    (tmp_path / "lake.png").touch()
+    with pytest.raises(FileExistsError, match=r"lake\.png"):
+        output.save(tmp_path / "lake.png")
+    assert service.asked() == asked
+
+
+def test_a_download_that_fails_leaves_nothing(images: ImageWorkflow, tmp_path: Path) -> None:
+    images = MediaFactoryRegistry().get_workflow(
+        "image", {"service_endpoint": images._core.service_endpoint, "retry": {"max_attempts": 1}}
+    )
+    output = images.process({"prompt": "torn"}).wait(10).outputs[0]
+    kept = tmp_path / "kept.png"
+    kept.write_bytes(b"precious")
+    for target, overwrite in ((tmp_path / "new.png", False), (kept, True), (tmp_path, False)):
+        with pytest.raises(MediaFactoryError) as failed:
+            output.save(target, overwrite=overwrite)
+        assert failed.value.code == "output"
+    assert list(tmp_path.iterdir()) == [kept]
+    assert kept.read_bytes() == b"precious"
+
+
+def test_a_disk_that_is_full_leaves_nothing(
+    service: Service, run_script: Any, tmp_path: Path
+) -> None:
+    service.output = LARGE
+    run_script(
+        "import errno, os, resource\n"
+        "from media_factory import ImageWorkflow\n"
+        f"made = ImageWorkflow({service.config()!r}).process({PROMPT!r}).wait(10).outputs[0]\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))\n"
+        "try: made.save('large.png')\n"
+        "except OSError as error: assert error.errno == errno.EFBIG, error\n"
+        "else: raise AssertionError('it was saved')\n"
+        "assert os.listdir() == [], os.listdir()\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_part_is_read_and_not_held(output: MediaOutput) -> None:
+    assert output.read(1, 4) == b"PNG"
+    assert await output.read_async(1, 4) == b"PNG"
+    assert output.read(start=len(PICTURE) - 4) == PICTURE[-4:]
+    assert output.read(0, 10**9) == PICTURE
+    assert output.read(5, 5) == output.read(10**6) == output.read(6, 3) == b""
+    assert not is_held(output)
+    output.read()
+    assert is_held(output)
+    assert output.read(1, 4) == await output.read_async(1, 4) == b"PNG"
+    assert output.read(6, 3) == output.read(10**6, 10**7) == b""
+
+
+@pytest.mark.parametrize(("begin", "end"), [(-1, None), (0, -1), (1.5, None), ("1", 2), (True, 2)])
+async def test_a_part_begins_and_ends_at_whole_numbers(
+    output: MediaOutput, begin: Any, end: Any
+) -> None:
+    with pytest.raises(ValidationError, match="must be a whole number from 0"):
+        output.read(begin, end)
+    with pytest.raises(ValidationError, match="must be a whole number from 0"):
+        await output.read_async(begin, end)
 
 
 def test_a_folder_gets_one_file_after_the_other(output: MediaOutput, tmp_path: Path) -> None:

@@ -227,7 +227,8 @@ def test_a_film_and_a_voice_as_files(
     films: VideoWorkflow, voices: VoiceWorkflow, tmp_path: Path
 ) -> None:
     film = films.process({"prompt": "clouds", "duration": 1, "fps": 8, "resolution": "320x180"})
-    path = film.wait(60).outputs[0].save(tmp_path / "film")
+    assert film.wait(60).outputs[0].read(4, 8) == b"ftyp"
+    path = film.outputs[0].save(tmp_path / "film")
     assert path.name == "film.mp4"
     assert path.read_bytes()[4:8] == b"ftyp"
     assert film.outputs[0].size == path.stat().st_size

@@ -6,6 +6,7 @@ import re
 import threading
 
 import pytest
+from conftest import eventually
 from server import Exchange, Service, png
 from test_notebook import Kernel, is_harmless, kernel
 
@@ -18,11 +19,16 @@ LARGE = png() + bytes(8_000_000)
 
 
 @pytest.fixture
-def slow_line(service: Service) -> threading.Event:
-    """The service takes nothing in of an upload, beyond what is in between, until this is set."""
+def slow_line(service: Service, kernel: Kernel) -> threading.Event:
+    """The service takes nothing in of an upload, beyond what is in between, until this is set.
+
+    Before that it waits for something to be shown, where a test shows something.
+    """
     may_go_on = threading.Event()
 
     def before_body(exchange: Exchange) -> None:
+        if exchange.path == "/health" and kernel.is_awaited:
+            eventually(lambda: kernel.shown)
         if exchange.path == "/uploads":
             may_go_on.wait(10)
 
@@ -66,9 +72,8 @@ def test_the_card_shows_how_far_it_is(
     slow_line: threading.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from conftest import eventually
-
     monkeypatch.setattr(notebook, "PAUSE", 0)
+    kernel.is_awaited = True
     task = started(workflow)
     task._ipython_display_()
 
@@ -88,8 +93,7 @@ def test_the_card_shows_how_far_it_is(
 async def test_the_bar_shows_how_far_they_are(
     kernel: Kernel, workflow: ImageWorkflow, slow_line: threading.Event, way: str
 ) -> None:
-    from conftest import eventually
-
+    kernel.is_awaited = True
     tasks = [started(workflow), workflow.process({"prompt": "a lake"})]
 
     def lines() -> list[str]:

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
-    from media_factory.events import TaskEvent
+    from media_factory.events import EventStream, TaskEvent
     from media_factory.output import MediaOutput
     from media_factory.task import MediaTask
 
@@ -63,19 +63,21 @@ def show(task: MediaTask) -> None:
 
     A thread of its own does that, because a cell that waits for the task blocks the event loop.
     """
+    # Events from before the card is there, so that it misses none.
+    events = task.events()
     shown = display(bundle(repr(task), card(task)))
     if not task.status.is_terminal:
         threading.Thread(
-            target=_follow, args=(task, shown), name="media-factory-card", daemon=True
+            target=_follow, args=(task, events, shown), name="media-factory-card", daemon=True
         ).start()
 
 
-def _follow(task: MediaTask, shown: Display) -> None:
+def _follow(task: MediaTask, events: EventStream, shown: Display) -> None:
     from time import sleep
 
     preview: MediaOutput | None = None
     uploaded: float | None = None
-    for event in task.events():
+    for event in events:
         preview = event.output or preview
         uploaded = _share_sent(event)
         shown.update(bundle(repr(task), card(task, preview, uploaded)), raw=True)

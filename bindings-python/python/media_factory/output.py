@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MediaOutput"]
 
+SMALL = 16 << 20
+"""Bytes up to which a file that is saved is read into memory, and so is there for ``read``."""
+
 
 class MediaOutput:
     """One output of a task.
@@ -92,52 +95,78 @@ class MediaOutput:
         """Size in bytes, where known."""
         return self._core.size()
 
-    def read(self) -> bytes:
-        """Give the bytes; blocks while they are downloaded."""
-        held = self._core.in_memory()
-        if held is not None:
-            return held
-        download = self._core.read()
-        content: bytes = b"" if download is None else download.wait()
+    def read(self, start: int = 0, end: int | None = None) -> bytes:
+        """Give the bytes; blocks while they are downloaded.
+
+        With ``start`` or ``end`` those from ``start`` up to, and without, ``end``: only they are
+        downloaded where the service can do that, and they are not held. What lies beyond the
+        end is left out, as in a slice.
+
+        Raises ``ValidationError`` when one of them is not a whole number from 0.
+        """
+        download = self._download(start, end)
+        content: bytes = download if isinstance(download, bytes) else download.wait()
         return content
 
-    async def read_async(self) -> bytes:
-        """Give the bytes without blocking the event loop."""
-        held = self._core.in_memory()
-        if held is not None:
-            return held
-        download = self._core.read()
-        if download is None:
-            return b""
+    async def read_async(self, start: int = 0, end: int | None = None) -> bytes:
+        """Do what ``read`` does without blocking the event loop."""
+        download = self._download(start, end)
+        if isinstance(download, bytes):
+            return download
         from media_factory.event_loop import ready
 
         await ready(download)
         content: bytes = download.wait()
         return content
 
+    def _download(self, start: int, end: int | None) -> bytes | _core.Operation:
+        _must_be_place("start", start)
+        if end is not None:
+            _must_be_place("end", end)
+        held = self._core.in_memory()
+        if held is not None:
+            return held if (start, end) == (0, None) else held[start:end]
+        return self._core.read(start, end) or b""
+
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Write the bytes to a file and give its path.
+        """Write the bytes to a file and give its path; blocks while they are downloaded.
 
         A ``path`` without an extension gets the one that fits the bytes; a directory (or a path
         that ends with a slash) gets a file ``output``, ``output-2`` and so on in it. Parent
-        directories are made.
+        directories are made. What is not held yet is written as it comes, and not held, unless it
+        is known to be small (16 MiB).
 
-        Raises ``FileExistsError`` when the file exists and ``overwrite`` is not set. A write that
-        fails leaves what was there before.
+        Raises ``FileExistsError`` when the file exists and ``overwrite`` is not set. A download or
+        a write that fails leaves what was there before.
         """
-        from media_factory.files import write
+        from media_factory.files import Place
 
-        return write(self.read(), path, self._core.extension(), overwrite=overwrite)
+        with Place(path, overwrite=overwrite) as place:
+            writing = None if self._is_small() else self._core.save(place.partial)
+            if writing is None:
+                place.partial.write_bytes(self.read())
+                return place.publish(self._core.extension())
+            return place.publish(writing.wait())
 
     async def save_async(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Do what ``save`` does without blocking the event loop."""
         import asyncio
 
-        from media_factory.files import write
+        from media_factory.event_loop import ready
+        from media_factory.files import Place
 
-        content = await self.read_async()
-        extension = self._core.extension()
-        return await asyncio.to_thread(write, content, path, extension, overwrite=overwrite)
+        with await asyncio.to_thread(Place, path, overwrite=overwrite) as place:
+            writing = None if self._is_small() else self._core.save(place.partial)
+            if writing is None:
+                await asyncio.to_thread(place.partial.write_bytes, await self.read_async())
+                return await asyncio.to_thread(place.publish, self._core.extension())
+            await ready(writing)
+            return await asyncio.to_thread(place.publish, writing.wait())
+
+    def _is_small(self) -> bool:
+        """Whether it may be in memory: it is already, or it is known to be small."""
+        size = self.size
+        return self._core.in_memory() is not None or (size is not None and size <= SMALL)
 
     def to_pil(self) -> Image:
         """Give the picture as a Pillow image (needs ``pip install media-factory[images]``)."""
@@ -198,6 +227,13 @@ class MediaOutput:
         known = ("width", "height", "duration", "seed")
         facts = {name: self._facts[name] for name in known if name in self._facts}
         return _restored, (content, self.mime_type, facts)
+
+
+def _must_be_place(name: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        from media_factory.issues import wrong_argument
+
+        raise wrong_argument(name, f"{name} must be a whole number from 0, not {value!r}")
 
 
 def _restored(content: bytes, mime_type: str, facts: dict[str, Any]) -> MediaOutput:

@@ -40,7 +40,6 @@ class ProgressBar:
 
     def __enter__(self) -> ProgressBar:
         """Begin to listen."""
-        self._show()
         if in_kernel() or _terminal() is not None:
             for task in self._tasks:
                 subscription = Subscription(self._channel, self._hear)
@@ -48,6 +47,8 @@ class ProgressBar:
                 self._heard_of.append((task._core, key))
             name = "media-factory-progress"
             threading.Thread(target=self._channel.work, name=name, daemon=True).start()
+        with self._lock:
+            self._show()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -194,8 +194,13 @@ impl MediaOutput {
 
     /// The file extension that fits the bytes, or the declared kind where the bytes say nothing.
     pub fn extension(&self) -> &'static str {
-        let sniffed = self.in_memory().and_then(|bytes| super::sniff(&bytes));
-        super::extension_of(sniffed.unwrap_or(&self.0.facts.mime_type)).unwrap_or("bin")
+        self.extension_of(&self.in_memory().unwrap_or_default())
+    }
+
+    /// The same where the bytes begin with `start`, for those who take them chunk by chunk.
+    pub fn extension_of(&self, start: &[u8]) -> &'static str {
+        let proven = super::sniff(start).unwrap_or(&self.0.facts.mime_type);
+        super::extension_of(proven).unwrap_or("bin")
     }
 
     pub(crate) fn held_bytes(&self) -> u64 {
