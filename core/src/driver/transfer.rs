@@ -205,6 +205,12 @@ impl Transfer {
     }
 
     fn whole_begins(&mut self, response: HttpResponse) -> Result<(), Fault> {
+        // No output is one: a portal or a gateway has put it in the file's place.
+        if response.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+            let (to, status) = (url::without_query(&self.url), response.status);
+            let message = format!("{to} answered {status} with an HTML page instead of the file");
+            return Err(Fault::Passing(Error::new(Code::Protocol, message).with_status(status)));
+        }
         self.at = self.wanted.start;
         self.end = response.body_length().map(|length| length.min(self.wanted.end));
         self.version = version_of(&response, false);
