@@ -48,7 +48,7 @@ struct Seen {
 
 impl Stage {
     async fn with(fault: Json) -> Self {
-        let renderer = Arc::new(BlankRenderer::new().unwrap());
+        let renderer = Arc::new(BlankRenderer::new(Duration::ZERO).unwrap());
         let spawner = Arc::new(TokioSpawner(Handle::current()));
         let clock = Arc::new(SystemClock::new());
         let server = Server::new(renderer, clock, spawner, Limits::default());
