@@ -93,7 +93,8 @@ function command(): string {
   const { hostname, origin, protocol } = window.location;
   const isLocal = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
   const shown = protocol === "file:" ? "null" : origin;
-  return isLocal ? "media-factory-service" : `media-factory-service --allow-origin ${shown}`;
+  const start = "cargo run --release -p media-factory-service";
+  return isLocal ? start : `${start} -- --allow-origin ${shown}`;
 }
 
 /** Addresses by medium, where the page's server has started services of its own. */

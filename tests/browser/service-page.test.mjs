@@ -159,6 +159,6 @@ test("a service that is not running is told, with the command that starts it", a
   await demoPage.page.getByLabel("The service on this computer").check();
   await demoPage.page.getByText(`Nothing answers at ${nobody}`).waitFor();
   const command = demoPage.page.getByLabel("Command");
-  assert.equal(await command.innerText(), "media-factory-service");
+  assert.equal(await command.innerText(), "cargo run --release -p media-factory-service");
   await demoPage.page.getByRole("button", { name: "Look again" }).waitFor();
 });
