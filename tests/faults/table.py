@@ -101,6 +101,12 @@ def differences(
     return problems
 
 
+def ends_as_told(case: Case, remote: list[str]) -> bool:
+    """Whether the service's own tasks have ended as they should."""
+    told = case.then["remote"]
+    return all(end in (told if isinstance(told, list) else [told]) for end in remote)
+
+
 def hit_enough(case: Case, place: int, hits: int) -> bool:
     """Whether the rule at ``place`` hit as many requests as it should have."""
     expected = case.then.get("hits")
