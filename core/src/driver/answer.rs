@@ -23,14 +23,14 @@ pub(super) enum Attempt {
 }
 
 impl Run<'_> {
-    /// Submits once.
+    /// Submits once; the turn has come.
     ///
     /// # Errors
     /// What is final whatever repeating costs: an answer of 2xx that says something else.
     pub(super) async fn attempt(&self, request: HttpRequest, parameters: &Map) -> Result<Attempt> {
         let link = self.link;
         let url = request.url.clone();
-        let answer = match link.open(request, Patience::Task).await {
+        let answer = match link.send(request, Patience::Task).await {
             Ok(response) => {
                 let version = link.endpoint.version();
                 let job = self.job(parameters, &version);

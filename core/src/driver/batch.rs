@@ -114,12 +114,16 @@ async fn carry(link: Arc<Link>) {
 
 /// One exchange for many tasks, as long as one of them waits for it.
 async fn exchange(link: Arc<Link>, items: Vec<Item>) {
-    if let Some(batches) = link.protocol.batches() {
+    link.turn().await;
+    let (crew, items) = Crew::of(items);
+    if let (Some(batches), false) = (link.protocol.batches(), items.is_empty()) {
         let bodies: Vec<_> = items.iter().map(|item| item.body.clone()).collect();
         let request = batches.submit(&link.config, &bodies);
         let (url, length) = (request.url.clone(), request.body.len());
-        let crew = Crew::of(&items);
-        let sent = pin!(link.exchange(request, Patience::Task, LONGEST_ANSWER));
+        let sent = pin!(async {
+            let response = link.send(request, Patience::Task).await?;
+            link.whole(&url, response, LONGEST_ANSWER).await
+        });
         if let Either::Left((sent, _)) = select(sent, pin!(crew.gone())).await {
             match sent {
                 Ok(answer) if answer.is_success() => told(&link, batches, &items, &answer),

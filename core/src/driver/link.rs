@@ -96,11 +96,25 @@ impl Link {
     /// Sends one request and gives the response as soon as its head is there.
     pub(crate) async fn open(
         &self,
+        request: HttpRequest,
+        patience: Patience,
+    ) -> Result<HttpResponse, TransportError> {
+        self.turn().await;
+        self.send(request, patience).await
+    }
+
+    /// Waits until a request may be sent under `requests_per_second`.
+    pub(super) async fn turn(&self) {
+        self.endpoint.turn(self.config.requests_per_second, &*self.clock).await;
+    }
+
+    /// As [`Link::open`], for those who have waited for their turn already.
+    pub(super) async fn send(
+        &self,
         mut request: HttpRequest,
         patience: Patience,
     ) -> Result<HttpResponse, TransportError> {
         self.authorize(&mut request);
-        self.endpoint.turn(self.config.requests_per_second, &*self.clock).await;
         let sent = self.transport.send(request);
         match patience {
             Patience::Task => sent.await,

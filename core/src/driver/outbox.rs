@@ -216,19 +216,20 @@ impl Item {
 }
 
 impl Crew {
-    /// Everybody in one exchange, which may reach the service from now on.
-    pub(super) fn of(items: &[Item]) -> Arc<Self> {
-        let crew = Arc::new(Self { left: AtomicUsize::new(items.len()), ..Self::default() });
-        for item in items {
+    /// Those who still wait for an exchange, and their items, which may reach the service from now
+    /// on. Nobody would tell it to stop for one who has left: that item must not be sent.
+    pub(super) fn of(mut items: Vec<Item>) -> (Arc<Self>, Vec<Item>) {
+        let crew = Arc::<Self>::default();
+        items.retain(|item| {
             let mut laid = lock(&item.place.0);
-            if laid.is_left {
-                crew.left.fetch_sub(1, Ordering::Relaxed);
-            } else {
+            if !laid.is_left {
+                crew.left.fetch_add(1, Ordering::Relaxed);
                 item.submitted.store(true, Ordering::Relaxed);
                 laid.crew = Some(crew.clone());
             }
-        }
-        crew
+            !laid.is_left
+        });
+        (crew, items)
     }
 
     /// Resolves when nobody waits for the exchange any more.
@@ -283,5 +284,29 @@ impl fmt::Debug for Outbox {
             .field("items", &state.items.len())
             .field("under_way", &state.under_way)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_leaves_before_the_exchange_begins_is_not_sent() {
+        let outbox = Outbox::default();
+        let post = |id: &str| {
+            let submitted = Arc::<AtomicBool>::default();
+            let (posted, _) = outbox.post(Arc::from(id), Bytes::new(), submitted.clone());
+            (posted, submitted)
+        };
+        let (left, (_stays, was_sent)) = (post("left"), post("stays"));
+        let group = outbox.take(2).unwrap().remove(0);
+        let (posted, never_sent) = left;
+        drop(posted);
+        let (crew, items) = Crew::of(group);
+        assert_eq!(items.iter().map(|item| &*item.task_id).collect::<Vec<_>>(), ["stays"]);
+        assert_eq!(crew.left.load(Ordering::Relaxed), 1);
+        assert!(was_sent.load(Ordering::Relaxed));
+        assert!(!never_sent.load(Ordering::Relaxed));
     }
 }

@@ -37,6 +37,8 @@ pub(super) enum Opening {
 impl Stream {
     /// Opens the stream, up to its first events.
     pub(super) async fn open(link: &Link, request: HttpRequest) -> Opening {
+        // The pace that the user has set is nobody's silence.
+        link.turn().await;
         let opening = pin!(Self::begin(link, request));
         match select(opening, link.clock.sleep(FIRST_EVENT)).await {
             Either::Left((opening, _)) => opening,
@@ -45,7 +47,7 @@ impl Stream {
     }
 
     async fn begin(link: &Link, request: HttpRequest) -> Opening {
-        let Ok(response) = link.open(request, Patience::Request).await else {
+        let Ok(response) = link.send(request, Patience::Request).await else {
             return Opening::Lost;
         };
         if !response.is_event_stream() {

@@ -85,6 +85,7 @@ impl Run<'_> {
     async fn try_alone(&self, parameters: &Map) -> Result<Tried, Stop> {
         let link = self.link;
         let request = link.protocol.submit(&self.job(parameters, &link.endpoint.version()))?;
+        link.turn().await;
         self.submitted.store(true, Ordering::Relaxed);
         Ok(match self.attempt(request, parameters).await? {
             Attempt::Answered(report) => Tried::Accepted(*report),
