@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Code, Error, Issue, IssueCode, Result},
     media::{Map, MediaInput, Value, encode_data_url, sniff},
-    protocol::Version,
+    protocol::{RemoteState, Report, Version},
     runtime::lock,
 };
 
@@ -125,9 +125,19 @@ impl Run<'_> {
 
     /// Whether the service complains of an input that was uploaded for an earlier task: then it
     /// has forgotten it, and it has to be uploaded anew.
-    pub(super) fn misses_uploads(&self, error: &Error) -> bool {
+    pub(super) fn misses_uploads(&self, submitted: &Result<Report, Stop>) -> bool {
         let reused = std::mem::take(&mut *lock(&self.reused));
-        if !matches!(error.status, Some(400 | 404 | 410 | 422)) {
+        let error = match submitted {
+            Err(Stop::Failed(error)) => error,
+            // As batches tell it of an item, which has no status of its own.
+            Ok(Report { state: RemoteState::Failed(error), .. }) => error,
+            _ => return false,
+        };
+        let complains = match error.status {
+            Some(status) => matches!(status, 400 | 404 | 410 | 422),
+            None => matches!(error.code, Code::Validation | Code::NotFound),
+        };
+        if !complains {
             return false;
         }
         let missed = reused.into_iter().filter(|(path, _)| {

@@ -184,14 +184,12 @@ impl<'a> Run<'a> {
             self.falls_behind();
         }
         let mut parameters = self.ready_parameters().await?;
-        let report = match self.submit(&parameters).await {
-            Err(Stop::Failed(error)) if self.misses_uploads(&error) => {
-                parameters = self.ready_parameters().await?;
-                self.submit(&parameters).await?
-            }
-            submitted => submitted?,
-        };
-        match self.apply(report)? {
+        let mut submitted = self.submit(&parameters).await;
+        if self.misses_uploads(&submitted) {
+            parameters = self.ready_parameters().await?;
+            submitted = self.submit(&parameters).await;
+        }
+        match self.apply(submitted?)? {
             Some(done) => Ok(done),
             None => self.follow(&parameters).await,
         }

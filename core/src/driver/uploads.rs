@@ -47,7 +47,7 @@ pub(crate) struct Uploads(Mutex<Known>);
 #[derive(Default)]
 struct Known {
     entries: BTreeMap<Fingerprint, Entry>,
-    /// Of finished uploads, the oldest first.
+    /// Of uploads that have come to an end, the oldest first.
     by_age: VecDeque<Fingerprint>,
 }
 
@@ -95,7 +95,9 @@ impl Uploads {
                 }
                 Some(Entry::Failed(_)) | None => {}
             }
-            known.entries.insert(key, Entry::UnderWay(Vec::new()));
+            if let Some(Entry::Failed(_)) = known.entries.insert(key, Entry::UnderWay(Vec::new())) {
+                known.by_age.retain(|kept| *kept != key);
+            }
             Poll::Ready(Ok(Turn::Mine(Upload { uploads: self, key, outcome: None })))
         })
         .await
@@ -122,12 +124,16 @@ impl Upload<'_> {
 impl Drop for Upload<'_> {
     fn drop(&mut self) {
         let mut known = lock(&self.uploads.0);
-        let entry = match self.outcome.take() {
-            Some(Ok(url)) => {
+        let ended = match self.outcome.take() {
+            Some(Ok(url)) => Some(Entry::At(url)),
+            Some(Err(error)) => Some(Entry::Failed(error)),
+            None => None,
+        };
+        let entry = match ended {
+            Some(ended) => {
                 known.by_age.push_back(self.key);
-                known.entries.insert(self.key, Entry::At(url))
+                known.entries.insert(self.key, ended)
             }
-            Some(Err(error)) => known.entries.insert(self.key, Entry::Failed(error)),
             None => known.entries.remove(&self.key),
         };
         while known.by_age.len() > MOST {
@@ -139,5 +145,32 @@ impl Drop for Upload<'_> {
         if let Some(Entry::UnderWay(waiting)) = entry {
             waiting.into_iter().for_each(Waker::wake);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::error::Code;
+
+    #[test]
+    fn what_is_kept_is_bounded_also_of_what_failed() {
+        let uploads = Uploads::default();
+        let key = |number: usize| {
+            let mut key = [0; 32];
+            key[..8].copy_from_slice(&number.to_le_bytes());
+            Fingerprint(key)
+        };
+        for number in (0..=MOST).chain(MOST..=MOST + 1) {
+            let turn = uploads.turn(key(number)).now_or_never().unwrap().unwrap();
+            let Turn::Mine(upload) = turn else { panic!("nobody has uploaded it") };
+            let failed: Result<String> = Err(Error::new(Code::Connection, "gone"));
+            assert!(upload.ended(failed).is_err());
+        }
+        let known = lock(&uploads.0);
+        assert_eq!(known.entries.len(), MOST);
+        assert_eq!(known.by_age.len(), MOST);
     }
 }

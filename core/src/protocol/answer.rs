@@ -202,7 +202,7 @@ fn told_error(json: &serde_json::Value) -> Option<String> {
 }
 
 /// `error.details` of version 1 as issues.
-fn issues(config: &Config, json: &serde_json::Value) -> Vec<Issue> {
+pub(super) fn issues(config: &Config, json: &serde_json::Value) -> Vec<Issue> {
     let details = json.pointer("/error/details").and_then(|list| list.as_array());
     let issue = |detail: &serde_json::Value| {
         let text = |key: &str| detail.get(key).and_then(|value| value.as_str()).unwrap_or_default();

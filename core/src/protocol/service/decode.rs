@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{
     super::{Done, Produced, RemoteState},
-    Job, Report, error_text,
+    Job, Report, error_text, issues,
 };
 use crate::{
     error::{Code, Error, Result},
@@ -63,6 +63,7 @@ fn failure(job: &Job<'_>, json: &Json) -> Error {
     let text = error_text(job.config, json).unwrap_or_else(|| "no reason given".to_owned());
     let message = format!("{} reports: {text}", job.config.service_endpoint);
     let mut error = Error::new(code.unwrap_or(Code::ServiceFailed), message);
+    error.issues = issues(job.config, json);
     error.retryable = json.pointer("/error/retryable").and_then(Json::as_bool).unwrap_or(false);
     error
 }

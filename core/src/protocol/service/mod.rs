@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use super::{
     Answer, Batches, Capabilities, Features, Job, Listing, Protocol, Report, Version,
-    answer::error_text,
+    answer::{error_text, issues},
 };
 use crate::{
     config::{Config, SANDBOX_SCHEME, SERVICE_PATHS},
