@@ -28,6 +28,8 @@ pub(super) struct Transfer {
     body: Option<Incoming>,
     /// Whether bytes were given out since the start.
     has_given: bool,
+    /// How far into the file it ever came, also before it started over.
+    farthest: u64,
     failures: u32,
     is_over: bool,
 }
@@ -65,6 +67,7 @@ impl Transfer {
             link: link.clone(),
             url: url.to_owned(),
             at: wanted.start,
+            farthest: wanted.start,
             is_over: wanted.is_empty(),
             wanted,
             is_whole: false,
@@ -125,9 +128,11 @@ impl Transfer {
         self.at += chunk.len() as u64;
         self.within_limit(self.at)?;
         self.is_over = self.end.unwrap_or(self.wanted.end) <= self.at;
-        if self.version.is_some() {
-            // What is here need not come again, so that patience starts anew.
+        if self.version.is_some() && self.at > self.farthest {
+            // What is here need not come again, so that patience starts anew; but not for a file
+            // that starts over and over.
             self.failures = 0;
+            self.farthest = self.at;
         }
         self.has_given |= !chunk.is_empty();
         Ok((!chunk.is_empty()).then_some(Piece::Bytes(chunk)))
@@ -153,15 +158,15 @@ impl Transfer {
         let response = response.map_err(|error| broken(&self.link, &self.url, &error))?;
         let goes_on = resumes && response.status == 206;
         match response.status {
-            206 if self.is_ranged() => self.part_begins(response)?,
-            200..=299 => self.whole_begins(response)?,
-            // It has become shorter, and comes from its start.
-            416 if resumes => {
+            // It comes from its start.
+            _ if resumes && self.has_changed(&response) => {
                 self.version = None;
                 return Ok(None);
             }
+            206 => self.part_begins(response)?,
+            200..=299 => self.whole_begins(response)?,
             // Nothing of the file lies there.
-            416 => self.is_over = true,
+            416 if self.is_ranged() => self.is_over = true,
             _ => return Err(refused(&self.link, &self.url, response).await),
         }
         let starts_over = !goes_on && std::mem::take(&mut self.has_given);
@@ -188,6 +193,18 @@ impl Transfer {
             }
             _ => request,
         }
+    }
+
+    /// Whether nothing fits to what is here any more: the file has become shorter, or the part is
+    /// of another version, as not everybody who takes ranges heeds `If-Range`.
+    fn has_changed(&self, response: &HttpResponse) -> bool {
+        if response.status != 206 {
+            return response.status == 416;
+        }
+        let total = response.header("content-range").and_then(|range| content_range(range)?.1);
+        let end = total.map(|total| total.min(self.wanted.end));
+        response.header("etag").is_some_and(|etag| Some(etag) != self.version.as_deref())
+            || end.is_some_and(|end| self.end.is_some_and(|known| known != end))
     }
 
     fn part_begins(&mut self, response: HttpResponse) -> Result<(), Fault> {
