@@ -2,7 +2,6 @@ import { makeError } from "./errors.js";
 import { INSPECT } from "./inspect.js";
 import { optionsOf } from "./options.js";
 import { platform, unlessTrapped } from "./platform.js";
-import { invalid } from "./validity.js";
 
 /** One produced file; its bytes are fetched when first asked for. */
 export class MediaOutput {
@@ -50,12 +49,9 @@ export class MediaOutput {
     return this.#core.inMemory();
   }
 
-  async arrayBuffer(start, end) {
-    if (start === undefined && end === undefined) {
-      return (await unlessTrapped(this.#core.read())).buffer;
-    }
-    const [from, to] = [placeOf("start", start ?? 0), placeOf("end", end)];
-    return (await unlessTrapped(this.#core.readRange(from, to))).buffer;
+  async arrayBuffer() {
+    const bytes = await unlessTrapped(this.#core.read());
+    return bytes.buffer;
   }
 
   async blob() {
@@ -63,22 +59,17 @@ export class MediaOutput {
   }
 
   stream() {
-    let chunks;
+    const read = () => this.arrayBuffer();
     return new ReadableStream({
       type: "bytes",
-      start: () => {
-        chunks = this.#core.stream();
-      },
       async pull(controller) {
-        const bytes = await unlessTrapped(chunks.next());
-        if (bytes === undefined) {
-          controller.close();
-          controller.byobRequest?.respond(0);
-        } else {
+        const bytes = new Uint8Array(await read());
+        if (bytes.byteLength > 0) {
           controller.enqueue(bytes);
         }
+        controller.close();
+        controller.byobRequest?.respond(0);
       },
-      cancel: () => chunks.close(),
     });
   }
 
@@ -111,13 +102,4 @@ export class MediaOutput {
     const length = duration ? `, ${duration} s` : "";
     return `MediaOutput(${mimeType}${sides}${length})`;
   }
-}
-
-/** A place among the bytes, as `slice` has it, but for negative ones. */
-function placeOf(name, value) {
-  if (value !== undefined && !(Number.isInteger(value) && value >= 0)) {
-    const message = `${name} must be a whole number from 0`;
-    throw invalid("arguments", [{ path: name, code: "range", message }]);
-  }
-  return value;
 }

@@ -351,19 +351,14 @@ export declare class MediaOutput {
   /** The bytes, if they are here already. */
   get bytes(): Uint8Array<ArrayBuffer> | undefined;
   /**
-   * The bytes; with `start` or `end`, counted from 0 as `slice` does, a part of them, which is not
-   * held.
+   * The bytes.
    * @throws {@link MediaFactoryError} `output` when the download fails; {@link TooLarge} past
    * `max_output_bytes`. The task stays COMPLETED, and the call may be repeated.
    */
-  arrayBuffer(start?: number, end?: number): Promise<ArrayBuffer>;
+  arrayBuffer(): Promise<ArrayBuffer>;
   /** The bytes as a Blob of the output's type. Rejects as {@link MediaOutput.arrayBuffer} does. */
   blob(): Promise<Blob>;
-  /**
-   * The bytes as they come, for files that are too large for memory; they are not held. A download
-   * that breaks off is resumed where the service can. Errors as {@link MediaOutput.arrayBuffer}
-   * rejects.
-   */
+  /** The bytes as a stream. Errors as {@link MediaOutput.arrayBuffer} rejects. */
   stream(): ReadableStream<Uint8Array>;
   /** A `blob:` URL for `src` or `href`; release it with `URL.revokeObjectURL`. */
   objectURL(): Promise<string>;

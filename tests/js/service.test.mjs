@@ -131,23 +131,6 @@ test("large inputs are uploaded, and it is told how much has left", async (t) =>
   assert.equal(sent.at(-1), picture.length);
 });
 
-test("an output is read in parts, and as a stream", async (t) => {
-  const urls = await start(t, ["--blank"]);
-  const { url, asked } = await counted(t, urls.voice);
-  const voice = registryOf({ voice: url }).getWorkflow("voice");
-  const [output] = (await voice.textToSpeech("Good morning.").wait()).outputs;
-  assert.equal(magic(await output.arrayBuffer(0, 4), 0, 4), "RIFF");
-  assert.equal(magic(await output.arrayBuffer(8, 12), 0, 4), "WAVE");
-  assert.equal(output.bytes, undefined);
-  await assert.rejects(output.arrayBuffer(-1), { code: "validation" });
-  const streamed = await new Response(output.stream()).arrayBuffer();
-  assert.equal(output.bytes, undefined);
-  const whole = await output.arrayBuffer();
-  assert.deepEqual(Buffer.from(streamed), Buffer.from(whole));
-  assert.deepEqual(Buffer.from(await output.arrayBuffer(8)), Buffer.from(whole).subarray(8));
-  assert.equal(asked.filter((request) => request.startsWith("GET /outputs/")).length, 4);
-});
-
 test("lists and health", async (t) => {
   const urls = await start(t, ["--blank"]);
   const registry = registryOf(urls);

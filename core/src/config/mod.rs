@@ -140,12 +140,12 @@ impl Config {
         let explicit = merge(layers);
         let variables = variables(media_type);
         let mut merged = from_environment(&variables, host);
-        // The environment speaks of one protocol's endpoint: no other protocol goes there, and no
-        // key for that endpoint goes elsewhere.
+        // The environment speaks of one protocol and its endpoint: no other protocol goes there,
+        // and no key for them goes elsewhere. A key alone speaks of none.
         let protocol =
             |map: &Map| protocol::named(map.get("protocol").and_then(Value::as_str)).name();
         if explicit.get("protocol").is_some()
-            && merged.get("service_endpoint").is_some()
+            && ["service_endpoint", "protocol"].iter().any(|key| merged.get(key).is_some())
             && protocol(&explicit) != protocol(&merged)
         {
             merged = Map::new();

@@ -63,8 +63,8 @@ pub(super) fn output(
 impl OutputSource for Unreachable {
     fn open(&self, _range: Option<Range<u64>>) -> Box<dyn OutputChunks> {
         let message = format!(
-            "an output of task {} has no address that may be followed: only http, https and data \
-             URLs are, and paths that do not climb",
+            "an output of task {} came without a readable file, and without an address that may be \
+             followed: only http, https and data URLs are, and paths that do not climb",
             self.task_id
         );
         let mut error = Error::new(Code::Output, message);

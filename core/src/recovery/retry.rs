@@ -114,13 +114,15 @@ pub(crate) fn after_submit(
     safety: SubmitSafety,
     ambiguous: AmbiguousSubmit,
 ) -> Verdict {
+    let is_forbidden = matches!(failed, Failed::Status { repeat: Some(false), .. });
     let uncertain = match safety {
-        SubmitSafety::Idempotent => Verdict::Repeat { counts: true },
-        SubmitSafety::Unknown => Verdict::AskVersion,
-        SubmitSafety::Paid if ambiguous == AmbiguousSubmit::Retry => {
-            Verdict::Repeat { counts: true }
+        // What must not be repeated may have been paid for all the same.
+        SubmitSafety::Paid if is_forbidden || ambiguous == AmbiguousSubmit::Fail => {
+            Verdict::Ambiguous
         }
-        SubmitSafety::Paid => Verdict::Ambiguous,
+        _ if is_forbidden => Verdict::GiveUp,
+        SubmitSafety::Idempotent | SubmitSafety::Paid => Verdict::Repeat { counts: true },
+        SubmitSafety::Unknown => Verdict::AskVersion,
     };
     match failed {
         Failed::Transport(error) => match (error.kind, error.sent) {
@@ -129,12 +131,9 @@ pub(crate) fn after_submit(
             (_, Sent::Never) => Verdict::Repeat { counts: true },
             (_, Sent::Maybe) => uncertain,
         },
-        Failed::Status { exhausted: true, .. } | Failed::Status { repeat: Some(false), .. } => {
-            Verdict::GiveUp
-        }
-        Failed::Status { status: 429, .. } => Verdict::Repeat { counts: false },
-        Failed::Status { status: 503, refused: true, .. } => Verdict::Repeat { counts: false },
-        Failed::Status { status: 408 | 425 | 502 | 503 | 504, .. } => uncertain,
+        Failed::Status { exhausted: true, .. } => Verdict::GiveUp,
+        Failed::Status { status: 503, refused: false, .. }
+        | Failed::Status { status: 408 | 425 | 502 | 504, .. } => uncertain,
         // A service that says what failed has an outcome; anyone else's 500 leaves it open.
         Failed::Status { status: 500, reported: true, .. }
             if safety != SubmitSafety::Idempotent =>
@@ -142,6 +141,8 @@ pub(crate) fn after_submit(
             Verdict::GiveUp
         }
         Failed::Status { status: 500, .. } => uncertain,
+        Failed::Status { repeat: Some(false), .. } => Verdict::GiveUp,
+        Failed::Status { status: 429 | 503, .. } => Verdict::Repeat { counts: false },
         // Refused before any work: then the service's wish to be asked again costs nothing.
         Failed::Status { status: 400..=499, repeat: Some(true), .. } => {
             Verdict::Repeat { counts: true }
@@ -215,7 +216,15 @@ mod tests {
             repeat,
         };
         assert_eq!(judge(&answered(500, true, None)), Verdict::GiveUp);
-        assert_eq!(judge(&answered(500, false, Some(false))), Verdict::GiveUp);
+        assert_eq!(judge(&answered(500, true, Some(false))), Verdict::GiveUp);
+        assert_eq!(judge(&answered(429, true, Some(false))), Verdict::GiveUp);
+        assert_eq!(judge(&answered(500, false, Some(false))), Verdict::Ambiguous);
+        let at_risk = after_submit(
+            &answered(504, true, Some(false)),
+            SubmitSafety::Paid,
+            AmbiguousSubmit::Retry,
+        );
+        assert_eq!(at_risk, Verdict::Ambiguous, "the user's risk, but not the service's wish");
         assert_eq!(judge(&answered(500, false, Some(true))), Verdict::Ambiguous);
         assert_eq!(judge(&answered(409, true, Some(true))), Verdict::Repeat { counts: true });
     }

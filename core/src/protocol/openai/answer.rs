@@ -17,14 +17,12 @@ pub(super) fn pictures(job: &Job<'_>, answer: &Answer) -> Result<Done> {
     let Some(Json::Array(mut items)) = body.remove("data") else {
         return Err(wrong("no list of pictures under 'data'"));
     };
-    let mut outputs = Vec::with_capacity(items.len());
-    for item in items.iter_mut().filter_map(Json::as_object_mut) {
-        let output = picture(job, item, &body, outputs.len());
-        outputs.push(output.ok_or_else(|| wrong("a picture without a readable file"))?);
+    let mut made = Pictures::default();
+    for item in &mut items {
+        let place = made.len();
+        made.push(item.as_object_mut().and_then(|item| picture(job, item, &body, place)));
     }
-    if outputs.is_empty() {
-        return Err(wrong("no pictures"));
-    }
+    let outputs = made.outputs().ok_or_else(|| wrong("no readable picture"))?;
     let mut metadata = body.clone();
     let revised = items.iter().find_map(|item| item.get("revised_prompt")?.as_str());
     if let Some(revised) = revised {
@@ -33,6 +31,31 @@ pub(super) fn pictures(job: &Job<'_>, answer: &Answer) -> Result<Done> {
     add_request_id(&mut metadata, answer);
     body.insert("data".into(), Json::Array(items));
     Ok(Done { raw: Json::Object(body), outputs, metadata, remote_id: None })
+}
+
+/// The pictures of one task. All are paid for, so that one that cannot be read is an error of that
+/// output, and takes no other with it.
+#[derive(Default)]
+pub(super) struct Pictures {
+    outputs: Vec<Produced>,
+    is_any_readable: bool,
+}
+
+impl Pictures {
+    pub(super) fn len(&self) -> usize {
+        self.outputs.len()
+    }
+
+    pub(super) fn push(&mut self, picture: Option<Produced>) {
+        self.is_any_readable |= picture.is_some();
+        let unreadable = || OutputFacts { mime_type: "image/png".into(), ..OutputFacts::default() };
+        self.outputs.push(picture.unwrap_or_else(|| Produced::from(unreadable())));
+    }
+
+    /// `None` when there is nothing to read.
+    pub(super) fn outputs(self) -> Option<Vec<Produced>> {
+        self.is_any_readable.then_some(self.outputs)
+    }
 }
 
 /// One picture, of which `about` says more. Its bytes are taken out of `item`: what the user sees
@@ -51,16 +74,21 @@ pub(super) fn picture(
         height: size.map(|size| size.height),
         ..OutputFacts::default()
     };
+    let stand_in = || Json::String(format!("<outputs[{place}]>"));
     let encoded = item
         .get_mut("b64_json")
         .filter(|value| value.is_string())
-        .map(|value| std::mem::replace(value, Json::String(format!("<outputs[{place}]>"))));
+        .map(|value| std::mem::replace(value, stand_in()));
     if let Some(encoded) = encoded {
         let bytes = decode_base64(encoded.as_str()?)?;
         let known = sniff(&bytes).map_or(declared.is_some(), |kind| kind.starts_with("image/"));
         return (known && !bytes.is_empty()).then_some(Produced { facts, bytes: Some(bytes) });
     }
-    facts.url = address(job, item.get("url")?.as_str()?);
+    let given = item.get_mut("url")?;
+    facts.url = address(job, given.as_str()?);
+    if facts.url.as_ref().is_some_and(|url| url::has_scheme(url, "data")) {
+        *given = stand_in();
+    }
     Some(Produced { facts, bytes: None })
 }
 

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use super::{
-    super::{AnswerStream, Done, Job, Produced, RemoteState, Report, Streamed, answer::error_text},
-    answer::{picture, sound},
+    super::{AnswerStream, Done, Job, RemoteState, Report, Streamed, answer::error_text},
+    answer::{Pictures, picture, sound},
     is_exhausted, order,
 };
 use crate::{
@@ -19,7 +19,7 @@ const END: &str = "[DONE]";
 /// A generation or an edit.
 #[derive(Default)]
 pub(super) struct PictureStream {
-    outputs: Vec<Produced>,
+    made: Pictures,
     /// What was said with each picture, without its bytes.
     items: Vec<Json>,
     metadata: JsonMap<String, Json>,
@@ -53,25 +53,27 @@ impl AnswerStream for PictureStream {
         if !kind.ends_with(".completed") {
             return Ok(Streamed::Working);
         }
-        let made = picture(job, &mut event, &about, self.outputs.len());
-        self.outputs.push(made.ok_or_else(|| broken(job, "a picture that cannot be read"))?);
+        let place = self.made.len();
+        self.made.push(picture(job, &mut event, &about, place));
         self.items.push(Json::Object(event));
         self.metadata = about;
-        match self.outputs.len() < order::count(job.config, job.media_type, job.parameters) {
+        match self.made.len() < order::count(job.config, job.media_type, job.parameters) {
             true => Ok(Streamed::Working),
             false => self.end(job).map(Streamed::Ended),
         }
     }
 
     fn end(&mut self, job: &Job<'_>) -> Result<Report> {
-        if self.outputs.is_empty() {
-            return Err(broken(job, "its end before the picture was finished"));
-        }
+        let what = match self.made.len() {
+            0 => "its end before the picture was finished",
+            _ => "no picture that can be read",
+        };
+        let made = std::mem::take(&mut self.made).outputs().ok_or_else(|| broken(job, what))?;
         let mut raw = JsonMap::new();
         raw.insert("data".into(), Json::Array(std::mem::take(&mut self.items)));
         Ok(done(Done {
             raw: Json::Object(raw),
-            outputs: std::mem::take(&mut self.outputs),
+            outputs: made,
             metadata: std::mem::take(&mut self.metadata),
             remote_id: None,
         }))
