@@ -11,8 +11,9 @@ import { fileURLToPath } from "node:url";
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target");
 const SERVER = path.join(TARGET, "release", "bare-server");
+export const SERVICE = path.join(TARGET, "release", "media-factory-service");
 const CLIENT_CORE = 0;
-const SERVER_CORE = availableParallelism() - 1;
+export const SERVER_CORE = availableParallelism() - 1;
 
 /** How many tasks a rate is made of, and how many wait when memory is measured. */
 export const TASKS = 5_000;
@@ -36,17 +37,18 @@ export const REQUEST = {
   body: JSON.stringify(PARAMETERS),
 };
 
-/** Builds the bare server; quick when nothing changed. */
+/** Builds the bare server and the service; quick when nothing changed. */
 export function build() {
-  const command = ["build", "--quiet", "--release", "-p", "media-factory-benches"];
+  const packages = ["-p", "media-factory-benches", "-p", "media-factory-service"];
+  const command = ["build", "--quiet", "--release", ...packages];
   const { status } = spawnSync("cargo", command, { cwd: ROOT, stdio: "inherit" });
   if (status !== 0) {
-    throw new Error("the bare server could not be built, see above");
+    throw new Error("the servers could not be built, see above");
   }
 }
 
 /** A command line that keeps the program on one core, where the system can. */
-function pinned(core, command) {
+export function pinned(core, command) {
   const isPossible = spawnSync("taskset", ["--version"]).status === 0;
   return isPossible ? ["taskset", "--cpu-list", String(core), ...command] : command;
 }

@@ -4,6 +4,7 @@ import { chromium } from "playwright-core";
 import { serveFiles } from "../tests/browser/file-server.mjs";
 import { PARAMETERS, REQUEST, withServer } from "./bare.mjs";
 import { ASSET, INLINED, withBundles } from "./bundle.mjs";
+import { benchFollowed } from "./followed_page.mjs";
 import { median, medians, ROUNDS, write, written } from "./results.mjs";
 
 const FLAGS = [
@@ -31,6 +32,7 @@ export async function benchPage() {
       const runtime = `Chromium ${browser.version()}`;
       write("Page: throughput", await throughput(inPage), runtime);
       write("Page: import", await firstCalls(inPage), runtime);
+      await benchFollowed(browser, server.url);
       server.close();
     });
   } finally {
