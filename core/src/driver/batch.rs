@@ -147,7 +147,14 @@ fn told(link: &Arc<Link>, batches: &dyn Batches, items: &[Item], answer: &Answer
         version: &version,
     });
     let jobs: Vec<Job<'_>> = jobs.collect();
-    let mut reports = batches.submitted(&jobs, answer).unwrap_or_default().into_iter();
+    let reports = batches.submitted(&jobs, answer).unwrap_or_else(|_| {
+        if answer.json().is_ok() {
+            // Whoever took it speaks of batches in another way, and is not given another.
+            link.endpoint.refuse_batches();
+        }
+        Vec::new()
+    });
+    let mut reports = reports.into_iter();
     let wish = answer.retry_after(link.clock.now()).map(|wish| wish.as_secs_f64());
     let reports = items.iter().map(|_| {
         let mut report = reports.next().flatten()?;

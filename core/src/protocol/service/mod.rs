@@ -170,7 +170,7 @@ impl Protocol for ServiceProtocol {
         let takes_batches = health.pointer("/capabilities/batch").and_then(|flag| flag.as_bool());
         let size = health.pointer("/capabilities/batch_size").and_then(|size| size.as_u64());
         let batch = match takes_batches {
-            Some(true) => size.map_or(usize::MAX, |size| size as usize),
+            Some(true) => size.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX),
             _ => 0,
         };
         Version::One(Features {
