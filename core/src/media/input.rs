@@ -83,12 +83,7 @@ pub fn decode_data_url(url: &str) -> Option<(String, Bytes)> {
         Some((head, last)) if last.trim().eq_ignore_ascii_case("base64") => (head, true),
         _ => (head, false),
     };
-    let bytes = if encoded {
-        let body: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        BASE64.decode(body).ok()?
-    } else {
-        crate::url::percent_decode(body)
-    };
+    let bytes = if encoded { decode_wrapped(body)? } else { crate::url::percent_decode(body) };
     let mime_type = match head.split(';').next().unwrap_or_default().trim() {
         "" => "text/plain".to_owned(),
         declared => declared.to_ascii_lowercase(),
@@ -108,8 +103,17 @@ pub(crate) fn decode_base64(text: &str) -> Option<Bytes> {
         Some(start) if start.eq_ignore_ascii_case("data:") => {
             decode_data_url(text).map(|(_, bytes)| bytes)
         }
-        _ => BASE64.decode(text).ok().map(Bytes::from),
+        _ => decode_wrapped(text).map(Bytes::from),
     }
+}
+
+/// Some encoders break their lines, or end with one.
+fn decode_wrapped(text: &str) -> Option<Vec<u8>> {
+    if !text.contains(|c: char| c.is_ascii_whitespace()) {
+        return BASE64.decode(text).ok();
+    }
+    let joined: String = text.split_ascii_whitespace().collect();
+    BASE64.decode(joined).ok()
 }
 
 /// `bytes` as a base64 `data:` URL.

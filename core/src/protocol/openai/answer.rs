@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use serde_json::{Map as JsonMap, Value as Json};
 
-use super::super::{Answer, Done, Job, Produced};
+use super::{
+    super::{Answer, Done, Job, Produced},
+    order::sound_type,
+};
 use crate::{
     error::{Code, Error, Result},
     media::{OutputFacts, Resolution, decode_base64, sniff},
@@ -123,12 +126,17 @@ fn address(job: &Job<'_>, reference: &str) -> Option<String> {
 }
 
 /// The sound that is the answer.
-pub(super) fn speech(answer: &Answer) -> Result<Done> {
+pub(super) fn speech(job: &Job<'_>, answer: &Answer) -> Result<Done> {
     let declared = answer.header("content-type").unwrap_or_default();
     let mime_type = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let mut about = JsonMap::new();
     about.insert("content_type".into(), mime_type.clone().into());
-    let Some(mut done) = sound(answer.body.clone(), &mime_type, about) else {
+    // OpenAI declares no more than bytes: then they are what was asked for.
+    let kind = match mime_type.as_str() {
+        "" | "application/octet-stream" => sound_type(job),
+        declared => declared,
+    };
+    let Some(mut done) = sound(answer.body.clone(), kind, about) else {
         return Err(wrong(answer, "something that is no sound"));
     };
     add_request_id(&mut done.metadata, answer);

@@ -150,7 +150,7 @@ impl Protocol for OpenAiProtocol {
 
     fn submitted(&self, job: &Job<'_>, answer: &Answer) -> Result<(Report, Version)> {
         let done = match job.media_type {
-            MediaType::Voice => answer::speech(answer)?,
+            MediaType::Voice => answer::speech(job, answer)?,
             _ => answer::pictures(job, answer)?,
         };
         Ok((Report::of(RemoteState::Done(Box::new(done))), Version::Zero))

@@ -1,6 +1,6 @@
 //! What is asked of the service: parameters as its own fields, and what it has no field for.
 
-use super::{is_own, size, standard_model};
+use super::{super::Job, is_own, size, standard_model};
 use crate::{
     config::Config,
     error::{Issue, IssueCode},
@@ -68,6 +68,18 @@ pub(super) fn count(config: &Config, media_type: &MediaType, parameters: &Map) -
     let fields = order(config, media_type, parameters).fields;
     let count = fields.get("n").and_then(Value::as_i64).unwrap_or(1);
     usize::try_from(count).unwrap_or(1).max(1)
+}
+
+/// The kind of sound that a submission asks for; without a format it asks for MP3.
+pub(super) fn sound_type(job: &Job<'_>) -> &'static str {
+    let fields = order(job.config, job.media_type, job.parameters).fields;
+    match fields.get("response_format").and_then(Value::as_str) {
+        Some("wav") => "audio/wav",
+        Some("opus") => "audio/ogg",
+        Some("flac") => "audio/flac",
+        Some("aac") => "audio/aac",
+        _ => "audio/mpeg",
+    }
 }
 
 /// The parameters that have a field, in its name and form.
@@ -179,7 +191,9 @@ fn beyond_limits(config: &Config, media_type: &MediaType, parameters: &Map) -> V
         let message = format!("text has more than {LONGEST_TEXT} characters, which OpenAI refuses");
         problem("text", IssueCode::TooLong, message);
     }
-    if text("emotion").is_some() && model.starts_with("tts-1") {
+    if text("emotion").is_some_and(|emotion| !emotion.trim().is_empty())
+        && model.starts_with("tts-1")
+    {
         let message = format!("{model} knows no emotions; gpt-4o-mini-tts does");
         problem("emotion", IssueCode::Unsupported, message);
     }

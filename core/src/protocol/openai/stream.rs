@@ -107,7 +107,7 @@ impl AnswerStream for SpeechStream {
                 let usage = event.get("usage").cloned().unwrap_or_default();
                 let about = JsonMap::from_iter([("usage".to_owned(), usage)]);
                 let bytes = Bytes::from(std::mem::take(&mut self.sound));
-                let made = sound(bytes, "audio/mpeg", about);
+                let made = sound(bytes, order::sound_type(job), about);
                 made.map(|made| Streamed::Ended(done(made)))
                     .ok_or_else(|| broken(job, "something that is no sound"))
             }
