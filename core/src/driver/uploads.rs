@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     config::Config,
-    error::{Error, Result},
+    error::{Code, Error, Result},
     runtime::lock,
 };
 
@@ -70,7 +70,7 @@ pub(super) enum Turn<'a> {
 pub(super) struct Upload<'a> {
     uploads: &'a Uploads,
     key: Fingerprint,
-    /// Stays empty when the task was cancelled: then another takes over.
+    /// Stays empty when the task was cancelled, or had no time to wait: then another takes over.
     outcome: Option<Result<String>>,
 }
 
@@ -116,7 +116,8 @@ impl Uploads {
 impl Upload<'_> {
     /// How the upload ended; gives that back.
     pub(super) fn ended(mut self, outcome: Result<String>) -> Result<String> {
-        self.outcome = Some(outcome.clone());
+        let is_own = outcome.as_ref().is_err_and(|error| error.code == Code::RateLimited);
+        self.outcome = (!is_own).then(|| outcome.clone());
         outcome
     }
 }
@@ -153,7 +154,6 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::error::Code;
 
     #[test]
     fn what_is_kept_is_bounded_also_of_what_failed() {
