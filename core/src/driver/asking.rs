@@ -2,9 +2,13 @@
 
 use std::{
     future::poll_fn,
+    pin::pin,
     sync::{Arc, Mutex},
     task::{Poll, Waker},
+    time::Duration,
 };
+
+use futures_util::future::{Either, select};
 
 use super::{
     Run,
@@ -30,6 +34,9 @@ struct State {
     failed: Option<Error>,
     waiting: Vec<Waker>,
 }
+
+/// How long a batch waits to hear whether it may leave as one.
+const HASTE: Duration = Duration::from_secs(5);
 
 /// How much the answer is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +128,15 @@ impl Run<'_> {
             Need::Real => link.config.retry.max_attempts,
         });
         let waiting = Some(self.waiting());
-        let asked = match link.read(request, LONGEST_ANSWER, waiting, budget).await {
+        let reading = link.read(request, LONGEST_ANSWER, waiting, budget);
+        let read = match need {
+            Need::Real => reading.await,
+            Need::Hasty => match select(pin!(reading), link.clock.sleep(HASTE)).await {
+                Either::Left((read, _)) => read,
+                Either::Right(_) => Err(Error::new(Code::Timeout, "the service did not answer")),
+            },
+        };
+        let asked = match read {
             Ok(answer) => Ok(link.protocol.version(&answer)),
             // Gateways of version 0 have no such path.
             Err(error) if error.code == Code::NotFound => Ok(Version::Zero),
