@@ -15,15 +15,14 @@ use media_factory_core::{
 use media_factory_sandbox::server::{Caller, Server};
 use tokio_util::sync::CancellationToken;
 
-use crate::intake;
+use crate::intake::{self, Intake};
 
 /// What every path of the protocol is answered from.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) medium: MediaType,
     pub(crate) server: Server,
-    /// The longest request body, in bytes.
-    pub(crate) max_body: u64,
+    pub(crate) intake: Intake,
     /// Event streams end when the service does.
     pub(crate) stop: CancellationToken,
 }
@@ -36,8 +35,13 @@ pub(crate) async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> R
     let mut asked = HttpRequest::new(runtime::Method::Get, target);
     asked.headers = headers_of(&head.headers);
     asked.method = match head.method {
-        // The connection leaves the body of the answer out.
-        Method::GET | Method::HEAD => runtime::Method::Get,
+        Method::GET => runtime::Method::Get,
+        // The connection leaves the body of the answer out. A range is for GET only (RFC 9110,
+        // 14.2).
+        Method::HEAD => {
+            asked.headers.retain(|(name, _)| name != "range");
+            runtime::Method::Get
+        }
         Method::POST => runtime::Method::Post,
         Method::DELETE => runtime::Method::Delete,
         _ => {
@@ -45,10 +49,11 @@ pub(crate) async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> R
             return respond(desk.server.refuse_method(&desk.medium, &asked), &desk.stop);
         }
     };
-    asked.body = match intake::read(body, desk.max_body).await {
-        Ok(body) => body,
+    let taken = match desk.intake.read(body).await {
+        Ok(taken) => taken,
         Err(response) => return response,
     };
+    asked.body = taken.bytes.clone();
     respond(desk.server.handle(&caller, desk.medium.clone(), asked).await, &desk.stop)
 }
 

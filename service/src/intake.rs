@@ -1,14 +1,18 @@
-//! Reading request bodies: how long they may be, and how long they may stay silent.
+//! Reading request bodies: how long they may be, how much memory they may take together, and how
+//! long they may stay silent.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use media_factory_core::Code;
-use tokio::time::timeout;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use crate::refusal::refusal;
 
@@ -19,51 +23,115 @@ const SILENCE: Duration = Duration::from_secs(30);
 const DISCARDED_BYTES: usize = 64 << 20;
 const DISCARDED_FOR: Duration = Duration::from_secs(5);
 
-/// Reads a whole body.
-///
-/// # Errors
-/// The answer to send instead: 413 as soon as it is clear that the body is too long, 408 when it
-/// stops coming, 400 when it is cut.
-pub(crate) async fn read(mut body: Body, most: u64) -> Result<Bytes, Response<Body>> {
-    if body.size_hint().lower() > most {
-        discard(body);
-        return Err(too_large(most));
+/// Bodies up to this length are read without asking for room, in bytes.
+const SMALL: usize = 64 << 10;
+
+/// What is asked for at a time, in bytes; the unit that room is counted in.
+const SHARE: usize = 1 << 20;
+
+/// The longest bodies that there is room for at once.
+const LONGEST_AT_ONCE: usize = 4;
+
+/// How bodies are read: how long each may be, and how much memory all of them may take. Clones
+/// share the room.
+#[derive(Debug, Clone)]
+pub(crate) struct Intake {
+    most: u64,
+    room: Arc<Semaphore>,
+}
+
+/// A whole body, and the room that it takes until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) bytes: Bytes,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Intake {
+    /// Takes bodies of up to `most` bytes.
+    pub(crate) fn new(most: u64) -> Self {
+        let shares = usize::try_from(most.div_ceil(SHARE as u64)).unwrap_or(usize::MAX);
+        let shares = shares.saturating_mul(LONGEST_AT_ONCE);
+        let room = Arc::new(Semaphore::new(shares.clamp(1, Semaphore::MAX_PERMITS)));
+        Self { most, room }
     }
-    // Nearly every body comes in one piece, which is then not copied.
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
+
+    /// Reads a whole body.
+    ///
+    /// # Errors
+    /// The answer to send instead: 413 as soon as it is clear that the body is too long, 408 when
+    /// it stops coming, 400 when it is cut, 503 when others take all the room.
+    pub(crate) async fn read(&self, mut body: Body) -> Result<Taken, Response<Body>> {
+        if body.size_hint().lower() > self.most {
+            discard(body);
+            return Err(too_large(self.most));
+        }
+        // Nearly every body comes in one piece, which is then not copied.
+        let mut first = Bytes::new();
+        let mut whole = Vec::new();
+        let mut room = None;
+        while let Some(data) = next_part(&mut body).await? {
+            let length = first.len() + whole.len() + data.len();
+            if length as u64 > self.most {
+                discard(body);
+                return Err(too_large(self.most));
+            }
+            self.make_room(&mut room, length).await?;
+            if first.is_empty() && whole.is_empty() {
+                first = data;
+            } else {
+                whole.extend_from_slice(&std::mem::take(&mut first));
+                whole.extend_from_slice(&data);
+            }
+        }
+        if whole.is_empty() {
+            return Ok(Taken { bytes: first, _room: room });
+        }
+        // It may stay in memory for long.
+        whole.shrink_to_fit();
+        Ok(Taken { bytes: whole.into(), _room: room })
+    }
+
+    /// Takes room as a body grows: what was only announced takes none.
+    async fn make_room(
+        &self,
+        room: &mut Option<OwnedSemaphorePermit>,
+        length: usize,
+    ) -> Result<(), Response<Body>> {
+        let has = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let wanted = if length > SMALL { length.div_ceil(SHARE) } else { 0 };
+        let Ok(more @ 1..) = u32::try_from(wanted.saturating_sub(has)) else { return Ok(()) };
+        let waiting = timeout(SILENCE, self.room.clone().acquire_many_owned(more));
+        // The room is never closed.
+        let Ok(Ok(permit)) = waiting.await else { return Err(closing(too_much())) };
+        match room {
+            Some(room) => room.merge(permit),
+            None => *room = Some(permit),
+        }
+        Ok(())
+    }
+}
+
+/// The next bytes of a body.
+async fn next_part(body: &mut Body) -> Result<Option<Bytes>, Response<Body>> {
     loop {
-        let frame = match timeout(SILENCE, body.frame()).await {
+        return match timeout(SILENCE, body.frame()).await {
             Err(_) => {
                 let message = format!("the body was silent for {} seconds", SILENCE.as_secs());
-                return Err(closing(refusal(StatusCode::REQUEST_TIMEOUT, Code::Timeout, &message)));
+                Err(closing(refusal(StatusCode::REQUEST_TIMEOUT, Code::Timeout, &message)))
             }
-            Ok(None) => break,
+            Ok(None) => Ok(None),
             Ok(Some(Err(_))) => {
                 let message = "the body ended before its announced length";
-                let response = refusal(StatusCode::BAD_REQUEST, Code::Validation, message);
-                return Err(closing(response));
+                Err(closing(refusal(StatusCode::BAD_REQUEST, Code::Validation, message)))
             }
-            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Ok(frame))) => match frame.into_data() {
+                Ok(data) => Ok(Some(data)),
+                // Trailers say nothing here.
+                Err(_) => continue,
+            },
         };
-        let Ok(data) = frame.into_data() else { continue };
-        if (first.len() + rest.len() + data.len()) as u64 > most {
-            discard(body);
-            return Err(too_large(most));
-        }
-        if first.is_empty() {
-            first = data;
-        } else {
-            rest.extend_from_slice(&data);
-        }
     }
-    if rest.is_empty() {
-        return Ok(first);
-    }
-    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
-    whole.extend_from_slice(&first);
-    whole.extend_from_slice(&rest);
-    Ok(whole.freeze())
 }
 
 /// Reads on for a while what nobody wants, beside the answer that is on its way.
@@ -90,8 +158,58 @@ fn too_large(most: u64) -> Response<Body> {
     refusal(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, &message)
 }
 
+fn too_much() -> Response<Body> {
+    let message = "the service reads as many long bodies as it has memory for: try again";
+    let mut response = refusal(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, message);
+    response.headers_mut().insert(header::RETRY_AFTER, http::HeaderValue::from_static("5"));
+    response
+}
+
 fn closing(mut response: Response<Body>) -> Response<Body> {
     let close = http::HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(length: usize) -> Body {
+        Body::from(vec![0; length])
+    }
+
+    fn status(read: Result<Taken, Response<Body>>) -> u16 {
+        read.map_or_else(|response| response.status().as_u16(), |_| 200)
+    }
+
+    #[tokio::test]
+    async fn parts_are_put_together() {
+        let parts = |parts: &'static [&'static str]| {
+            let parts = parts.iter().map(|&part| Ok::<_, std::io::Error>(part));
+            Body::from_stream(futures_util::stream::iter(parts))
+        };
+        let intake = Intake::new(5);
+        for (sent, whole) in [(&[][..], ""), (&["ab"], "ab"), (&["a", "", "bcd", "e"], "abcde")] {
+            assert_eq!(intake.read(parts(sent)).await.unwrap().bytes, whole);
+        }
+        assert_eq!(status(intake.read(parts(&["abc", "def"])).await), 413);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn long_bodies_share_the_memory_that_there_is_for_them() {
+        let intake = Intake::new(1 << 20);
+        let mut held = Vec::new();
+        for _ in 0..LONGEST_AT_ONCE {
+            held.push(intake.read(body(1 << 20)).await.unwrap());
+        }
+        assert_eq!(status(intake.read(body(SMALL)).await), 200, "small ones need no room");
+        let refused = intake.read(body(SMALL + 1)).await.unwrap_err();
+        assert_eq!(
+            (refused.status().as_u16(), &refused.headers()["retry-after"]),
+            (503, &"5".parse().unwrap())
+        );
+        held.pop();
+        assert_eq!(status(intake.read(body(1 << 20)).await), 200, "room is given back");
+    }
 }

@@ -26,6 +26,9 @@ pub fn start(form: LogForm, level: Level) {
     };
 }
 
+/// Characters of a path that are written; those of the protocol are shorter.
+const LONGEST_PATH: usize = 256;
+
 /// What is known of a request before it is answered.
 #[derive(Debug)]
 pub(crate) struct Entry {
@@ -41,7 +44,7 @@ impl Entry {
         Self {
             medium: medium.clone(),
             method: request.method().clone(),
-            path: request.uri().path().to_owned(),
+            path: request.uri().path().chars().take(LONGEST_PATH).collect(),
             started: now,
         }
     }

@@ -18,6 +18,7 @@ use crate::{
     data::{self, Disk},
     failure::StartError,
     faults::Faults,
+    intake::Intake,
     intercept::Interceptor,
     listener::{Connections, Listening, Port},
     openapi::Facts,
@@ -87,8 +88,9 @@ impl Service {
             }
         };
 
+        let intake = Intake::new(arguments.max_body);
         let interceptor = arguments.faults.then(|| -> Arc<dyn Interceptor> {
-            Arc::new(Faults::new(server.clone(), arguments.max_body))
+            Arc::new(Faults::new(server.clone(), intake.clone()))
         });
         let stop = CancellationToken::new();
         let connections = Connections::new(arguments.connections, stop.clone());
@@ -104,7 +106,7 @@ impl Service {
             let desk = Desk {
                 medium: port.medium().clone(),
                 server: server.clone(),
-                max_body: arguments.max_body,
+                intake: intake.clone(),
                 stop: stop.clone(),
             };
             let site = Site::new(desk, &facts, access.clone(), interceptor.clone(), clock.clone());

@@ -12,6 +12,7 @@ mod check;
 mod downloads;
 mod events;
 mod files;
+mod json;
 mod listing;
 mod promise;
 mod record;
@@ -53,7 +54,7 @@ pub use self::{
         Extent, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles, Renderer,
         Watch,
     },
-    routes::LONGEST_PAGE,
+    routes::{LONGEST_PAGE, names_in},
     storage::{Change, MemoryStorage, Storage, StorageError},
     transport::SandboxTransport,
 };

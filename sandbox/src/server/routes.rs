@@ -27,7 +27,7 @@ pub(super) async fn answer(exchange: Exchange) -> HttpResponse {
 
 /// The answer to methods that no path takes.
 pub(super) fn refuse_method(media_type: &MediaType, request: &HttpRequest) -> HttpResponse {
-    let segments = segments(target(&request.url).0).unwrap_or_default();
+    let segments = names_in(&request.url);
     let refusal = match Place::find(media_type, &segments) {
         Some(place) => Refusal::wrong_method(place.methods()),
         None => Refusal::not_found("such path"),
@@ -38,7 +38,7 @@ pub(super) fn refuse_method(media_type: &MediaType, request: &HttpRequest) -> Ht
 /// Who asks for nothing of version 1 gets a page, as version 0 answers: at an unknown path, or with
 /// a wrong method.
 fn written_for(media_type: &MediaType, request: &HttpRequest, refusal: Refusal) -> HttpResponse {
-    let segments = segments(target(&request.url).0).unwrap_or_default();
+    let segments = names_in(&request.url);
     let place = Place::find(media_type, &segments);
     let accepted = request.header("accept").unwrap_or_default();
     let knows_version_1 = place.is_some_and(|place| place.is_of_version_1())
@@ -102,8 +102,8 @@ impl<'a> Place<'a> {
 
 async fn route(exchange: &Exchange) -> Result<HttpResponse, Refusal> {
     let Exchange { shared, scope, media_type, request } = exchange;
-    let (path, query) = target(&request.url);
-    let segments = segments(path).unwrap_or_default();
+    let query = target(&request.url).1;
+    let segments = names_in(&request.url);
     let place =
         Place::find(media_type, &segments).ok_or_else(|| Refusal::not_found("such path"))?;
     match (&place, request.method) {
@@ -145,14 +145,20 @@ async fn route(exchange: &Exchange) -> Result<HttpResponse, Refusal> {
     }
 }
 
+/// The names in the path of a request's URL, as the routes compare them: decoded, so that whoever
+/// lets requests through by their path knows every writing of it. Empty where there is no such path.
+pub fn names_in(url: &str) -> Vec<String> {
+    segments(target(url).0).unwrap_or_default()
+}
+
 /// Path and query of an absolute or relative URL.
 fn target(url: &str) -> (&str, &str) {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let absolute = after_scheme.len() != url.len();
-    let path = match (absolute, after_scheme.find('/')) {
-        (true, Some(slash)) => after_scheme.get(slash..).unwrap_or_default(),
-        (true, None) => "/",
-        (false, _) => url,
+    // A path may have `://` in it as well.
+    let absolute = url.split_once("://").filter(|_| !url.starts_with('/'));
+    let path = match absolute.map(|(_, rest)| (rest, rest.find('/'))) {
+        Some((rest, Some(slash))) => rest.get(slash..).unwrap_or_default(),
+        Some((_, None)) => "/",
+        None => url,
     };
     let path = path.split('#').next().unwrap_or_default();
     path.split_once('?').unwrap_or((path, ""))

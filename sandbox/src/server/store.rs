@@ -1,9 +1,6 @@
 //! What the server knows at this moment: tasks, the queue, and who keeps which files.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use futures_util::future::{AbortHandle, AbortRegistration};
 use media_factory_core::{
@@ -22,6 +19,10 @@ use super::{
     uploads::Uploads,
 };
 
+/// When a task ended, in milliseconds since the Unix epoch, and its number: the lowest makes room
+/// first.
+pub(super) type Age = (u64, u64);
+
 /// Everything behind the server's one lock. It shows what the storage has kept already, but for
 /// progress.
 #[derive(Debug)]
@@ -32,16 +33,16 @@ pub(super) struct Store {
     tasks: BTreeMap<TaskKey, Task>,
     by_number: BTreeMap<u64, TaskKey>,
     next_number: u64,
-    /// Terminal tasks, the one that ended first in front.
-    pub(super) finished: VecDeque<TaskKey>,
+    /// Terminal tasks by age.
+    pub(super) finished: BTreeMap<Age, TaskKey>,
     /// Waiting tasks by number.
     queue: BTreeMap<u64, TaskKey>,
     /// Places in the queue that are promised to tasks on their way to the storage.
     promised: usize,
     workers: usize,
     rendering: usize,
-    /// Tasks with outputs, the one that ended first in front.
-    pub(super) with_outputs: VecDeque<TaskKey>,
+    /// Those of them that have outputs.
+    pub(super) with_outputs: BTreeMap<Age, TaskKey>,
     pub(super) output_bytes: u64,
     pub(super) uploads: Uploads,
     tallies: BTreeMap<Arc<str>, Tally>,
@@ -76,21 +77,19 @@ impl Store {
             tasks: BTreeMap::new(),
             by_number: BTreeMap::new(),
             next_number: 1,
-            finished: VecDeque::new(),
+            finished: BTreeMap::new(),
             queue: BTreeMap::new(),
             promised: 0,
             workers: 0,
             rendering: 0,
-            with_outputs: VecDeque::new(),
+            with_outputs: BTreeMap::new(),
             output_bytes: 0,
             uploads: Uploads::default(),
             tallies: BTreeMap::new(),
             closed: false,
             sweeping: false,
         };
-        let mut tasks = records.tasks;
-        tasks.sort_by_key(|task| (task.updated_at, task.number));
-        for record in tasks {
+        for record in records.tasks {
             for file in record.inputs.values().chain(record.outputs.values()) {
                 files.restore(file);
             }
@@ -212,9 +211,9 @@ impl Store {
     }
 
     fn note_end(&mut self, record: &TaskRecord) {
-        self.finished.push_back(record.key.clone());
+        self.finished.insert(age_of(record), record.key.clone());
         if !record.outputs.is_empty() {
-            self.with_outputs.push_back(record.key.clone());
+            self.with_outputs.insert(age_of(record), record.key.clone());
             self.output_bytes += size_of(record);
         }
     }
@@ -263,7 +262,7 @@ impl Store {
         let record = task.record().clone();
         self.by_number.remove(&record.number);
         self.queue.remove(&record.number);
-        self.finished.retain(|known| known != key);
+        self.finished.remove(&age_of(&record));
         self.drop_outputs(&record);
         task.interrupt();
         Some(record)
@@ -278,7 +277,7 @@ impl Store {
 
     fn drop_outputs(&mut self, record: &TaskRecord) {
         if !record.outputs.is_empty() {
-            self.with_outputs.retain(|known| *known != record.key);
+            self.with_outputs.remove(&age_of(record));
             self.output_bytes = self.output_bytes.saturating_sub(size_of(record));
         }
     }
@@ -339,6 +338,11 @@ impl Store {
         let tasks = page.iter().map(|task| task.to_json()).collect::<Vec<_>>();
         Ok(json!({ "tasks": tasks, "next": next }))
     }
+}
+
+/// When the task ended.
+fn age_of(record: &TaskRecord) -> Age {
+    (record.updated_at, record.number)
 }
 
 fn size_of(record: &TaskRecord) -> u64 {

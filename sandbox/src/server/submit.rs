@@ -12,6 +12,7 @@ use super::{
     Exchange,
     admission::{self, Draft, Terms},
     answer::{Refusal, error_json, json_response, timestamp, with_header},
+    json,
 };
 
 /// The longest `Idempotency-Key`, in bytes.
@@ -129,9 +130,13 @@ pub(super) fn members(request: &HttpRequest) -> Result<JsonMap<String, Json>, Re
         let message = "the body must be JSON, with Content-Type: application/json";
         return Err(Refusal::new(415, Code::Unsupported, message));
     }
-    match serde_json::from_slice(&request.body) {
+    match json::read(&request.body) {
         Ok(Json::Object(members)) => Ok(members),
         Ok(_) => Err(malformed("the body must be a JSON object")),
+        Err(error) if error.is_data() => {
+            let message = "the body has too many values: send fewer requests at once";
+            Err(Refusal::new(413, Code::TooLarge, message))
+        }
         Err(_) => Err(malformed("the body is malformed JSON")),
     }
 }

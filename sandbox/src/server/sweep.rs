@@ -57,17 +57,16 @@ impl Overdue {
     fn find(store: &Store, now: u64) -> Option<Self> {
         let (limits, horizon) = (store.limits, now.saturating_sub(MEMORY));
         let surplus = store.finished.len().saturating_sub(limits.history);
-        let ended = |key: &TaskKey| store.any(key).map_or(0, |task| task.record().updated_at);
         let old = store.finished.iter().enumerate();
         let tasks: Vec<TaskKey> = old
-            .take_while(|(place, key)| *place < surplus || ended(key) < horizon)
-            .map(|(_, key)| key.clone())
+            .take_while(|(place, ((ended, _), _))| *place < surplus || *ended < horizon)
+            .map(|(_, (_, key))| key.clone())
             .take(STEP)
             .collect();
         let mut bytes = store.output_bytes;
         // The newest outputs stay in any case: somebody has just waited for them.
         let oldest = store.with_outputs.len().saturating_sub(1);
-        let full = store.with_outputs.iter().take(oldest).take_while(|key| {
+        let full = store.with_outputs.values().take(oldest).take_while(|key| {
             let over = bytes > limits.output_bytes;
             let outputs = store.any(key).map(|task| task.record().outputs.values());
             bytes =
@@ -88,12 +87,16 @@ impl Overdue {
         let tasks = self.tasks.iter().chain(&self.outputs).cloned();
         let keys: BTreeSet<TaskKey> = tasks.chain(uploads).collect();
         let _passage = shared.turnstile.pass(keys).await;
-        let (emptied, uploads) = {
+        let (tasks, emptied, uploads) = {
             let store = lock(&shared.store);
             // Somebody may have forgotten, or sent again, what was found.
-            let known = self.outputs.iter().filter(|key| !self.tasks.contains(key));
+            let has_ended = |key: &TaskKey| store.any(key).is_some_and(|task| !task.is_open());
+            let tasks = self.tasks.iter().filter(|key| has_ended(key)).cloned();
+            let tasks: BTreeSet<TaskKey> = tasks.collect();
+            let known = self.outputs.iter().filter(|key| !tasks.contains(key));
             let emptied: Vec<Arc<TaskRecord>> = known
                 .filter_map(|key| store.any(key))
+                .filter(|task| !task.record().outputs.is_empty())
                 .map(|task| {
                     let mut record = TaskRecord::clone(task.record());
                     record.outputs.clear();
@@ -104,9 +107,9 @@ impl Overdue {
             let still = store.uploads.overdue(horizon, store.limits.upload_bytes);
             let still: BTreeSet<u64> = still.map(|upload| upload.number).collect();
             let uploads = self.uploads.into_iter().filter(|gone| still.contains(&gone.number));
-            (emptied, uploads.collect::<Vec<_>>())
+            (tasks, emptied, uploads.collect::<Vec<_>>())
         };
-        let forget_task = self.tasks.iter().cloned().map(Change::ForgetTask);
+        let forget_task = tasks.iter().cloned().map(Change::ForgetTask);
         let empty = emptied.iter().cloned().map(Change::KeepTask);
         let forget_upload = uploads.iter().map(|gone| Change::ForgetUpload {
             scope: gone.scope.clone(),
@@ -118,7 +121,7 @@ impl Overdue {
         }
         let mut store = lock(&shared.store);
         let mut released: Vec<Arc<TaskRecord>> = Vec::new();
-        for key in &self.tasks {
+        for key in &tasks {
             released.extend(store.drop_task(key));
             store.forget_tally(&key.id);
         }

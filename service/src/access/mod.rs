@@ -7,9 +7,9 @@ mod token;
 use std::net::SocketAddr;
 
 use axum::body::Body;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use media_factory_core::Code;
-use media_factory_sandbox::server::Caller;
+use media_factory_sandbox::server::{Caller, names_in};
 
 use self::{host::Hosts, origin::Origins, token::Tokens};
 use crate::{arguments::Arguments, failure::StartError, refusal::refusal};
@@ -101,13 +101,13 @@ impl Access {
         if foreign && !reads {
             return Err(foreign_origin());
         }
-        let path = request.uri().path().trim_end_matches('/');
-        if path == "/health" && reads {
+        let names = names_in(request.uri().path());
+        if names == ["health"] && reads {
             return Ok(Caller::default());
         }
         if self.tokens.is_empty() {
             // Ids are secrets between a client and the service; this list would tell them all.
-            let lists = path == "/tasks" && !peer.ip().to_canonical().is_loopback();
+            let lists = names == ["tasks"] && !is_of_this_machine(peer, request.headers());
             return match lists {
                 true => Err(token::wanted(
                     "the list of tasks is for this machine only, as long as the service is \
@@ -140,6 +140,14 @@ impl Access {
     }
 }
 
+/// Whether somebody on this machine asks, and not a gateway on it for somebody else. A gateway that
+/// adds no header of its own cannot be told apart.
+pub(crate) fn is_of_this_machine(peer: SocketAddr, headers: &HeaderMap) -> bool {
+    let of_gateways = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+    peer.ip().to_canonical().is_loopback()
+        && !of_gateways.iter().any(|name| headers.contains_key(*name))
+}
+
 fn foreign_origin() -> Response<Body> {
     let message = "pages of this origin may not use the service: start it with --allow-origin \
                    and the origin";
@@ -153,11 +161,16 @@ mod tests {
     use super::*;
 
     fn status(peer: &str, path: &str, token: Option<&str>) -> u16 {
+        status_with(peer, path, token, ("accept", "*/*"))
+    }
+
+    fn status_with(peer: &str, path: &str, token: Option<&str>, header: (&str, &str)) -> u16 {
         let mut arguments = Arguments::parse_from(["media-factory-service"]);
         arguments.token = token.map(str::to_owned);
         let access = Access::new(&arguments).unwrap();
         let request = Request::get(path).header("host", "127.0.0.1:5000");
         let request = request.header("authorization", "Bearer a-token-of-a-client");
+        let request = request.header(header.0, header.1);
         let request = request.body(Body::empty()).unwrap();
         match access.admit(SocketAddr::new(peer.parse().unwrap(), 4711), &request) {
             Admission::Admitted(_) => 200,
@@ -172,11 +185,20 @@ mod tests {
         }
         for elsewhere in ["192.168.0.7", "::ffff:192.168.0.7", "2001:db8::1"] {
             assert_eq!(status(elsewhere, "/tasks", None), 401, "{elsewhere}");
-            assert_eq!(status(elsewhere, "/tasks/?limit=3", None), 401, "{elsewhere}");
+            for writing in ["/tasks?limit=3", "/%74asks", "/t%61sk%73", "http://127.0.0.1/tasks"] {
+                assert_eq!(status(elsewhere, writing, None), 401, "{elsewhere} {writing}");
+            }
             assert_eq!(status(elsewhere, "/tasks/one", None), 200, "{elsewhere}");
             assert_eq!(status(elsewhere, "/tasks", Some("a-token-of-a-client")), 200);
             assert_eq!(status(elsewhere, "/tasks", Some("another-token")), 401);
             assert_eq!(status(elsewhere, "/health", Some("another-token")), 200);
+        }
+    }
+    #[test]
+    fn whoever_comes_through_a_gateway_is_not_of_this_machine() {
+        for header in ["Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"] {
+            let listed = status_with("127.0.0.1", "/tasks", None, (header, "192.168.0.7"));
+            assert_eq!(listed, 401, "{header}");
         }
     }
 }

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use media_factory_sandbox::server::StorageError;
 use tokio::sync::oneshot;
 
-use super::{disk::in_answer, write_whole};
+use super::{disk::in_answer, sync_parent, write_whole};
 
 /// Threads that wait for the disk. All work for one name is done by the same one, in order.
 const THREADS: usize = 4;
@@ -38,6 +38,7 @@ impl Files {
     /// Opens the folder, which is made where there is none.
     pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
+        sync_parent(&folder)?;
         let threads = (0..THREADS).map(|_| {
             let (work, waiting) = mpsc::channel::<Work>();
             let thread = thread::Builder::new().name("media-factory-files".to_owned());
@@ -67,7 +68,8 @@ impl Files {
             // A file is there whole or not at all, and its name says what is in it. The length is
             // compared all the same: a disk that was full may have promised too much.
             match fs::metadata(&path) {
-                Ok(known) if known.len() == bytes.len() as u64 => Ok(()),
+                // Whoever wrote it may have failed after it had its name.
+                Ok(known) if known.len() == bytes.len() as u64 => sync_parent(&path),
                 _ => write_whole(&path, &bytes),
             }
         })

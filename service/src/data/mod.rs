@@ -77,12 +77,16 @@ fn prepare(directory: &Path) -> Result<(), String> {
     // What users make is theirs.
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let absent = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    let made: Vec<&Path> = directory.ancestors().take_while(absent).collect();
     builder.create(directory).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
             "is no directory: give --data-dir another path".to_owned()
         }
         _ => unusable(&error),
-    })
+    })?;
+    // What is kept in it must not vanish with its name.
+    made.into_iter().try_for_each(sync_parent).map_err(|error| unusable(&error))
 }
 
 /// The lock goes with the process, however that ends.
@@ -165,6 +169,8 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn sync_parent(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(parent) = path.parent() {
+        let here = Path::new(".");
+        let parent = if parent.as_os_str().is_empty() { here } else { parent };
         File::open(parent)?.sync_all()?;
     }
     // Elsewhere directories cannot be opened; the system writes them in order.

@@ -36,7 +36,8 @@ use self::{
     target::Target,
 };
 use crate::{
-    intake,
+    access::is_of_this_machine,
+    intake::Intake,
     intercept::{Hangup, Interceptor, Next, Visit},
     refusal::refusal,
 };
@@ -50,15 +51,14 @@ pub(crate) struct Faults(Arc<Shared>);
 
 struct Shared {
     server: Server,
-    /// The longest request body, in bytes.
-    max_body: u64,
+    intake: Intake,
     switches: Mutex<Switches>,
 }
 
 impl Faults {
     /// Without rules, in front of this server.
-    pub(crate) fn new(server: Server, max_body: u64) -> Self {
-        Self(Arc::new(Shared { server, max_body, switches: Mutex::default() }))
+    pub(crate) fn new(server: Server, intake: Intake) -> Self {
+        Self(Arc::new(Shared { server, intake, switches: Mutex::default() }))
     }
 
     async fn answer(
@@ -67,12 +67,12 @@ impl Faults {
         request: Request<Body>,
         next: Next,
     ) -> Result<Response<Body>, Hangup> {
-        if !visit.peer.ip().to_canonical().is_loopback() {
+        if !is_of_this_machine(visit.peer, request.headers()) {
             return Ok(next.run(request).await);
         }
         let (head, body) = request.into_parts();
-        let body = match intake::read(body, self.0.max_body).await {
-            Ok(body) => body,
+        let body = match self.0.intake.read(body).await {
+            Ok(taken) => taken.bytes,
             Err(response) => return Ok(response),
         };
         if head.uri.path().starts_with("/admin/") {

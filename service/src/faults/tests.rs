@@ -18,6 +18,7 @@ use tokio::{runtime::Handle, time::Instant};
 use super::{Faults, HEADER};
 use crate::{
     blank::BlankRenderer,
+    intake::Intake,
     intercept::{Interceptor, Next, Visit},
     runtime::{SystemClock, TokioSpawner},
 };
@@ -54,7 +55,7 @@ impl Stage {
         let server = Server::new(renderer, clock, spawner, Limits::default());
         let asked = Arc::new(Mutex::default());
         let stage = Self {
-            faults: Faults::new(server, 1 << 20),
+            faults: Faults::new(server, Intake::new(1 << 20)),
             next: Next(router(Arc::clone(&asked))),
             asked,
         };

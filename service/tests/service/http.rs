@@ -61,6 +61,8 @@ async fn outputs_have_ranges_tags_and_heads() {
     assert_eq!(head.status(), StatusCode::OK);
     assert_eq!(head.headers()["content-length"], bytes.len().to_string());
     assert!(head.bytes().await.unwrap().is_empty());
+    let head = client.head(&file).header("range", "bytes=1-3").send().await.unwrap();
+    assert_eq!(head.status(), StatusCode::OK, "a range is for GET");
     service.stop().await;
 }
 
@@ -87,7 +89,12 @@ async fn what_is_no_way_to_ask_is_refused_in_json() {
     let put = client.put(format!("{url}/health")).send().await.unwrap();
     assert_eq!(put.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert!(put.headers().contains_key("allow"));
-    for path in ["/outputs/../../../etc/passwd", "/outputs/%2e%2e/%2e%2e", "/uploads/..%2f..%2fx"] {
+    for path in [
+        "/outputs/../../../etc/passwd",
+        "/outputs/%2e%2e/%2e%2e",
+        "/uploads/..%2f..%2fx",
+        "/a://b/health",
+    ] {
         let host = url.trim_start_matches("http://");
         let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         let answer = raw(&url, request.as_bytes()).await;

@@ -1,6 +1,7 @@
 //! `POST /generate/batch` of version 0, as its FastAPI variant answers: all or nothing, in order.
 
 use media_factory_core::{
+    media::MediaType,
     parameters::{Rule, Table, table},
     runtime::HttpResponse,
 };
@@ -12,6 +13,7 @@ use super::{
         admission::{Draft, Terms, admit},
         answer::{Refusal, json_response},
         cancel::stop,
+        json,
         record::TaskKey,
         submit,
     },
@@ -20,15 +22,22 @@ use super::{
     single::{wishes, with_defaults},
 };
 
+const NO_OBJECT: &str = "Input should be a valid dictionary or object to extract fields from";
+
 /// Answers with all results, or with why there is none.
 pub(super) async fn generate(exchange: &Exchange) -> HttpResponse {
-    let items = match items(exchange) {
+    let requests = match requests(exchange) {
+        Ok(requests) => requests,
+        Err(detail) => return refused(&[detail]),
+    };
+    // Before every one of them is answered for.
+    if let Err(refusal) = submit::check_length(exchange, requests.len()) {
+        return refusal.into_response();
+    }
+    let items = match items(&exchange.media_type, requests) {
         Ok(items) => items,
         Err(details) => return refused(&details),
     };
-    if let Err(refusal) = submit::check_length(exchange, items.len()) {
-        return refusal.into_response();
-    }
     let (mut drafts, mut echoes, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for (place, item) in items.iter().enumerate() {
         let id = exchange.shared.ids.next(&*exchange.shared.clock);
@@ -132,22 +141,16 @@ fn shown(input: &Json) -> Json {
     }
 }
 
-/// The items of the batch, typed as the variant's models type them.
-fn items(exchange: &Exchange) -> Result<Vec<JsonMap<String, Json>>, Vec<Json>> {
-    let no_object = "Input should be a valid dictionary or object to extract fields from";
+/// The list in the body, or what is wrong with it.
+fn requests(exchange: &Exchange) -> Result<Vec<Json>, Json> {
     let request = &exchange.request;
     if !submit::is_json(request) {
         let text = String::from_utf8_lossy(&request.body);
-        return Err(vec![problem(
-            "model_attributes_type",
-            json!(["body"]),
-            no_object,
-            &json!(text),
-        )]);
+        return Err(problem("model_attributes_type", json!(["body"]), NO_OBJECT, &json!(text)));
     }
-    let body: Json = serde_json::from_slice(&request.body).map_err(|error| {
+    let body = json::read(&request.body).map_err(|error| {
         let loc = json!(["body", offset_of(&error, &request.body)]);
-        vec![problem("json_invalid", loc, "JSON decode error", &json!({}))]
+        problem("json_invalid", loc, "JSON decode error", &json!({}))
     })?;
     let requests = match body {
         Json::Object(mut members) => match members.remove("requests") {
@@ -155,27 +158,37 @@ fn items(exchange: &Exchange) -> Result<Vec<JsonMap<String, Json>>, Vec<Json>> {
             None => {
                 let loc = json!(["body", "requests"]);
                 let input = Json::Object(members);
-                return Err(vec![problem("missing", loc, "Field required", &input)]);
+                return Err(problem("missing", loc, "Field required", &input));
             }
         },
         Json::Null => {
-            return Err(vec![problem("missing", json!(["body"]), "Field required", &Json::Null)]);
+            return Err(problem("missing", json!(["body"]), "Field required", &Json::Null));
         }
         other => {
-            return Err(vec![problem("model_attributes_type", json!(["body"]), no_object, &other)]);
+            return Err(problem("model_attributes_type", json!(["body"]), NO_OBJECT, &other));
         }
     };
-    let Json::Array(requests) = requests else {
-        let loc = json!(["body", "requests"]);
-        return Err(vec![problem("list_type", loc, "Input should be a valid list", &requests)]);
-    };
-    let Some(table) = table(&exchange.media_type) else { return Ok(Vec::new()) };
+    match requests {
+        Json::Array(requests) => Ok(requests),
+        other => {
+            let loc = json!(["body", "requests"]);
+            Err(problem("list_type", loc, "Input should be a valid list", &other))
+        }
+    }
+}
+
+/// The items of the batch, typed as the variant's models type them.
+fn items(
+    media_type: &MediaType,
+    requests: Vec<Json>,
+) -> Result<Vec<JsonMap<String, Json>>, Vec<Json>> {
+    let Some(table) = table(media_type) else { return Ok(Vec::new()) };
     let (mut items, mut details) = (Vec::new(), Vec::new());
     for (place, item) in requests.into_iter().enumerate() {
         match item {
             Json::Object(item) => items.push(typed(table, place, item, &mut details)),
             other => {
-                details.push(detail("model_attributes_type", place, None, no_object, &other));
+                details.push(detail("model_attributes_type", place, None, NO_OBJECT, &other));
             }
         }
     }

@@ -14,7 +14,7 @@ use super::{
         Exchange,
         admission::{Draft, Terms, admit},
         answer::{Refusal, json_response},
-        submit,
+        json, submit,
     },
     End, end_of,
     result::result,
@@ -64,7 +64,7 @@ fn members(exchange: &Exchange) -> Result<JsonMap<String, Json>, HttpResponse> {
              Content-Type was not 'application/json'.",
         ));
     }
-    let Ok(json) = serde_json::from_slice(&request.body) else {
+    let Ok(json) = json::read(&request.body) else {
         return Err(error(
             500,
             "400 Bad Request: The browser (or proxy) sent a request that this server could not \
