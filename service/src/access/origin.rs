@@ -15,8 +15,9 @@ const REQUEST_HEADERS: &str = "Accept, Authorization, Content-Type, Idempotency-
 
 const FAULT_HEADER: &str = "X-Media-Factory-Fault";
 
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("Location, Retry-After, ETag, Content-Range, Content-Length");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "Location, Retry-After, ETag, Accept-Ranges, Content-Range, Content-Length",
+);
 
 /// A day, in seconds: as long as browsers keep it at most.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");

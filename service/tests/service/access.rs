@@ -39,7 +39,7 @@ async fn pages_of_this_machine_may_read_and_others_may_not_write() {
     assert_eq!(local.headers()["access-control-allow-origin"], "http://localhost:8000");
     assert_eq!(
         local.headers()["access-control-expose-headers"],
-        "Location, Retry-After, ETag, Content-Range, Content-Length"
+        "Location, Retry-After, ETag, Accept-Ranges, Content-Range, Content-Length"
     );
     assert_eq!(local.headers()["vary"], "Origin");
 
