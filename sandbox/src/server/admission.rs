@@ -146,7 +146,11 @@ impl Admission {
             Ok(checked) => checked,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if let Err(refusal) = lock(&shared.store).promise_place() {
+        let place = match has_room(shared, &media) {
+            true => lock(&shared.store).promise_place(),
+            false => Err(Refusal::inputs_full()),
+        };
+        if let Err(refusal) = place {
             let shares = media.iter().filter_map(|(_, source)| source.share());
             shares.for_each(|file| shared.files.release(file));
             return Ok(Err(refusal));
@@ -201,6 +205,19 @@ impl Admission {
         work::start(&self.shared);
         sweep::start(&self.shared);
     }
+}
+
+/// Whether there is room for the media of one more task. Outputs and uploads make room by
+/// themselves, so what is above their limits is what waiting tasks need.
+fn has_room(shared: &Shared, media: &[(String, Source)]) -> bool {
+    let limits = shared.limits;
+    let most = [limits.output_bytes, limits.upload_bytes, limits.input_bytes];
+    let fresh = media.iter().map(|(_, source)| match source {
+        Source::Bytes { bytes, .. } => bytes.len() as u64,
+        Source::Kept(_) => 0,
+    });
+    let needed = shared.files.bytes().saturating_add(fresh.sum());
+    media.is_empty() || needed <= most.into_iter().fold(0, u64::saturating_add)
 }
 
 /// Keeps the media of one task, all or none.

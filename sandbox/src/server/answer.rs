@@ -62,6 +62,14 @@ impl Refusal {
         refusal
     }
 
+    /// There is no room for the media of a task; a client may come back in a second.
+    pub(super) fn inputs_full() -> Self {
+        let message = "the inputs of tasks that wait take all the room that there is for them";
+        let mut refusal = Self::new(503, Code::QueueFull, message);
+        refusal.error.retry_after = Some(1.0);
+        refusal
+    }
+
     pub(super) fn key_was_used() -> Self {
         let message = "this Idempotency-Key was used for another request";
         Self::new(409, Code::Validation, message)

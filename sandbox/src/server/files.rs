@@ -23,7 +23,13 @@ const CHUNK: u64 = 256 * 1024;
 #[derive(Debug)]
 pub(super) struct Files {
     storage: Arc<dyn Storage>,
-    known: Mutex<BTreeMap<Arc<str>, Known>>,
+    known: Mutex<AllKnown>,
+}
+
+#[derive(Debug, Default)]
+struct AllKnown {
+    by_sha256: BTreeMap<Arc<str>, Known>,
+    bytes: u64,
 }
 
 #[derive(Debug, Default)]
@@ -33,6 +39,17 @@ struct Known {
     there: bool,
 }
 
+impl AllKnown {
+    fn one_more_user(&mut self, file: &FileRecord) -> &mut Known {
+        let known = self.by_sha256.entry(file.sha256.clone()).or_default();
+        if known.users == 0 {
+            self.bytes += file.bytes;
+        }
+        known.users += 1;
+        known
+    }
+}
+
 impl Files {
     pub(super) fn new(storage: Arc<dyn Storage>) -> Self {
         Self { storage, known: Mutex::default() }
@@ -40,14 +57,17 @@ impl Files {
 
     /// Counts a user of a file that a former life kept.
     pub(super) fn restore(&self, file: &FileRecord) {
-        let mut known = lock(&self.known);
-        let entry = known.entry(file.sha256.clone()).or_default();
-        *entry = Known { users: entry.users + 1, there: true };
+        lock(&self.known).one_more_user(file).there = true;
+    }
+
+    /// How much all files have, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        lock(&self.known).bytes
     }
 
     /// Removes what nobody was counted for.
     pub(super) fn retain_used(&self) {
-        self.storage.retain(&lock(&self.known).keys().cloned().collect());
+        self.storage.retain(&lock(&self.known).by_sha256.keys().cloned().collect());
     }
 
     /// Keeps the bytes, for one user more.
@@ -60,17 +80,12 @@ impl Files {
         let size = bytes.len() as u64;
         let file =
             FileRecord { sha256: sha256.clone(), mime_type: mime_type.to_owned(), bytes: size };
-        {
-            let mut known = lock(&self.known);
-            let entry = known.entry(sha256.clone()).or_default();
-            entry.users += 1;
-            if entry.there {
-                return Ok(file);
-            }
+        if lock(&self.known).one_more_user(&file).there {
+            return Ok(file);
         }
         match self.storage.put(&sha256, bytes).await {
             Ok(()) => {
-                if let Some(entry) = lock(&self.known).get_mut(&sha256) {
+                if let Some(entry) = lock(&self.known).by_sha256.get_mut(&sha256) {
                     entry.there = true;
                 }
                 Ok(file)
@@ -84,7 +99,7 @@ impl Files {
 
     /// Counts one user more of a file that has one.
     pub(super) fn share(&self, file: &FileRecord) {
-        if let Some(entry) = lock(&self.known).get_mut(&file.sha256) {
+        if let Some(entry) = lock(&self.known).by_sha256.get_mut(&file.sha256) {
             entry.users += 1;
         }
     }
@@ -92,10 +107,11 @@ impl Files {
     /// One user less; the last one's file is removed.
     pub(super) fn release(&self, file: &FileRecord) {
         let mut known = lock(&self.known);
-        let Some(entry) = known.get_mut(&file.sha256) else { return };
+        let Some(entry) = known.by_sha256.get_mut(&file.sha256) else { return };
         entry.users = entry.users.saturating_sub(1);
         if entry.users == 0 {
-            known.remove(&file.sha256);
+            known.by_sha256.remove(&file.sha256);
+            known.bytes = known.bytes.saturating_sub(file.bytes);
             // Under the lock, so that whoever keeps the same bytes next does so after this.
             self.storage.remove(&file.sha256);
         }

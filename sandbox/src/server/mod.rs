@@ -73,6 +73,9 @@ pub struct Limits {
     pub output_bytes: u64,
     /// Bytes of uploads that are kept; the oldest go first.
     pub upload_bytes: u64,
+    /// Bytes that tasks which have not ended may need beside outputs and uploads; further ones with
+    /// media are refused with 503.
+    pub input_bytes: u64,
     /// Requests in one batch.
     pub batch: usize,
     /// The longest film, in seconds.
@@ -80,8 +83,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// One worker, a queue of 10,000, a history of 100,000, 1 GiB each of outputs and uploads,
-    /// batches of 1,000, films of up to an hour.
+    /// One worker, a queue of 10,000, a history of 100,000, 1 GiB each of outputs, uploads and
+    /// inputs, batches of 1,000, films of up to an hour.
     fn default() -> Self {
         Self {
             workers: 1,
@@ -89,6 +92,7 @@ impl Default for Limits {
             history: 100_000,
             output_bytes: 1 << 30,
             upload_bytes: 1 << 30,
+            input_bytes: 1 << 30,
             batch: 1000,
             max_duration: 3600.0,
         }

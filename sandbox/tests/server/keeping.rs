@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use media_factory_core::runtime::{Body, HttpRequest, Method, lock};
+use media_factory_core::runtime::{Body, HttpRequest, Method, Spawner, lock};
 use media_factory_sandbox::server::{Limits, RenderFailure};
 use serde_json::json;
 
@@ -311,4 +311,43 @@ fn room_that_cannot_be_made_now_is_made_later() {
     bench.submit(&["c"]);
     assert_eq!((bench.get("/tasks/a").status, depot.kept("a")), (404, None));
     assert_eq!((depot.file_count(), bench.get("/outputs/b/0.png").status), (1, 200));
+}
+
+#[test]
+fn inputs_of_waiting_tasks_do_not_fill_the_storage() {
+    let limits = Limits { output_bytes: 8, upload_bytes: 8, input_bytes: 8, ..Limits::default() };
+    let bench = Bench::with_limits(limits).for_films();
+    // A data URL of the eight bytes of a PNG file's beginning and one more.
+    let film =
+        |last: &str| json!({ "images": [format!("data:image/png;base64,iVBORw0KGgo{last}")] });
+    for (key, last) in [("a", "A"), ("b", "B")] {
+        assert_eq!(bench.generate(key, &film(last)).status, 202, "{key}");
+    }
+    let refused = bench.generate("c", &film("C"));
+    assert_eq!((refused.status, code_of(&refused)), (503, "queue-full".to_owned()));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert_eq!(bench.generate("d", &json!({ "prompt": "a lake" })).status, 202, "it needs no room");
+    bench.finish(Err(RenderFailure::Invalid("no".into())));
+    assert_eq!(bench.generate("c", &film("C")).status, 202, "there is room again");
+}
+
+#[test]
+fn a_task_that_comes_back_under_a_forgotten_key_makes_no_room() {
+    let depot = Arc::new(Depot::default());
+    let bench = Bench::started(&depot, Limits { history: 1, ..Limits::default() }).unwrap();
+    bench.submit(&["a"]);
+    bench.finish(Ok(picture(PICTURE)));
+    depot.hold("save forget a");
+    let server = bench.server.clone();
+    bench.executor.spawn(Box::pin(async move { server.forget("a").await.unwrap() }));
+    bench.executor.run_until_stalled();
+    let again = bench.start(lake("a"));
+    // Its end is one too many, so that the older task is to go.
+    bench.submit(&["b"]);
+    bench.finish(Ok(picture(PICTURE)));
+    depot.go_on();
+    bench.executor.run_until_stalled();
+    assert_eq!(lock(&again).take().unwrap().status, 202);
+    assert_eq!((depot.kept("a"), depot.kept("b")), (Some("pending"), Some("completed")));
+    assert_eq!(bench.task("a")["status"], "processing");
 }
