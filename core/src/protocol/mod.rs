@@ -239,9 +239,10 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
         false
     }
 
-    /// Whether a 500 is the service's own report of what failed, and not some gateway's.
-    fn is_reported(&self, answer: &Answer) -> bool {
-        answer.reports_error()
+    /// Whether a 500 is documented as an outcome that costs nothing. Any other leaves open whether
+    /// the submission was paid for, also where it says what failed.
+    fn is_reported(&self, _answer: &Answer) -> bool {
+        false
     }
 
     /// What the service itself says about repeating the request.

@@ -70,7 +70,7 @@ pub(crate) enum Failed {
         status: u16,
         /// The protocol documents this answer as "nothing was started".
         refused: bool,
-        /// The body is the service's own report of an error, not some gateway's.
+        /// The protocol documents this 500 as an outcome that costs nothing.
         reported: bool,
         /// The account has nothing left, and waiting brings nothing.
         exhausted: bool,
@@ -134,7 +134,7 @@ pub(crate) fn after_submit(
         Failed::Status { exhausted: true, .. } => Verdict::GiveUp,
         Failed::Status { status: 503, refused: false, .. }
         | Failed::Status { status: 408 | 425 | 502 | 504, .. } => uncertain,
-        // A service that says what failed has an outcome; anyone else's 500 leaves it open.
+        // One that is documented has an outcome; any other 500 leaves it open.
         Failed::Status { status: 500, reported: true, .. }
             if safety != SubmitSafety::Idempotent =>
         {

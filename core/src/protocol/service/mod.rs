@@ -244,6 +244,7 @@ impl Protocol for ServiceProtocol {
         one && answer.status == 503 && answer.header("retry-after").is_some()
     }
 
+    /// Version 0 answers malformed input with it.
     fn is_reported(&self, answer: &Answer) -> bool {
         answer.reports_error_in_words()
     }
