@@ -34,6 +34,13 @@ struct Counter {
     length: u64,
 }
 
+impl Counts {
+    /// What has left of all inputs, in bytes.
+    fn sum(&self) -> u64 {
+        self.sent.values().sum::<u64>().min(self.total)
+    }
+}
+
 impl Meter {
     /// For uploads that are known to have `total` bytes.
     pub(super) fn new(task: &Task, total: u64) -> Arc<Self> {
@@ -42,9 +49,16 @@ impl Meter {
     }
 
     /// An input turns out to be of `length` bytes, of which `known` were counted already.
+    ///
+    /// Whoever was told another total is told the new one: perhaps nothing else is going to leave.
     pub(super) fn correct(&self, known: u64, length: u64) {
         let mut counts = lock(&self.counts);
-        counts.total = (counts.total + length).saturating_sub(known);
+        let total = (counts.total + length).saturating_sub(known);
+        let is_news = counts.told.is_some() && total != counts.total;
+        counts.total = total;
+        if is_news {
+            self.tell(&mut counts);
+        }
     }
 
     /// What hears how the upload of one input goes on; none of it has left yet.
@@ -58,15 +72,20 @@ impl Meter {
         let mut counts = lock(&self.counts);
         let sent = counts.sent.entry(place).or_default();
         *sent = bytes.max(*sent);
-        let sum = counts.sent.values().sum::<u64>().min(counts.total);
+        let sum = counts.sum();
         let step = (counts.total / STEPS).max(1);
         let is_news = counts
             .told
             .is_none_or(|told| sum / step > told / step || (sum == counts.total && told < sum));
         if is_news {
-            counts.told = Some(sum);
-            self.task.uploading(sum, counts.total);
+            self.tell(&mut counts);
         }
+    }
+
+    fn tell(&self, counts: &mut Counts) {
+        let sum = counts.sum();
+        counts.told = Some(sum);
+        self.task.uploading(sum, counts.total);
     }
 }
 
