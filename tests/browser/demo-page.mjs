@@ -2,18 +2,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launchChromium } from "./chromium.mjs";
 import { serveFiles } from "./file-server.mjs";
 
 const DIST = fileURLToPath(new URL("../../js-demo/dist", import.meta.url));
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 /** Milliseconds for what the page does at once, and for what is rendered: busy machines test too. */
 const PATIENCE = 20_000;
 const RENDERING = 180_000;
@@ -28,10 +20,7 @@ export function demo() {
   let browser;
   before(async () => {
     server = await serveFiles(DIST);
-    browser = await chromium.launch({
-      executablePath: process.env.MEDIA_FACTORY_CHROMIUM ?? "/usr/bin/chromium",
-      args: FLAGS,
-    });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();

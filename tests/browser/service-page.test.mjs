@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { start } from "../js/service-process.mjs";
+import { NativeService } from "../native-service.mjs";
 import { demo } from "./demo-page.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -40,19 +40,13 @@ async function pageWith(t, urls) {
 }
 
 describe("the service that renders nothing", () => {
+  let service;
   let urls;
-  let stop;
   before(async () => {
-    urls = await start(
-      {
-        after(end) {
-          stop = end;
-        },
-      },
-      ["--blank"],
-    );
+    service = await NativeService.start(["--blank"]);
+    urls = service.urls;
   });
-  after(() => stop());
+  after(() => service?.end());
 
   test("lists, health and an output cross the border of origins", async (t) => {
     const { demoPage, page } = await pageWith(t, urls);
@@ -111,7 +105,7 @@ describe("the service that renders nothing", () => {
 });
 
 test("fifty tasks of one page are followed by few streams, one at a time", async (t) => {
-  const urls = await start(t, ["--workers", "1"]);
+  const { urls } = await NativeService.startFor(t, ["--workers", "1"]);
   const { demoPage, page, asked } = await pageWith(t, urls);
   const statuses = await page.evaluate(async (service_endpoint) => {
     const registry = new mediaFactory.MediaFactoryRegistry({ service_endpoint });
@@ -132,7 +126,7 @@ test("fifty tasks of one page are followed by few streams, one at a time", async
 });
 
 test("the page generates through the service on this computer, and cancel stops it", async (t) => {
-  const urls = await start(t);
+  const { urls } = await NativeService.startFor(t);
   const demoPage = await open(t, { allow: Object.values(urls) });
   await demoPage.page.route("**/services.json", (route) => route.fulfill({ json: urls }));
   await demoPage.page.getByLabel("The service on this computer").check();

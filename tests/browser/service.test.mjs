@@ -5,12 +5,12 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { demo } from "./demo-page.mjs";
-import { NativeService } from "./native-service.mjs";
+import { ScriptedService } from "./scripted-service.mjs";
 
 const open = demo();
 
 test("a version-0 service answers with the picture", async (t) => {
-  const service = await NativeService.start(t, 0);
+  const service = await ScriptedService.start(t, 0);
   const demoPage = await open(t, { allow: [service.origin] });
   await demoPage.fill("Image", { Prompt: "A quiet lake", Style: "anime", Resolution: "64x48" });
   await demoPage.useService(service.origin);
@@ -24,7 +24,7 @@ test("a version-0 service answers with the picture", async (t) => {
 });
 
 test("what the user did not set is not sent", async (t) => {
-  const service = await NativeService.start(t, 0);
+  const service = await ScriptedService.start(t, 0);
   const demoPage = await open(t, { allow: [service.origin] });
   await demoPage.fill("Voice", { Text: "Good morning." });
   await demoPage.useService(service.origin);
@@ -39,7 +39,7 @@ test("what the user did not set is not sent", async (t) => {
 });
 
 test("what a version-0 service cannot do is told, not dropped", async (t) => {
-  const service = await NativeService.start(t, 0);
+  const service = await ScriptedService.start(t, 0);
   const demoPage = await open(t, { allow: [service.origin] });
   await demoPage.fill("Image", { Prompt: "A quiet lake", Seed: 7 });
   await demoPage.useService(service.origin);
@@ -52,7 +52,7 @@ test("what a version-0 service cannot do is told, not dropped", async (t) => {
 });
 
 test("a version-1 service is followed by its events", async (t) => {
-  const service = await NativeService.start(t, 1);
+  const service = await ScriptedService.start(t, 1);
   const demoPage = await open(t, { allow: [service.origin] });
   await demoPage.fill("Image", { Prompt: "A quiet lake", Resolution: "64x48" });
   await demoPage.useService(service.origin, "a-secret-key");
@@ -75,7 +75,7 @@ test("a version-1 service is followed by its events", async (t) => {
 });
 
 test("cancel tells the service to stop", async (t) => {
-  const service = await NativeService.start(t, 1);
+  const service = await ScriptedService.start(t, 1);
   const demoPage = await open(t, { allow: [service.origin] });
   await demoPage.fill("Image", { Prompt: "A quiet lake" });
   await demoPage.useService(service.origin);
@@ -91,7 +91,7 @@ test("cancel tells the service to stop", async (t) => {
 });
 
 test("a failed job says why, and the next one works", async (t) => {
-  const service = await NativeService.start(t, 1);
+  const service = await ScriptedService.start(t, 1);
   const demoPage = await open(t, { allow: [service.origin] });
   await demoPage.fill("Image", { Prompt: "A quiet lake" });
   await demoPage.useService(service.origin);
@@ -114,7 +114,7 @@ test("a failed job says why, and the next one works", async (t) => {
 });
 
 test("a download that fails can be repeated without the work", async (t) => {
-  const service = await NativeService.start(t, 0);
+  const service = await ScriptedService.start(t, 0);
   const { picture } = service;
   service.picture = undefined;
   const demoPage = await open(t, { allow: [service.origin] });

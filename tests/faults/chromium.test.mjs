@@ -1,11 +1,10 @@
 // Every fault at every operation, in a page.
 
-import process from "node:process";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launchChromium } from "../browser/chromium.mjs";
 import { serveFiles } from "../browser/file-server.mjs";
-import { NativeService } from "./native-service.mjs";
+import { NativeService } from "../native-service.mjs";
 import { cases, check } from "./table.mjs";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,12 +14,9 @@ let files;
 let browser;
 let page;
 before(async () => {
-  service = await NativeService.start(["image", "video"]);
+  service = await NativeService.start(["--faults", "--only", "image", "--only", "video"]);
   files = await serveFiles(REPOSITORY, "/");
-  browser = await chromium.launch({
-    executablePath: process.env.MEDIA_FACTORY_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  browser = await launchChromium();
   page = await browser.newPage();
   await page.goto(`${files.url}tests/faults/page.html`);
   await page.waitForFunction(() => globalThis.run !== undefined);
@@ -28,7 +24,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   files?.close();
-  await service?.kill();
+  await service?.end();
 });
 
 for (const row of cases("chromium")) {
@@ -36,7 +32,7 @@ for (const row of cases("chromium")) {
 }
 
 function place(row) {
-  return { row, endpoint: service.endpoints[row.medium] };
+  return { row, endpoint: service.urls[row.medium] };
 }
 
 /** Runs in the page. */

@@ -2,18 +2,18 @@
 
 import { after, before, test } from "node:test";
 import { MediaFactoryRegistry } from "media-factory";
-import { NativeService } from "./native-service.mjs";
+import { NativeService } from "../native-service.mjs";
 import { runCase } from "./run-case.js";
 import { cases, check } from "./table.mjs";
 
 let service;
 before(async () => {
-  service = await NativeService.start(["image", "video"]);
+  service = await NativeService.start(["--faults", "--only", "image", "--only", "video"]);
 });
-after(() => service?.kill());
+after(() => service?.end());
 
 for (const row of cases("node")) {
   test(row.name, () =>
-    check(service, row, () => runCase(MediaFactoryRegistry, service.endpoints[row.medium], row)),
+    check(service, row, () => runCase(MediaFactoryRegistry, service.urls[row.medium], row)),
   );
 }

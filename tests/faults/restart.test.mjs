@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ImageWorkflow } from "media-factory";
-import { NativeService } from "./native-service.mjs";
+import { NativeService } from "../native-service.mjs";
 
 const TASKS = 200;
 const CONFIG = { timeout: 60, retry: { base_delay: 0.05, max_delay: 0.2 } };
@@ -15,8 +15,9 @@ const CONFIG = { timeout: 60, retry: { base_delay: 0.05, max_delay: 0.2 } };
 test("a batch outlives its service", async (context) => {
   const dataDir = await mkdtemp(path.join(tmpdir(), "media-factory-"));
   context.after(() => rm(dataDir, { recursive: true }));
-  const first = await NativeService.start(["image"], { dataDir });
-  const images = new ImageWorkflow({ service_endpoint: first.endpoints.image, ...CONFIG });
+  const options = ["--faults", "--only", "image", "--data-dir", dataDir];
+  const first = await NativeService.start(options);
+  const images = new ImageWorkflow({ service_endpoint: first.urls.image, ...CONFIG });
   const tasks = images.batchProcess(
     Array.from({ length: TASKS }, (_, number) => ({
       prompt: `planet ${number}`,
@@ -28,8 +29,8 @@ test("a batch outlives its service", async (context) => {
   await first.kill();
   assert.ok(completed() < TASKS);
 
-  const second = await NativeService.start(["image"], { dataDir, port: first.imagePort });
-  context.after(() => second.kill());
+  const { port } = new URL(first.urls.image);
+  const second = await NativeService.startFor(context, options, { port });
   await Promise.all(tasks.map((task) => task.wait()));
   const { generations } = await second.counters();
   assert.deepEqual(

@@ -44,7 +44,7 @@ async function settledHits(service, row) {
 
 async function settledEnd(service, { medium, then }, taskId) {
   for (let tries = 0; ; tries += 1) {
-    const end = await service.endOf(medium, taskId);
+    const end = await service.endOf(taskId, medium);
     if (tries === 100 || end !== "unknown" || [then.remote].flat().includes(end)) return end;
     await sleep(20);
   }

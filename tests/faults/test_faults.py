@@ -12,7 +12,7 @@ from itertools import starmap
 from typing import Any
 
 import pytest
-from native_service import NativeService
+from native_service import NativeService, running
 from table import Case, Seen, cases, differences, ends_as_told, hit_enough
 
 from media_factory import MediaFactoryError, MediaFactoryRegistry, MediaTask, TaskEvent
@@ -20,7 +20,7 @@ from media_factory import MediaFactoryError, MediaFactoryRegistry, MediaTask, Ta
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[NativeService]:
-    with NativeService("image", "video") as service:
+    with running("--faults", "--only", "image", "--only", "video") as service:
         yield service
 
 
@@ -52,7 +52,7 @@ class Events(Counter[str]):
 
 def begin(service: NativeService, case: Case) -> list[tuple[MediaTask, Events | None]]:
     """The tasks of the row; those of a batch tell no events from their beginning."""
-    config = {"service_endpoint": service.endpoints[case.medium], **case.config}
+    config = service.config(case.medium, **case.config)
     workflow = MediaFactoryRegistry().get_workflow(case.medium, config)
     if case.batch is not None:
         tasks = workflow.batch_process([case.parameters] * case.batch)
@@ -125,9 +125,9 @@ def check(service: NativeService, case: Case, seen: list[Seen]) -> None:
             break
         time.sleep(0.01)
     service.give([])
-    remote = [service.end_of(case.medium, task.task_id) for task in seen]
+    remote = [service.end_of(task.task_id, case.medium) for task in seen]
     while "unknown" in remote and not ends_as_told(case, remote) and time.monotonic() < patience:
         time.sleep(0.01)
-        remote = [service.end_of(case.medium, task.task_id) for task in seen]
+        remote = [service.end_of(task.task_id, case.medium) for task in seen]
     problems = differences(case, seen, service.counters(), remote, hits)
     assert not problems, "; ".join(problems)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
-from native_service import NativeService
+from native_service import running
 
 from media_factory import ImageWorkflow, MediaTask, wait_all
 
 TASKS = 200
-CONFIG = {"timeout": 60, "retry": {"base_delay": 0.05, "max_delay": 0.2}}
+OPTIONS = ["--faults", "--only", "image", "--data-dir"]
+CONFIG: dict[str, Any] = {"timeout": 60, "retry": {"base_delay": 0.05, "max_delay": 0.2}}
 
 
 def test_a_batch_outlives_its_service(tmp_path: Path) -> None:
-    with NativeService("image", data_dir=tmp_path) as service:
-        images = ImageWorkflow({"service_endpoint": service.endpoints["image"], **CONFIG})
+    with running(*OPTIONS, str(tmp_path)) as service:
+        images = ImageWorkflow(service.config(**CONFIG))
         tasks = images.batch_process(
             {"prompt": f"planet {number}", "resolution": "16x16"} for number in range(TASKS)
         )
@@ -23,8 +25,8 @@ def test_a_batch_outlives_its_service(tmp_path: Path) -> None:
             time.sleep(0.01)
         service.kill()
         assert completed(tasks) < TASKS
-        port = service.image_port
-    with NativeService("image", port=port, data_dir=tmp_path) as service:
+        port = service.address()[1]
+    with running(*OPTIONS, str(tmp_path), port=port) as service:
         wait_all(tasks, timeout=60)
         assert [task.status for task in tasks] == ["completed"] * TASKS
         generations = service.counters()["generations"]

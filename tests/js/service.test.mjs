@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, test } from "node:test";
 import { MediaFactoryRegistry, MediaType, waitAll } from "media-factory";
+import { NativeService } from "../native-service.mjs";
 import { PNG } from "./service.mjs";
-import { start } from "./service-process.mjs";
 
 const SMALL = { prompt: "a lake", resolution: "64x64" };
 /** More than a test ever waits for. */
@@ -25,18 +25,13 @@ function magic(bytes, from, to) {
 }
 
 describe("the service that renders", () => {
-  let urls;
+  let service;
   let registry;
-  let stop;
   before(async () => {
-    urls = await start({
-      after(end) {
-        stop = end;
-      },
-    });
-    registry = registryOf(urls);
+    service = await NativeService.start();
+    registry = registryOf(service.urls);
   });
-  after(() => stop());
+  after(() => service?.end());
 
   test("the examples: pictures, a film of pictures, speech", async () => {
     const images = registry.getWorkflow(MediaType.IMAGE);
@@ -84,8 +79,7 @@ describe("the service that renders", () => {
     }
     assert.equal(task.status, "cancelled");
     await eventually(async () => {
-      const response = await fetch(`${urls.video}/tasks/${task.remoteId}`);
-      assert.equal((await response.json()).status, "cancelled");
+      assert.equal(await service.statusOf(task.remoteId, "video"), "cancelled");
     });
   });
 
@@ -97,7 +91,7 @@ describe("the service that renders", () => {
 });
 
 test("a large batch is not submitted one by one", async (t) => {
-  const urls = await start(t, ["--blank"]);
+  const { urls } = await NativeService.startFor(t, ["--blank"]);
   const { url, asked } = await counted(t, urls.image);
   const images = registryOf({ image: url }).getWorkflow("image");
   const items = Array.from({ length: 200 }, (_, place) => ({ ...SMALL, seed: place }));
@@ -111,7 +105,7 @@ test("a large batch is not submitted one by one", async (t) => {
 });
 
 test("large inputs are uploaded, and it is told how much has left", async (t) => {
-  const urls = await start(t, ["--blank"]);
+  const { urls } = await NativeService.startFor(t, ["--blank"]);
   const video = registryOf(urls).getWorkflow("video");
   const picture = Buffer.concat([PNG, Buffer.alloc(3_000_000, 7)]);
   const film = video.createFromImages([new Blob([picture])], { fps: 5, duration: 1 });
@@ -132,7 +126,7 @@ test("large inputs are uploaded, and it is told how much has left", async (t) =>
 });
 
 test("lists and health", async (t) => {
-  const urls = await start(t, ["--blank"]);
+  const { urls } = await NativeService.startFor(t, ["--blank"]);
   const registry = registryOf(urls);
   const images = registry.getWorkflow("image");
   assert.equal((await images.health()).protocol, "media-factory/1");
@@ -143,7 +137,8 @@ test("lists and health", async (t) => {
 });
 
 test("with a token only those who have it are let in", async (t) => {
-  const urls = await start(t, ["--blank"], { MEDIA_FACTORY_SERVICE_TOKEN: "a-token-for-tests" });
+  const variables = { MEDIA_FACTORY_SERVICE_TOKEN: "a-token-for-tests" };
+  const { urls } = await NativeService.startFor(t, ["--blank"], { variables });
   const known = registryOf(urls, { api_key: "a-token-for-tests" }).getWorkflow("image");
   const [output] = (await known.process(SMALL).wait()).outputs;
   assert.equal(magic(await output.arrayBuffer(), 1, 4), "PNG");
@@ -153,7 +148,7 @@ test("with a token only those who have it are let in", async (t) => {
 });
 
 test("a task gone from the wire is polled where streams are held back", async (t) => {
-  const urls = await start(t, ["--blank"]);
+  const { urls } = await NativeService.startFor(t, ["--blank"]);
   const { url, asked } = await counted(t, urls.image, (path) => path.includes("/events"));
   const task = registryOf({ image: url }).getWorkflow("image").process(SMALL);
   await task.wait({ timeout: 60 });

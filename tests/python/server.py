@@ -22,15 +22,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
-def png(width: int = 4, height: int = 3) -> bytes:
-    """A red picture."""
+def png(width: int = 4, height: int = 3, pixels: bytes | None = None) -> bytes:
+    """A picture of these pixels, three bytes each; a red one without them."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
             struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         )
 
-    rows = b"".join(b"\0" + b"\xff\0\0" * width for _ in range(height))
+    if pixels is None:
+        pixels = b"\xff\0\0" * width * height
+    length = 3 * width
+    starts = range(0, height * length, length)
+    rows = b"".join(b"\0" + pixels[at : at + length] for at in starts)
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import os
+import random
 import subprocess
 import sys
 import wave
-from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import test_seed_examples as seed
+from native_service import NativeService, running
+from openai_server import KEY
 from server import png, sample
-from service_process import ServiceProcess, running
 
 from media_factory import (
     AuthenticationFailed,
@@ -38,41 +38,41 @@ LONG_FILM = {"prompt": "clouds", "duration": 60, "resolution": "4K", "fps": 60}
 
 
 @pytest.fixture(scope="module")
-def real() -> Iterator[ServiceProcess]:
+def real() -> Iterator[NativeService]:
     with running() as service:
         yield service
 
 
 @pytest.fixture(scope="module")
-def blank() -> Iterator[ServiceProcess]:
+def blank() -> Iterator[NativeService]:
     """The service without the renderer, for what is not about media."""
     with running("--blank") as service:
         yield service
 
 
 @pytest.fixture
-def pictures(registry: MediaFactoryRegistry, real: ServiceProcess) -> ImageWorkflow:
+def pictures(registry: MediaFactoryRegistry, real: NativeService) -> ImageWorkflow:
     return registry.get_workflow("image", real.config())
 
 
 @pytest.fixture
-def blanks(registry: MediaFactoryRegistry, blank: ServiceProcess) -> ImageWorkflow:
+def blanks(registry: MediaFactoryRegistry, blank: NativeService) -> ImageWorkflow:
     return registry.get_workflow("image", blank.config())
 
 
 @pytest.fixture
-def films(registry: MediaFactoryRegistry, real: ServiceProcess) -> VideoWorkflow:
+def films(registry: MediaFactoryRegistry, real: NativeService) -> VideoWorkflow:
     return registry.get_workflow("video", real.config("video"))
 
 
 @pytest.fixture
-def voices(registry: MediaFactoryRegistry, real: ServiceProcess) -> VoiceWorkflow:
+def voices(registry: MediaFactoryRegistry, real: NativeService) -> VoiceWorkflow:
     return registry.get_workflow("voice", real.config("voice"))
 
 
 @pytest.fixture
 def example(
-    run_script: Callable[..., Any], seed_files: Path, real: ServiceProcess
+    run_script: Callable[..., Any], seed_files: Path, real: NativeService
 ) -> Callable[[str], list[str]]:
     """Runs an example of the seed and gives the kinds of the files that it made."""
 
@@ -100,7 +100,7 @@ def test_the_voice_example(example: Callable[[str], list[str]]) -> None:
     assert example(seed.VOICE) == [".wav"] * 2
 
 
-def test_the_configuration_example(real: ServiceProcess) -> None:
+def test_the_configuration_example(real: NativeService) -> None:
     config = {
         "service_endpoint": real.urls["video"],
         "default_model": "runway-gen2",
@@ -163,11 +163,11 @@ def test_cancel_stops_the_render() -> None:
         # The only worker is free for the next, long before the film could have been finished.
         film = films.process({"prompt": "clouds", "duration": 1, "fps": 8}).wait(60)
         assert film.status == "completed"
-        assert service.ask(f"/tasks/{task.remote_id}", "video")["status"] == "cancelled"
+        assert service.status_of(task.task_id, "video") == "cancelled"
 
 
 def test_lists_and_health(
-    pictures: ImageWorkflow, films: VideoWorkflow, voices: VoiceWorkflow, real: ServiceProcess
+    pictures: ImageWorkflow, films: VideoWorkflow, voices: VoiceWorkflow, real: NativeService
 ) -> None:
     for workflow in (pictures, films, voices):
         health = workflow.health()
@@ -178,8 +178,9 @@ def test_lists_and_health(
         assert set(names) <= set(workflow.get_capabilities()["models"])
     assert "realistic" in pictures.list_styles()
     assert {"name": "4K", "width": 3840, "height": 2160} in pictures.list_resolutions()
-    assert films.list_styles() == real.ask("/styles", "video")["styles"]
-    assert films.list_resolutions() == real.ask("/resolutions", "video")["resolutions"]
+    assert films.list_styles() == real.ask("GET", "/styles", medium="video").json["styles"]
+    resolutions = real.ask("GET", "/resolutions", medium="video").json["resolutions"]
+    assert films.list_resolutions() == resolutions
     assert [voice["name"] for voice in voices.list_voices()][:1] == ["kal"]
 
 
@@ -200,11 +201,8 @@ async def test_lists_and_health_awaited(
     assert (await voices.health_async())["service"] == "voice-generation"
 
 
-KEY = "sk-a-secret-of-the-test"
-
-
 def test_a_token_is_asked_for_and_never_shown() -> None:
-    with running("--only", "image", "--blank", token=KEY) as service:
+    with running("--only", "image", "--blank", env={"MEDIA_FACTORY_SERVICE_TOKEN": KEY}) as service:
         registry = MediaFactoryRegistry()
         without = registry.get_workflow("image", service.config())
         with pytest.raises(TaskFailed) as refused:
@@ -264,7 +262,7 @@ def test_inputs_of_every_size_arrive(
     assert spoken.outputs[0].mime_type == "audio/wav"
 
 
-def test_the_end_of_a_process_with_an_open_task(real: ServiceProcess) -> None:
+def test_the_end_of_a_process_with_an_open_task(real: NativeService) -> None:
     code = (
         "from media_factory import *\n"
         f"films = MediaFactoryRegistry.get_workflow('video')\n"
@@ -284,11 +282,11 @@ def test_the_end_of_a_process_with_an_open_task(real: ServiceProcess) -> None:
     task_id = done.stdout.strip()
     assert done.stderr == f"media_factory: still open at exit: {task_id} (video)\n"
     # Whoever knows the id finds it again.
-    assert real.ask(f"/tasks/{task_id}", "video")["status"] == "processing"
+    assert real.status_of(task_id, "video") == "processing"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_forked_child_asks_for_itself(blank: ServiceProcess, run_script: Any) -> None:
+def test_a_forked_child_asks_for_itself(blank: NativeService, run_script: Any) -> None:
     done = run_script(
         "import os, sys\n"
         "from media_factory import *\n"
@@ -312,19 +310,4 @@ def size(picture: Path | bytes) -> int:
 
 def noise(width: int, height: int) -> bytes:
     """A picture that no encoder makes small."""
-    import struct
-    import zlib
-
-    levels = array("B", (int(math.sin(place * 12.9898) * 43758.5453) & 255 for place in range(997)))
-    row = (levels.tobytes() * (3 * width // 997 + 1))[: 3 * width]
-    rows = b"".join(b"\0" + row[at:] + row[:at] for at in range(height))
-    kinds = [
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows, 0)),
-        (b"IEND", b""),
-    ]
-    chunks = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in kinds
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+    return png(width, height, random.Random(height).randbytes(3 * width * height))

@@ -10,11 +10,11 @@ const CORS = {
 };
 
 /**
- * A native service on loopback that makes a picture of everything, when the test tells it to:
- * version 0 answers a submission with the result, version 1 accepts a task and then says what
- * `tell` is given.
+ * Speaks as a native service does, in the test's own process, and makes a picture of everything when
+ * the test tells it to: version 0 answers a submission with the result, version 1 accepts a task
+ * and then says what `tell` is given.
  */
-export class NativeService {
+export class ScriptedService {
   /** Every request as `METHOD /path`, without preflights. */
   requests = [];
   /** The bodies of the submissions. */
@@ -30,7 +30,7 @@ export class NativeService {
   #events = new EventEmitter();
 
   static async start(test, version) {
-    const service = new NativeService(version);
+    const service = new ScriptedService(version);
     await service.#listen();
     test.after(() => {
       service.#server.closeAllConnections();
