@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use futures_util::{FutureExt, future::Abortable};
 use media_factory_core::{
     error::{Code, Error},
@@ -25,8 +26,12 @@ use super::{
     sweep,
 };
 
-/// How long an end that could not be kept waits for the next try.
+/// How long an end that could not be kept, or an input that could not be read, waits for the next
+/// try.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How often an input is read before its task fails.
+const TRIES: u32 = 5;
 
 /// Starts workers for what waits.
 pub(super) fn start(shared: &Arc<Shared>) {
@@ -54,7 +59,7 @@ async fn work_off(shared: Arc<Shared>) {
 async fn render(shared: &Arc<Shared>, record: &TaskRecord) -> Result<RenderedFiles, RenderFailure> {
     let mut inputs = BTreeMap::new();
     for (path, file) in &record.inputs {
-        let bytes = shared.files.read(file).await.map_err(|error| {
+        let bytes = input(shared, file).await.map_err(|error| {
             RenderFailure::Internal(format!("the input {path} could not be read: {error}"))
         })?;
         inputs.insert(path.clone(), bytes);
@@ -70,6 +75,19 @@ async fn render(shared: &Arc<Shared>, record: &TaskRecord) -> Result<RenderedFil
         }
         Ok(outcome) => outcome,
         Err(_) => Err(RenderFailure::Internal("the renderer crashed".to_owned())),
+    }
+}
+
+/// The bytes of an input. What fails once may be a disk that is slow or a limit that was met; only
+/// what goes on failing costs an accepted task.
+async fn input(shared: &Shared, file: &FileRecord) -> Result<Bytes, StorageError> {
+    let mut tries_left = TRIES - 1;
+    loop {
+        match shared.files.read(file).await {
+            Err(_) if tries_left > 0 => tries_left -= 1,
+            outcome => return outcome,
+        }
+        shared.clock.sleep(PAUSE).await;
     }
 }
 

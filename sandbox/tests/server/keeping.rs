@@ -210,14 +210,25 @@ fn a_failure_waits_for_a_full_disk_too_and_can_be_cancelled_meanwhile() {
 }
 
 #[test]
-fn an_input_that_cannot_be_read_fails_its_task() {
+fn an_input_that_cannot_be_read_is_tried_again_before_its_task_fails() {
     let depot = Arc::new(Depot::default());
     let bench = Bench::on(&depot).for_films();
-    depot.fail("read");
     let film = json!({ "images": ["data:image/png;base64,iVBORw0KGgo="] });
-    assert_eq!(bench.generate("a", &film).status, 202);
-    assert_eq!(bench.task("a")["error"]["code"], "internal");
-    assert_eq!((bench.rendered(), depot.file_count()), (0, 0));
+    for (key, failures) in [("a", 4), ("b", 5)] {
+        (0..failures).for_each(|_| depot.fail("read"));
+        assert_eq!(bench.generate(key, &film).status, 202);
+        for _ in 0..4 {
+            assert_eq!(bench.task(key)["status"], "processing", "{key}");
+            bench.clock.jump_to(bench.clock.elapsed() + Duration::from_secs(1));
+            bench.executor.run_until_stalled();
+        }
+        if key == "a" {
+            bench.finish(Ok(picture(PICTURE)));
+            assert_eq!(bench.task(key)["status"], "completed");
+        }
+    }
+    assert_eq!(bench.task("b")["error"]["code"], "internal");
+    assert_eq!((bench.rendered(), depot.file_count()), (1, 1));
 }
 
 #[test]
