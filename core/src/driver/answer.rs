@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     media::Map,
     protocol::{AnswerStream, Job, Report, Streamed},
-    recovery::Failed,
+    recovery::{Failed, SubmitSafety},
     runtime::{Body, HttpRequest, Sent, TransportError, TransportErrorKind},
     sse::EventReader,
     task::EventKind,
@@ -61,7 +61,14 @@ impl Run<'_> {
                         let accepted = answer.status == 202;
                         Ok(Attempt::Failed(Failed::Garbled { accepted }, error))
                     }
-                    Err(error) => Err(error),
+                    Err(error) => {
+                        let safety = link.protocol.submit_safety(&version);
+                        if answer.status == 202 || safety == SubmitSafety::Idempotent {
+                            // Behind it is a job that nobody would ever look at.
+                            self.tell_to_stop();
+                        }
+                        Err(error)
+                    }
                 }
             }
             Ok(answer) => {

@@ -163,11 +163,15 @@ impl Run<'_> {
                 Ok(report) => return Ok((answer, Some(report))),
                 Err(error) => error,
             };
-            let Err(error) = answer.json() else { return Err(unreadable) };
             misread += 1;
-            if misread >= self.link.config.retry.max_attempts {
-                return Err(error);
-            }
+            let error = match answer.json() {
+                Err(error) if misread < self.link.config.retry.max_attempts => error,
+                not_json => {
+                    // Nobody looks at the job any more.
+                    self.tell_to_stop();
+                    return Err(not_json.err().unwrap_or(unreadable));
+                }
+            };
             let chance = self.link.clock.random();
             self.link.rest(misread, &error, Some(self.waiting()), chance).await;
         }

@@ -76,7 +76,13 @@ impl Run<'_> {
                         return self.give_up(parameters, error).await;
                     }
                 }
-                Verdict::Ambiguous => return Err(self.uncertain(&error).into()),
+                Verdict::Ambiguous => {
+                    if matches!(failed, Failed::Garbled { .. }) {
+                        // It was taken, so that a job may run which nobody looks at any more.
+                        self.tell_to_stop();
+                    }
+                    return Err(self.uncertain(&error).into());
+                }
                 Verdict::GiveUp | Verdict::AskVersion => return Err(error.into()),
             }
         }

@@ -148,10 +148,9 @@ pub(crate) fn after_submit(
             Verdict::Repeat { counts: true }
         }
         Failed::Status { .. } => Verdict::GiveUp,
-        // Only services that know repeats by their key say 202; with others it stays a riddle.
-        Failed::Garbled { accepted } => match safety {
+        Failed::Garbled { accepted: true } => uncertain,
+        Failed::Garbled { accepted: false } => match safety {
             SubmitSafety::Idempotent => Verdict::Repeat { counts: true },
-            SubmitSafety::Unknown if *accepted => Verdict::AskVersion,
             SubmitSafety::Unknown | SubmitSafety::Paid => Verdict::GiveUp,
         },
     }
