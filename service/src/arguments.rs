@@ -71,6 +71,7 @@ pub struct Arguments {
 
     /// Let pages of this origin use the service, such as https://studio.example; * for all.
     /// [default: pages of this machine, http://localhost and the like, any port]
+    #[allow(rustdoc::bare_urls, reason = "this is what --help prints")]
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
 
