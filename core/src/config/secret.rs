@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value as Json;
+
 use super::Config;
 
 /// A value that no `Debug`, message or log shows.
@@ -38,10 +40,43 @@ impl Config {
         // Shorter values, such as a header `x-trace: 1`, are in any text and no secret.
         const SHORTEST: usize = 6;
         let headers = self.headers.iter().map(|(_, value)| value);
-        let secrets = self.api_key.iter().chain(headers).flat_map(Secret::parts);
-        let mut secrets: Vec<&str> = secrets.filter(|secret| secret.len() >= SHORTEST).collect();
-        // One that has another inside goes first, or its rest would stay.
-        secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+        let secrets = longest_first(self.api_key.iter().chain(headers), SHORTEST);
+        without(text, &secrets)
+    }
+
+    /// Takes the credentials out of a service's results, which are stored and shown. Results are
+    /// the user's data: nothing else is taken out, and no key that is as short as a word.
+    pub(crate) fn conceal_in<'a>(&self, results: impl IntoIterator<Item = &'a mut Json>) {
+        const SHORTEST: usize = 8;
+        let (authorization, _) = self.protocol.authorization("");
+        let headers = self.headers.iter().filter(|(name, _)| name == authorization);
+        let headers = headers.map(|(_, value)| value);
+        let secrets = longest_first(self.api_key.iter().chain(headers), SHORTEST);
+        if !secrets.is_empty() {
+            results.into_iter().for_each(|result| clean(result, &secrets));
+        }
+    }
+}
+
+/// One that has another inside goes first, or its rest would stay.
+fn longest_first<'a>(secrets: impl Iterator<Item = &'a Secret>, shortest: usize) -> Vec<&'a str> {
+    let parts = secrets.flat_map(Secret::parts);
+    let mut parts: Vec<&str> = parts.filter(|part| part.len() >= shortest).collect();
+    parts.sort_unstable_by_key(|part| std::cmp::Reverse(part.len()));
+    parts
+}
+
+fn without(text: &str, secrets: &[&str]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+}
+
+fn clean(json: &mut Json, secrets: &[&str]) {
+    match json {
+        Json::String(text) if secrets.iter().any(|secret| text.contains(secret)) => {
+            *text = without(text, secrets);
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| clean(item, secrets)),
+        Json::Object(members) => members.values_mut().for_each(|value| clean(value, secrets)),
+        _ => {}
     }
 }

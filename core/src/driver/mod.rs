@@ -233,7 +233,9 @@ impl<'a> Run<'a> {
         self.task.remote_id().is_some()
     }
 
-    fn completion(&self, done: Done) -> Completion {
+    fn completion(&self, mut done: Done) -> Completion {
+        let results = std::iter::once(&mut done.raw).chain(done.metadata.values_mut());
+        self.link.config.conceal_in(results);
         let outputs = done.outputs.into_iter().map(|produced| self.output(produced));
         Completion {
             raw: done.raw,
