@@ -62,13 +62,15 @@ impl Intake {
     /// The answer to send instead: 413 as soon as it is clear that the body is too long, 408 when
     /// it stops coming, 400 when it is cut, 503 when others take all the room.
     pub(crate) async fn read(&self, mut body: Body) -> Result<Taken, Response<Body>> {
-        if body.size_hint().lower() > self.most {
+        let announced = body.size_hint().lower();
+        if announced > self.most {
             discard(body);
             return Err(too_large(self.most));
         }
         // Nearly every body comes in one piece, which is then not copied.
         let mut first = Bytes::new();
         let mut whole = Vec::new();
+        let announced = usize::try_from(announced).unwrap_or_default();
         let mut room = None;
         while let Some(data) = next_part(&mut body).await? {
             let length = first.len() + whole.len() + data.len();
@@ -76,7 +78,7 @@ impl Intake {
                 discard(body);
                 return Err(too_large(self.most));
             }
-            self.make_room(&mut room, length).await?;
+            self.make_room(&mut room, length.max(announced)).await?;
             if first.is_empty() && whole.is_empty() {
                 first = data;
             } else {
@@ -92,7 +94,9 @@ impl Intake {
         Ok(Taken { bytes: whole.into(), _room: room })
     }
 
-    /// Takes room as a body grows: what was only announced takes none.
+    /// Takes room for a body of this length, and more as it grows. What was announced is taken at
+    /// once, with the first bytes: bodies that hold a part of their room and wait for the rest would
+    /// wait for each other.
     async fn make_room(
         &self,
         room: &mut Option<OwnedSemaphorePermit>,
@@ -173,6 +177,13 @@ fn closing(mut response: Response<Body>) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    use hyper::body::{Frame, SizeHint};
+
     use super::*;
 
     fn body(length: usize) -> Body {
@@ -181,6 +192,28 @@ mod tests {
 
     fn status(read: Result<Taken, Response<Body>>) -> u16 {
         read.map_or_else(|response| response.status().as_u16(), |_| 200)
+    }
+
+    /// A body that announces more than its beginning, which is all that comes for now.
+    struct Begun(Option<Bytes>, u64);
+
+    impl hyper::body::Body for Begun {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _context: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+            match self.0.take() {
+                Some(beginning) => Poll::Ready(Some(Ok(Frame::data(beginning)))),
+                None => Poll::Pending,
+            }
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.1)
+        }
     }
 
     #[tokio::test]
@@ -211,5 +244,18 @@ mod tests {
         );
         held.pop();
         assert_eq!(status(intake.read(body(1 << 20)).await), 200, "room is given back");
+
+        let two = Intake::new(2 << 20);
+        let held = two.read(body(2 << 20)).await.unwrap();
+        let most = two.room.available_permits();
+        let begun = Body::new(Begun(Some(Bytes::from_static(b"the beginning")), 2 << 20));
+        let reading = tokio::spawn({
+            let two = two.clone();
+            async move { two.read(begun).await.map(drop) }
+        });
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        assert_eq!(two.room.available_permits(), most - 2, "what was announced has its room");
+        reading.abort();
+        drop(held);
     }
 }
