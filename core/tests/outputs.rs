@@ -8,7 +8,7 @@ use bytes::Bytes;
 use media_factory_core::{
     Code, Error, Registry, TaskOptions,
     media::{Chunk, Map, MediaOutput, MediaType},
-    runtime::Spawner,
+    runtime::{Body, BoxFuture, HttpRequest, HttpResponse, Spawner, Transport, TransportError},
     testing::{BareHost, Harness},
 };
 use serde_json::{Value as Json, json};
@@ -54,6 +54,38 @@ fn part(harness: &Harness, output: &MediaOutput, start: u64, end: u64) -> Result
 /// Everything that was scripted has happened, and nothing else.
 fn as_scripted(harness: &Harness) {
     assert_eq!(harness.script().problems(), Vec::<String>::new());
+}
+
+/// A service whose every answer is that long.
+#[derive(Debug)]
+struct Verbose(Bytes);
+
+impl Transport for Verbose {
+    fn send(
+        &self,
+        _request: HttpRequest,
+    ) -> BoxFuture<'static, Result<HttpResponse, TransportError>> {
+        let body = Body::Full(self.0.clone());
+        Box::pin(async { Ok(HttpResponse { status: 200, headers: Vec::new(), body }) })
+    }
+}
+
+#[test]
+fn only_an_answer_with_media_inside_may_be_longer_than_any_description() {
+    let harness = Harness::new(&json!({"env": {}}), Arc::new(BareHost)).unwrap();
+    let registry = Registry::new(harness.runtime());
+    let transport = Arc::new(Verbose(Bytes::from(vec![b' '; (64 << 20) + 1])));
+    let code_of = |config: Json| {
+        let config = Map::from_json(&config).unwrap();
+        let workflow = registry.workflow(&MediaType::Image, &config, Some(transport.clone()));
+        let parameters = Map::from_json(&json!({"prompt": "x"})).unwrap();
+        let task = workflow.unwrap().process(parameters, TaskOptions::default()).unwrap();
+        harness.run();
+        task.snapshot().error.unwrap().code
+    };
+    assert_eq!(code_of(json!({"service_endpoint": "http://h"})), Code::TooLarge);
+    let openai = json!({"service_endpoint": "http://h", "protocol": "openai"});
+    assert_eq!(code_of(openai), Code::Protocol, "it was read whole");
 }
 
 fn ranged(range: &str, place: &str, text: &str) -> Json {

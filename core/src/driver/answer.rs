@@ -42,8 +42,10 @@ impl Run<'_> {
                     let read = self.read_stream(&job, stream, response.body).await?;
                     return Ok(self.attempt_of(&url, read));
                 }
-                // What is made may be inside the answer, and is paid for.
-                let longest = link.config.max_output_bytes.max(LONGEST_ANSWER);
+                let longest = match link.protocol.answers_with_media() {
+                    true => link.config.max_output_bytes.max(LONGEST_ANSWER),
+                    false => LONGEST_ANSWER,
+                };
                 link.whole(&url, response, longest).await
             }
             Err(error) => Err(error),
@@ -83,7 +85,11 @@ impl Run<'_> {
         match read {
             Ok(report) => Attempt::Answered(Box::new(report)),
             Err(error) => {
-                let shown = self.link.transport_error(url, &error);
+                let mut shown = self.link.transport_error(url, &error);
+                let is_too_large = error.kind == TransportErrorKind::TooLarge;
+                if is_too_large && self.link.protocol.answers_with_media() {
+                    shown = shown.with_hint("raise max_output_bytes");
+                }
                 Attempt::Failed(Failed::Transport(error), shown)
             }
         }

@@ -223,7 +223,7 @@ impl Transfer {
 
     fn whole_begins(&mut self, response: HttpResponse) -> Result<(), Fault> {
         // No output is one: a portal or a gateway has put it in the file's place.
-        if response.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+        if response.header("content-type").is_some_and(is_page) {
             let (to, status) = (url::without_query(&self.url), response.status);
             let message = format!("{to} answered {status} with an HTML page instead of the file");
             return Err(Fault::Passing(Error::new(Code::Protocol, message).with_status(status)));
@@ -244,6 +244,11 @@ impl Transfer {
         }
         Err(Fault::Final(self.link.transport_error(&self.url, &too_large(limit))))
     }
+}
+
+fn is_page(content_type: &str) -> bool {
+    const PAGE: &str = "text/html";
+    content_type.get(..PAGE.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(PAGE))
 }
 
 fn broken(link: &Link, url: &str, cause: &TransportError) -> Fault {

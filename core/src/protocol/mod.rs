@@ -218,6 +218,12 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether what is made comes inside the answer, which is then as long as `max_output_bytes`
+    /// allows; other answers only describe it.
+    fn answers_with_media(&self) -> bool {
+        true
+    }
+
     /// What repeating a submission costs.
     fn submit_safety(&self, _version: &Version) -> SubmitSafety {
         SubmitSafety::Paid

@@ -121,6 +121,10 @@ impl Protocol for ServiceProtocol {
         false
     }
 
+    fn answers_with_media(&self) -> bool {
+        false
+    }
+
     fn default_model(&self, _config: &Config, media_type: &MediaType) -> Option<&'static str> {
         table(media_type).and_then(|table| table.models.first().copied())
     }
