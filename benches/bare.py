@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +71,25 @@ def service(*words: str) -> Iterator[str]:
     words = ("--only", "image", "--port", "0", "--log-level", "warn", *words)
     with program("media-factory-service", *words) as line:
         yield json.loads(line)["url"]
+
+
+def fresh(script: str, measure: str, *words: object) -> dict[str, float]:
+    """Runs one measurement of a benchmark in a process of its own on the client's core."""
+    done = subprocess.run(
+        [sys.executable, script, measure, *map(str, words)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        preexec_fn=lambda: pin(CLIENT_CORE),
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def median(rounds: int, script: str, measure: str, *words: object) -> dict[str, float]:
+    """The medians, key by key, of several such runs."""
+    runs = [fresh(script, measure, *words) for _ in range(rounds)]
+    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
 
 
 def reqwest_loop(url: str, tasks: int, concurrency: int) -> float:

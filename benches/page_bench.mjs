@@ -1,30 +1,19 @@
 // What the npm package costs in a page: Chromium, a page for each round.
 
-import { chromium } from "playwright-core";
+import { launchChromium } from "../tests/browser/chromium.mjs";
 import { serveFiles } from "../tests/browser/file-server.mjs";
 import { PARAMETERS, REQUEST, withServer } from "./bare.mjs";
 import { ASSET, INLINED, withBundles } from "./bundle.mjs";
 import { benchFollowed } from "./followed_page.mjs";
 import { median, medians, ROUNDS, write, written } from "./results.mjs";
 
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const TASKS = 1_000;
 /** Beyond six, a page's requests to one origin wait for each other inside the browser. */
 const CONCURRENCIES = [1, 4, 32];
 const AIM = 0.9;
 
 export async function benchPage() {
-  const browser = await chromium.launch({
-    executablePath: process.env.MEDIA_FACTORY_CHROMIUM ?? "/usr/bin/chromium",
-    args: FLAGS,
-  });
+  const browser = await launchChromium();
   try {
     await withBundles(async (folder) => {
       const server = await serveFiles(folder);

@@ -144,25 +144,6 @@ MEASURES = {
 }
 
 
-def fresh(measure: str, *words: object) -> dict[str, float]:
-    """Runs one measurement in a process of its own on the client's core."""
-    command = [sys.executable, __file__, measure, *map(str, words)]
-    done = subprocess.run(
-        command,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        preexec_fn=lambda: bare.pin(bare.CLIENT_CORE),
-    )
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
-def median(measure: str, *words: object) -> dict[str, float]:
-    runs = [fresh(measure, *words) for _ in range(ROUNDS)]
-    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-
-
 def interpreter(code: str) -> float:
     """The least milliseconds of a fresh interpreter that runs ``code``, bytecode cached."""
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
@@ -191,7 +172,7 @@ def throughput(url: str) -> list[list[str]]:
             bare_rate = statistics.median(
                 bare.reqwest_loop(url, TASKS, concurrency) for _ in range(ROUNDS)
             )
-            own = median(way, url, concurrency)
+            own = bare.median(ROUNDS, __file__, way, url, concurrency)
             rows.append(
                 [
                     way,
@@ -208,10 +189,11 @@ def throughput(url: str) -> list[list[str]]:
 
 def sizes() -> list[list[str]]:
     with bare.server() as url:
-        first = median("first-call", url)["ms"]
+        first = bare.median(ROUNDS, __file__, "first-call", url)["ms"]
     with bare.server(pause_ms=3_600_000) as url:
-        memory = fresh("memory", url)["bytes"]
-    own, peer = median("validation")["media_factory"], median("pydantic")["pydantic"]
+        memory = bare.fresh(__file__, "memory", url)["bytes"]
+    own = bare.median(ROUNDS, __file__, "validation")["media_factory"]
+    peer = bare.median(ROUNDS, __file__, "pydantic")["pydantic"]
     nothing = interpreter("pass")
     bare_import = interpreter("import media_factory") - nothing
     wheels = bare.ROOT.glob("target/wheels/*.whl")

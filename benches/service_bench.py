@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -119,24 +118,6 @@ MEASURES = {
 }
 
 
-def fresh(measure: str, *words: object) -> dict[str, float]:
-    """Runs one measurement in a process of its own on the client's core."""
-    done = subprocess.run(
-        [sys.executable, __file__, measure, *map(str, words)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        preexec_fn=lambda: bare.pin(bare.CLIENT_CORE),
-    )
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
-def median(measure: str, *words: object) -> dict[str, float]:
-    runs = [fresh(measure, *words) for _ in range(ROUNDS)]
-    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-
-
 def loop(url: str, concurrency: int) -> float:
     rates = (bare.reqwest_loop(url, TASKS, concurrency) for _ in range(ROUNDS))
     return statistics.median(rates)
@@ -170,7 +151,7 @@ def batches() -> list[list[str]]:
         for concurrency in (32, 256):
             with bare.service("--blank") as url:
                 handler = loop(url, concurrency)
-                own = median(measure, url, concurrency)["rate"]
+                own = bare.median(ROUNDS, __file__, measure, url, concurrency)["rate"]
             rates = [f"{handler:,.0f}", f"{own:,.0f}", f"{own / handler:.2f}", aim]
             rows.append([name, str(concurrency), *rates])
     return rows
@@ -178,10 +159,10 @@ def batches() -> list[list[str]]:
 
 def following() -> list[list[str]]:
     with bare.service() as url:
-        lag = median("lag", url)
+        lag = bare.median(ROUNDS, __file__, "lag", url)
     held = ["--blank", "--blank-seconds", "5", "--workers", str(2 * FOLLOWED)]
     with bare.service(*held) as url:
-        followed = fresh("followed", url)
+        followed = bare.fresh(__file__, "followed", url)
     return [
         ["figure", "value", "aim"],
         [
