@@ -140,7 +140,15 @@ impl Protocol for ServiceProtocol {
         parameters: &Map,
         version: &Version,
     ) -> Vec<Issue> {
-        self.beyond(media_type, parameters, version)
+        let mut issues = self.beyond(media_type, parameters, version);
+        // It would be sent with a single submission, and stand for another one in a batch.
+        if let Some(Value::Map(extra)) = parameters.get("extra")
+            && extra.get("idempotency_key").is_some()
+        {
+            let message = "which submissions are the same one is told by the task's id";
+            issues.push(Issue::new("extra.idempotency_key", IssueCode::Conflict, message));
+        }
+        issues
     }
 
     fn presumed_version(&self) -> Version {
