@@ -1,6 +1,10 @@
 //! Submits many tasks in one exchange, where the service takes that.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 
 use futures_util::future::{Either, select};
 
@@ -8,7 +12,7 @@ use super::{
     Run,
     hub::EventHub,
     link::{LONGEST_ANSWER, Link, Patience},
-    outbox::{Crew, Item, Outcome},
+    outbox::{Crew, Item, Missing, Outcome},
 };
 use crate::{
     error::{Code, Error, Result},
@@ -56,6 +60,19 @@ impl Drop for OnItsWay {
     }
 }
 
+/// A task whose exchange has failed, and which is to be repeated with the others of it. Dropping it
+/// says that it is in the outbox again, or does not come back.
+pub(super) struct Away {
+    link: Arc<Link>,
+    missing: Missing,
+}
+
+impl Drop for Away {
+    fn drop(&mut self) {
+        self.link.outbox.is_back(&self.missing);
+    }
+}
+
 impl Run<'_> {
     /// Whether the task is submitted with others.
     pub(super) async fn has_company(&self) -> bool {
@@ -75,13 +92,19 @@ impl Run<'_> {
     ///
     /// # Errors
     /// When it cannot be encoded.
-    pub(super) async fn submit_in_company(&self, parameters: &Map) -> Result<Outcome> {
+    pub(super) async fn submit_in_company(
+        &self,
+        parameters: &Map,
+        away: Option<Away>,
+    ) -> Result<Outcome> {
         let link = self.link;
         let version = link.endpoint.version();
         let Some(batches) = link.protocol.batches() else { return Ok(Outcome::NotSent) };
         let body = batches.item(&self.job(parameters, &version))?;
+        let missing = away.as_ref().map(|away| away.missing.clone());
         let (posted, is_due) =
-            link.outbox.post(self.task.id().clone(), body, self.submitted.clone());
+            link.outbox.post(self.task.id().clone(), body, self.submitted.clone(), missing);
+        drop(away);
         if is_due {
             send_carrier(link);
         }
@@ -96,7 +119,13 @@ fn send_carrier(link: &Arc<Link>) {
 
 /// Sends what is in the outbox until nothing is.
 async fn carry(link: Arc<Link>) {
-    while let Some(groups) = link.outbox.take(link.endpoint.batch_size().unwrap_or(1)) {
+    loop {
+        // Timers fire one after another, and the first one back is not to leave alone.
+        let regrouped = pin!(link.outbox.regrouped());
+        select(regrouped, link.clock.sleep(GATHERING)).await;
+        let Some(groups) = link.outbox.take(link.endpoint.batch_size().unwrap_or(1)) else {
+            return;
+        };
         for group in groups {
             match group.as_slice() {
                 [item] => {
@@ -190,7 +219,7 @@ fn is_followed(report: &Report) -> bool {
     matches!(report.state, RemoteState::Queued | RemoteState::Running)
 }
 
-fn refused(link: &Link, items: &[Item], answer: &Answer, length: usize) {
+fn refused(link: &Arc<Link>, items: &[Item], answer: &Answer, length: usize) {
     let outcome: fn() -> Outcome = match answer.status {
         413 => {
             link.outbox.keep_below(length);
@@ -212,7 +241,7 @@ fn refused(link: &Link, items: &[Item], answer: &Answer, length: usize) {
     }
 }
 
-fn broken(link: &Link, items: &[Item], url: &str, cause: &TransportError) {
+fn broken(link: &Arc<Link>, items: &[Item], url: &str, cause: &TransportError) {
     if cause.kind != TransportErrorKind::TooLarge {
         let error = link.transport_error(url, cause);
         return failed(link, items, &Failed::Transport(cause.clone()), &error);
@@ -223,10 +252,12 @@ fn broken(link: &Link, items: &[Item], url: &str, cause: &TransportError) {
     }
 }
 
-fn failed(link: &Link, items: &[Item], failed: &Failed, error: &Error) {
+fn failed(link: &Arc<Link>, items: &[Item], failed: &Failed, error: &Error) {
     let chance = link.clock.random();
+    let missing = Missing::new(AtomicUsize::new(items.len()));
     for item in items {
         let (failed, error) = (failed.clone(), error.clone());
-        item.tell(Outcome::Failed { failed, error, chance });
+        let away = Away { link: link.clone(), missing: missing.clone() };
+        item.tell(Outcome::Failed { failed, error, chance, away });
     }
 }

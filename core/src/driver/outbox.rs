@@ -14,7 +14,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::task::AtomicWaker;
 
-use super::hub::Membership;
+use super::{batch::Away, hub::Membership};
 use crate::{error::Error, protocol::Report, recovery::Failed, runtime::lock};
 
 /// The longest body of an exchange with more than one submission.
@@ -40,8 +40,13 @@ pub(super) struct Item {
     pub(super) body: Bytes,
     /// Set once it may have reached the service.
     submitted: Arc<AtomicBool>,
+    /// Of a failed exchange, which is repeated together.
+    missing: Option<Missing>,
     place: Arc<Place>,
 }
+
+/// How many of a failed exchange are not back yet.
+pub(super) type Missing = Arc<AtomicUsize>;
 
 /// What became of one submission.
 pub(super) enum Outcome {
@@ -61,6 +66,8 @@ pub(super) enum Outcome {
         error: Error,
         /// The same draw for all, so that they are repeated together.
         chance: f64,
+        /// Held until it is back.
+        away: Away,
     },
 }
 
@@ -118,10 +125,11 @@ impl Outbox {
         task_id: Arc<str>,
         body: Bytes,
         submitted: Arc<AtomicBool>,
+        missing: Option<Missing>,
     ) -> (Posted, bool) {
         let place = Arc::<Place>::default();
         let mut state = lock(&self.0);
-        state.items.push(Item { task_id, body, submitted, place: place.clone() });
+        state.items.push(Item { task_id, body, submitted, missing, place: place.clone() });
         (Posted(place), state.is_due())
     }
 
@@ -172,6 +180,20 @@ impl Outbox {
     /// Resolves when everybody who was expected is here.
     pub(super) async fn complete(&self) {
         self.until(|state| state.expected == 0).await;
+    }
+
+    /// Resolves when whoever is here is with all who come back from the same failed exchange.
+    pub(super) async fn regrouped(&self) {
+        let waits = |item: &Item| {
+            item.missing.as_ref().is_some_and(|missing| missing.load(Ordering::Acquire) > 0)
+        };
+        self.until(|state| !state.items.iter().any(waits)).await;
+    }
+
+    /// One of a failed exchange is back, or does not come.
+    pub(super) fn is_back(&self, missing: &Missing) {
+        missing.fetch_sub(1, Ordering::AcqRel);
+        lock(&self.0).wake_carrier();
     }
 
     async fn until(&self, reached: impl Fn(&State) -> bool) {
@@ -296,7 +318,7 @@ mod tests {
         let outbox = Outbox::default();
         let post = |id: &str| {
             let submitted = Arc::<AtomicBool>::default();
-            let (posted, _) = outbox.post(Arc::from(id), Bytes::new(), submitted.clone());
+            let (posted, _) = outbox.post(Arc::from(id), Bytes::new(), submitted.clone(), None);
             (posted, submitted)
         };
         let (left, (_stays, was_sent)) = (post("left"), post("stays"));

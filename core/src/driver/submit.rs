@@ -2,7 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Run, Stop, answer::Attempt, batch::Company, outbox::Outcome};
+use super::{
+    Run, Stop,
+    answer::Attempt,
+    batch::{Away, Company},
+    outbox::Outcome,
+};
 use crate::{
     error::{Code, Error, Result},
     media::Map,
@@ -32,6 +37,8 @@ struct Failure {
     chance: Option<f64>,
     /// Whether the next attempt is made without others.
     alone: bool,
+    /// Held until the next attempt, where others have failed with it.
+    away: Option<Away>,
 }
 
 impl Run<'_> {
@@ -40,13 +47,14 @@ impl Run<'_> {
         let link = self.link;
         let mut in_company = self.work.company != Company::None && link.endpoint.takes_batches();
         let (mut counted, mut repeated, mut was_sent) = (0, 0, true);
+        let mut away = None;
         loop {
             if std::mem::replace(&mut was_sent, true) {
                 self.task.count_attempt();
             }
             let before = self.submitted.load(Ordering::Relaxed);
             let tried = match in_company {
-                true => self.try_in_company(parameters).await?,
+                true => self.try_in_company(parameters, away.take()).await?,
                 false => self.try_alone(parameters).await?,
             };
             let failure = match tried {
@@ -58,7 +66,8 @@ impl Run<'_> {
                     continue;
                 }
             };
-            let Failure { failed, error, chance, alone } = failure;
+            let Failure { failed, error, chance, alone, away: others } = failure;
+            away = others;
             in_company &= !alone;
             self.submitted.store(before || may_have_arrived(&failed), Ordering::Relaxed);
             match self.judge(&failed).await {
@@ -96,15 +105,15 @@ impl Run<'_> {
         Ok(match self.attempt(request, parameters).await? {
             Attempt::Answered(report) => Tried::Accepted(*report),
             Attempt::Failed(failed, error) => {
-                Tried::Failed(Failure { failed, error, chance: None, alone: true })
+                Tried::Failed(Failure { failed, error, chance: None, alone: true, away: None })
             }
         })
     }
 
-    async fn try_in_company(&self, parameters: &Map) -> Result<Tried, Stop> {
+    async fn try_in_company(&self, parameters: &Map, away: Option<Away>) -> Result<Tried, Stop> {
         let otherwise =
             |alone, sent, may_have_arrived| Tried::Otherwise { alone, sent, may_have_arrived };
-        Ok(match self.submit_in_company(parameters).await? {
+        Ok(match self.submit_in_company(parameters, away).await? {
             Outcome::Answered(report, seat) => match no_room(&report) {
                 None => {
                     *lock(&self.seat) = seat;
@@ -115,15 +124,20 @@ impl Run<'_> {
                     error,
                     chance: None,
                     alone: true,
+                    away: None,
                 }),
             },
             Outcome::NotSent => otherwise(true, false, false),
             Outcome::Refused => otherwise(true, true, false),
             Outcome::TooLarge => otherwise(false, true, false),
             Outcome::Untold => otherwise(true, true, true),
-            Outcome::Failed { failed, error, chance } => {
-                Tried::Failed(Failure { failed, error, chance: Some(chance), alone: false })
-            }
+            Outcome::Failed { failed, error, chance, away } => Tried::Failed(Failure {
+                failed,
+                error,
+                chance: Some(chance),
+                alone: false,
+                away: Some(away),
+            }),
         })
     }
 
