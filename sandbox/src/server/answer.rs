@@ -86,6 +86,12 @@ impl Refusal {
         Self::passing("the service is shutting down".to_owned(), 1.0)
     }
 
+    /// The service itself is wrong.
+    pub(super) fn defect() -> Self {
+        let message = "the service met a defect of its own; what was asked for may not be done";
+        Self::new(500, Code::Internal, message)
+    }
+
     fn passing(message: String, pause: f64) -> Self {
         let mut refusal = Self::new(503, Code::ServiceFailed, message);
         refusal.error.retryable = true;

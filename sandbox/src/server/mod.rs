@@ -237,6 +237,12 @@ impl Server {
         routes::refuse_method(media_type, request)
     }
 
+    /// Forgets what is past its day, as every change does by the way: for a service that nobody
+    /// asks for anything.
+    pub fn sweep(&self) {
+        sweep::start(&self.0);
+    }
+
     /// Takes no more work: submissions are refused, event streams end, and what is rendered stops
     /// and stays queued in the storage. Resolves when nothing is being saved any more.
     pub async fn shutdown(&self) {

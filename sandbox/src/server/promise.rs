@@ -2,11 +2,15 @@
 
 use std::{
     future::poll_fn,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex},
     task::{Poll, Waker},
 };
 
+use futures_util::FutureExt;
 use media_factory_core::runtime::{BoxFuture, MaybeSend, Spawner, lock};
+
+use super::answer::Refusal;
 
 /// A value that somebody else will give.
 #[derive(Debug)]
@@ -48,13 +52,19 @@ impl<T> Promise<T> {
 
 /// Brings `work` to its end even when the caller is dropped before: a request that was taken up is
 /// done as a whole, or not at all. What needs no waiting is done at once, without another task.
+///
+/// # Errors
+/// Those of `work`, and 500 when it panics: whoever waits for it would wait for ever.
 pub(super) async fn to_its_end<T: MaybeSend + 'static>(
     spawner: &dyn Spawner,
-    work: impl Future<Output = T> + MaybeSend + 'static,
-) -> T {
-    let mut work: BoxFuture<'static, T> = Box::pin(work);
-    if let Poll::Ready(value) = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
-        return value;
+    work: impl Future<Output = Result<T, Refusal>> + MaybeSend + 'static,
+) -> Result<T, Refusal> {
+    let work = AssertUnwindSafe(work).catch_unwind();
+    let work = work.map(|outcome| outcome.unwrap_or_else(|_| Err(Refusal::defect())));
+    let mut work: BoxFuture<'static, Result<T, Refusal>> = Box::pin(work);
+    if let Poll::Ready(outcome) = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await
+    {
+        return outcome;
     }
     let promise = Arc::new(Promise::default());
     let end = promise.clone();

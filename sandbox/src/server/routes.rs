@@ -20,8 +20,8 @@ use super::{
 pub const LONGEST_PAGE: usize = 1000;
 
 /// Answers one request.
-pub(super) async fn answer(exchange: Exchange) -> HttpResponse {
-    let answer = route(&exchange).await;
+pub(super) async fn answer(mut exchange: Exchange) -> HttpResponse {
+    let answer = route(&mut exchange).await;
     answer.unwrap_or_else(|refusal| written_for(&exchange.media_type, &exchange.request, refusal))
 }
 
@@ -85,13 +85,13 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// What `Allow` says.
+    /// What `Allow` says. Whoever brings requests over a network answers HEAD from GET.
     fn methods(&self) -> &'static str {
         match self {
             Self::Generate | Self::Batch | Self::Uploads => "POST",
-            Self::Task(_) => "GET, DELETE",
-            Self::Events => "GET, POST",
-            _ => "GET",
+            Self::Task(_) => "GET, HEAD, DELETE",
+            Self::Events => "GET, HEAD, POST",
+            _ => "GET, HEAD",
         }
     }
 
@@ -100,8 +100,8 @@ impl<'a> Place<'a> {
     }
 }
 
-async fn route(exchange: &Exchange) -> Result<HttpResponse, Refusal> {
-    let Exchange { shared, scope, media_type, request } = exchange;
+async fn route(exchange: &mut Exchange) -> Result<HttpResponse, Refusal> {
+    let Exchange { shared, scope, media_type, request } = &*exchange;
     let query = target(&request.url).1;
     let segments = names_in(&request.url);
     let place =

@@ -28,10 +28,13 @@ pub(super) type Age = (u64, u64);
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) limits: Limits,
-    /// Revisions of this life begin after it, and so are above those of former ones.
+    /// Revisions of a new task begin after it, and so are above those of former lives, and of a
+    /// forgotten task of the same key.
     base: u64,
     tasks: BTreeMap<TaskKey, Task>,
     by_number: BTreeMap<u64, TaskKey>,
+    /// Tasks that have not ended, by number: few beside a long history.
+    open: BTreeMap<u64, TaskKey>,
     next_number: u64,
     /// Terminal tasks by age.
     pub(super) finished: BTreeMap<Age, TaskKey>,
@@ -76,6 +79,7 @@ impl Store {
             base: records.starts << 32,
             tasks: BTreeMap::new(),
             by_number: BTreeMap::new(),
+            open: BTreeMap::new(),
             next_number: 1,
             finished: BTreeMap::new(),
             queue: BTreeMap::new(),
@@ -205,7 +209,10 @@ impl Store {
         self.by_number.insert(record.number, key.clone());
         match record.status.is_terminal() {
             true => self.note_end(&record),
-            false => drop(self.queue.insert(record.number, key.clone())),
+            false => {
+                self.open.insert(record.number, key.clone());
+                self.queue.insert(record.number, key.clone());
+            }
         }
         self.tasks.insert(key, Task::new(record, self.base));
     }
@@ -248,6 +255,7 @@ impl Store {
     /// Shows the end that was kept. Gives the former record, whose inputs nobody needs any more.
     pub(super) fn end(&mut self, record: Arc<TaskRecord>) -> Option<Arc<TaskRecord>> {
         let former = self.tasks.get_mut(&record.key)?.end(record.clone());
+        self.open.remove(&record.number);
         self.queue.remove(&record.number);
         self.note_end(&record);
         if record.generations > 0 {
@@ -260,6 +268,8 @@ impl Store {
     pub(super) fn drop_task(&mut self, key: &TaskKey) -> Option<Arc<TaskRecord>> {
         let mut task = self.tasks.remove(key)?;
         let record = task.record().clone();
+        self.base = self.base.max(task.revision());
+        self.open.remove(&record.number);
         self.by_number.remove(&record.number);
         self.queue.remove(&record.number);
         self.finished.remove(&age_of(&record));
@@ -327,7 +337,11 @@ impl Store {
             }
             None => u64::MAX,
         };
-        let keys = self.by_number.range(..end).rev().map(|(_, key)| key);
+        let numbers = match filter.status {
+            Some(status) if !status.is_terminal() => &self.open,
+            _ => &self.by_number,
+        };
+        let keys = numbers.range(..end).rev().map(|(_, key)| key);
         let mut tasks = keys
             .filter(|key| key.scope == *scope)
             .filter_map(|key| self.task(media_type, key).ok())

@@ -132,7 +132,7 @@ impl Task {
         if record.status == ProcessingStatus::Completed {
             self.progress = 1.0;
         }
-        self.remark = None;
+        (self.stage, self.remark) = (None, None);
         let (now, former) = (record.updated_at, std::mem::replace(&mut self.record, record));
         if let Some(abort) = self.abort.take() {
             abort.abort();

@@ -82,8 +82,8 @@ pub(super) async fn upload(
         return Err(Refusal::new(415, Code::Unsupported, message));
     };
     let keep = keep(shared.clone(), scope.clone(), request.body.clone(), mime_type);
-    let kept = to_its_end(&*shared.spawner, keep).await;
-    let file = kept.map_err(|error| Refusal::storage(&error))?;
+    let keep = async move { keep.await.map_err(|error| Refusal::storage(&error)) };
+    let file = to_its_end(&*shared.spawner, keep).await?;
     sweep::start(shared);
     let path = format!("/uploads/{}", file.sha256);
     let answer = json!({ "url": path, "mime_type": mime_type, "bytes": file.bytes });

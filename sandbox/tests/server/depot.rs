@@ -33,6 +33,7 @@ pub(crate) struct Depot {
 enum Order {
     Fail,
     Wait,
+    Crash,
 }
 
 impl Depot {
@@ -44,6 +45,11 @@ impl Depot {
     /// The next call that begins so takes until [`Self::go_on`].
     pub(crate) fn hold(&self, call: &str) {
         lock(&self.orders).push((call.to_owned(), Order::Wait));
+    }
+
+    /// The next call that begins so panics after [`Self::go_on`].
+    pub(crate) fn crash(&self, call: &str) {
+        lock(&self.orders).push((call.to_owned(), Order::Crash));
     }
 
     pub(crate) fn go_on(&self) {
@@ -94,6 +100,10 @@ impl Depot {
             match order {
                 Some(Order::Fail) => return Err(StorageError::new("the disk is full")),
                 Some(Order::Wait) => depot.open.notified().await,
+                Some(Order::Crash) => {
+                    depot.open.notified().await;
+                    panic!("told to panic");
+                }
                 None => {}
             }
             work(&depot)

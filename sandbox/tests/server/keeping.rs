@@ -158,6 +158,28 @@ fn what_cannot_be_kept_is_refused_for_now_and_leaves_nothing() {
 }
 
 #[test]
+fn a_crash_while_something_is_kept_is_answered_and_hinders_nobody() {
+    let depot = Arc::new(Depot::default());
+    let bench = Bench::on(&depot);
+    let mut upload = request(Method::Post, "/uploads");
+    upload.body = Bytes::from_static(PICTURE);
+    let cancel = request(Method::Delete, "/tasks/b");
+    for (call, request) in
+        [("save pending a", lake("a")), ("save upload", upload), ("save cancelled b", cancel)]
+    {
+        depot.crash(call);
+        let answer = bench.start(request.clone());
+        bench.executor.run_until_stalled();
+        assert!(lock(&answer).is_none(), "{call}");
+        depot.go_on();
+        bench.executor.run_until_stalled();
+        let answer = lock(&answer).take().expect(call);
+        assert_eq!((answer.status, code_of(&answer)), (500, "internal".to_owned()), "{call}");
+        assert!(bench.send(request).status < 300, "{call}");
+    }
+}
+
+#[test]
 fn a_cancel_that_cannot_be_kept_stops_nothing() {
     let depot = Arc::new(Depot::default());
     let bench = Bench::on(&depot);

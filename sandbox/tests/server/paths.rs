@@ -24,8 +24,8 @@ fn who_asks_for_nothing_of_version_1_gets_a_page() {
         (Method::Get, "/voices", 404, None),
         (Method::Get, "/outputs/images/a/b.png", 404, None),
         (Method::Get, "/generate", 405, Some("POST")),
-        (Method::Post, "/health", 405, Some("GET")),
-        (Method::Delete, "/models", 405, Some("GET")),
+        (Method::Post, "/health", 405, Some("GET, HEAD")),
+        (Method::Delete, "/models", 405, Some("GET, HEAD")),
     ] {
         let answer = bench.send(request(method, path));
         assert_eq!((answer.status, answer.header("allow")), (status, allow), "{path}");
@@ -45,9 +45,9 @@ fn paths_of_version_1_answer_in_json() {
         (Method::Get, "/tasks/a", 404, None),
         (Method::Get, "/outputs/a/0.png", 404, None),
         (Method::Get, "/uploads/a", 404, None),
-        (Method::Post, "/tasks/a", 405, Some("GET, DELETE")),
-        (Method::Post, "/tasks", 405, Some("GET")),
-        (Method::Delete, "/events", 405, Some("GET, POST")),
+        (Method::Post, "/tasks/a", 405, Some("GET, HEAD, DELETE")),
+        (Method::Post, "/tasks", 405, Some("GET, HEAD")),
+        (Method::Delete, "/events", 405, Some("GET, HEAD, POST")),
         (Method::Get, "/generate/batch", 405, Some("POST")),
         (Method::Get, "/uploads", 405, Some("POST")),
     ] {
@@ -65,7 +65,7 @@ fn a_method_that_nothing_takes_is_told_what_does() {
         (answer.status, answer.header("allow").map(str::to_owned), is_page(&answer))
     };
     assert_eq!(refuse("/generate"), (405, Some("POST".to_owned()), true));
-    assert_eq!(refuse("/tasks/a"), (405, Some("GET, DELETE".to_owned()), false));
+    assert_eq!(refuse("/tasks/a"), (405, Some("GET, HEAD, DELETE".to_owned()), false));
     assert_eq!(refuse("/nothing"), (404, None, true));
 }
 

@@ -22,6 +22,8 @@ fn a_task_tells_how_far_it_is() {
     assert_eq!(task["updated_at"], "2026-11-22T09:40:03.000Z");
     lock(&bench.renderer.open)[0].advance(0.1, "encoding");
     assert_eq!(bench.task("a")["progress"], 0.25, "progress never falls");
+    bench.finish(Ok(picture(PICTURE)));
+    assert_eq!(bench.task("a").get("stage"), None, "what has ended is in no stage");
 }
 
 #[test]
@@ -72,6 +74,23 @@ fn a_reader_that_knows_the_state_is_told_so() {
     let changed = again();
     assert_eq!((changed.status, changed.header("retry-after")), (200, None));
     assert_ne!(changed.header("etag"), Some(&*etag));
+}
+
+#[test]
+fn a_key_that_comes_back_after_it_was_forgotten_is_news_to_its_readers() {
+    let bench = Bench::new();
+    bench.submit(&["a"]);
+    let known = bench.get("/tasks/a").header("etag").unwrap().to_owned();
+    let forgotten = bench.server.forget("a");
+    assert!(futures_util::FutureExt::now_or_never(forgotten).unwrap().is_ok());
+    bench.submit(&["a"]);
+    bench.finish(Ok(picture(PICTURE)));
+    let again = request(Method::Get, "/tasks/a").with_header("if-none-match", &known);
+    assert_eq!(bench.send(again).status, 200);
+    let last_seen = known.trim_matches('"');
+    let stream = request(Method::Get, "/tasks/a/events").with_header("last-event-id", last_seen);
+    let events = bench.follow(bench.send(stream));
+    assert!(lock(&events)[0].contains("event: update"), "{events:?}");
 }
 
 #[test]
@@ -143,6 +162,13 @@ fn lists_are_newest_first_in_pages() {
     assert_eq!(list("?limit=2"), ("cb".to_owned(), json!("b")));
     assert_eq!(list("?limit=2&after=b"), ("a".to_owned(), Json::Null));
     assert_eq!(list("?status=completed"), ("a".to_owned(), Json::Null));
+    assert_eq!(list("?status=pending"), ("c".to_owned(), Json::Null));
+    assert_eq!(list("?status=processing"), ("b".to_owned(), Json::Null));
+    assert_eq!(list("?status=processing&after=a"), (String::new(), Json::Null));
+    bench.delete("/tasks/b");
+    bench.submit(&["d"]);
+    assert_eq!(list("?status=processing"), ("c".to_owned(), Json::Null));
+    assert_eq!(list("?status=pending&limit=1"), ("d".to_owned(), Json::Null));
     assert_eq!(bench.get("/tasks?after=unknown").status, 404);
     assert_eq!(bench.get("/tasks?status=done").status, 400);
     assert_eq!(bench.get("/tasks?limit=0").status, 400);
@@ -185,4 +211,9 @@ fn finished_tasks_are_forgotten_after_a_day_or_past_the_limit_and_running_ones_n
     let there = |id: &str| bench.get(&format!("/tasks/{id}")).status == 200;
     assert!(!there("b") && !there("c") && there("d") && there("e"));
     assert!(there("slow") && !slow.is_dropped());
+    bench.clock.jump_to(Duration::from_secs(48 * 3600 + 2));
+    assert!(there("d"), "nobody asked for anything");
+    bench.server.sweep();
+    bench.executor.run_until_stalled();
+    assert!(!there("d") && !there("e") && there("slow"));
 }

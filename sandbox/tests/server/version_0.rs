@@ -134,3 +134,20 @@ fn a_failed_batch_stops_what_is_left_of_it_and_a_full_queue_refuses_all_of_it() 
     let list = json_of(&bench.get("/tasks?status=cancelled"));
     assert_eq!(list["tasks"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn what_was_sent_does_not_stay_in_memory_while_its_sender_waits() {
+    let one = json!({ "prompt": "a lake" }).to_string();
+    let many = json!({ "requests": [{ "prompt": "a lake" }] }).to_string();
+    for (path, body) in [("/generate", one), ("/generate/batch", many)] {
+        let bench = Bench::new();
+        let body = Bytes::from(body);
+        let mut sent = request(Method::Post, path).with_header("content-type", "application/json");
+        sent.body = body.clone();
+        let answer = bench.start(sent);
+        bench.executor.run_until_stalled();
+        assert!(lock(&answer).is_none() && body.is_unique(), "{path}");
+        bench.finish(Ok(picture(PICTURE)));
+        assert_eq!(lock(&answer).take().unwrap().status, 200, "{path}");
+    }
+}

@@ -13,7 +13,7 @@ pub(super) fn shared(facts: &Facts) -> Json {
         };
         Some(json!({ (name): required(about, &schema) }))
     };
-    let allow = header("Allow", "The methods that the path takes.", json!("GET, DELETE"));
+    let allow = header("Allow", "The methods that the path takes.", json!("GET, HEAD, DELETE"));
     let challenge = header("WWW-Authenticate", "How to authenticate (RFC 6750).", json!("Bearer"));
     let retry = header("Retry-After", "Seconds after which to try again.", json!(1));
     let too_large = format!("The body has more than {} bytes, or too many items.", facts.max_body);

@@ -19,13 +19,13 @@ use super::{
     },
     End, end_of,
     result::result,
-    single::{wishes, with_defaults},
+    single::{echo, wishes},
 };
 
 const NO_OBJECT: &str = "Input should be a valid dictionary or object to extract fields from";
 
 /// Answers with all results, or with why there is none.
-pub(super) async fn generate(exchange: &Exchange) -> HttpResponse {
+pub(super) async fn generate(exchange: &mut Exchange) -> HttpResponse {
     let requests = match requests(exchange) {
         Ok(requests) => requests,
         Err(detail) => return refused(&[detail]),
@@ -44,7 +44,7 @@ pub(super) async fn generate(exchange: &Exchange) -> HttpResponse {
         match wishes(&exchange.media_type, item) {
             Ok(wishes) => {
                 drafts.push(Draft::new(exchange, id, item.clone()).with_parameters(wishes));
-                echoes.push(with_defaults(&exchange.media_type, item.clone()));
+                echoes.push(echo(&exchange.media_type, item));
             }
             Err(problem) => {
                 details.push(detail("value_error", place, None, &problem, &json!(item)))
@@ -59,7 +59,9 @@ pub(super) async fn generate(exchange: &Exchange) -> HttpResponse {
         Ok(outcomes) => outcomes,
         Err(refusal) => return refusal.into_response(),
     };
-    match admitted(outcomes, &items) {
+    let admitted = admitted(outcomes, &items);
+    drop(items);
+    match admitted {
         Ok(keys) => results(exchange, keys, echoes).await,
         Err(response) => response,
     }
@@ -142,17 +144,17 @@ fn shown(input: &Json) -> Json {
 }
 
 /// The list in the body, or what is wrong with it.
-fn requests(exchange: &Exchange) -> Result<Vec<Json>, Json> {
-    let request = &exchange.request;
-    if !submit::is_json(request) {
-        let text = String::from_utf8_lossy(&request.body);
+fn requests(exchange: &mut Exchange) -> Result<Vec<Json>, Json> {
+    let body = std::mem::take(&mut exchange.request.body);
+    if !submit::is_json(&exchange.request) {
+        let text = String::from_utf8_lossy(&body);
         return Err(problem("model_attributes_type", json!(["body"]), NO_OBJECT, &json!(text)));
     }
-    let body = json::read(&request.body).map_err(|error| {
-        let loc = json!(["body", offset_of(&error, &request.body)]);
+    let json = json::read(&body).map_err(|error| {
+        let loc = json!(["body", offset_of(&error, &body)]);
         problem("json_invalid", loc, "JSON decode error", &json!({}))
     })?;
-    let requests = match body {
+    let requests = match json {
         Json::Object(mut members) => match members.remove("requests") {
             Some(requests) => requests,
             None => {

@@ -1,6 +1,8 @@
 //! What the reference services do with clients that know no tasks: wait, and answer with the result,
 //! in the codes and bodies of their frameworks. Other than theirs, every value is true of a real
 //! file.
+//!
+//! A client may wait for long, and have sent media: nothing of its body is kept meanwhile.
 
 mod batch;
 mod result;
@@ -17,12 +19,12 @@ use serde_json::Value as Json;
 use super::{Exchange, answer::Refusal, events::Subscriber, record::TaskKey};
 
 /// `POST /generate`, as the Flask services answer.
-pub(super) async fn generate(exchange: &Exchange) -> HttpResponse {
+pub(super) async fn generate(exchange: &mut Exchange) -> HttpResponse {
     single::generate(exchange).await
 }
 
 /// `POST /generate/batch`, as the FastAPI variant answers.
-pub(super) async fn batch(exchange: &Exchange) -> HttpResponse {
+pub(super) async fn batch(exchange: &mut Exchange) -> HttpResponse {
     batch::generate(exchange).await
 }
 

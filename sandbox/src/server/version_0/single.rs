@@ -21,7 +21,7 @@ use super::{
 };
 
 /// Answers with the result, or with the error that version 0 gives.
-pub(super) async fn generate(exchange: &Exchange) -> HttpResponse {
+pub(super) async fn generate(exchange: &mut Exchange) -> HttpResponse {
     let sent = match members(exchange) {
         Ok(sent) => sent,
         Err(response) => return response,
@@ -31,7 +31,7 @@ pub(super) async fn generate(exchange: &Exchange) -> HttpResponse {
         (Err(refusal), _) => return refusal.into_response(),
         (_, Err(problem)) => return error(500, &problem),
     };
-    let echo = with_defaults(&exchange.media_type, sent.clone());
+    let echo = echo(&exchange.media_type, &sent);
     let draft = Draft::new(exchange, id, sent).with_parameters(wishes);
     let terms = Terms { blank_prompt: true, ..Terms::default() };
     let key = match admit(exchange, vec![draft], terms).await.map(|mut outcomes| outcomes.pop()) {
@@ -55,16 +55,16 @@ fn id(exchange: &Exchange) -> Result<Arc<str>, Refusal> {
 }
 
 /// What was sent, where it is an object with what is required.
-fn members(exchange: &Exchange) -> Result<JsonMap<String, Json>, HttpResponse> {
-    let request = &exchange.request;
-    if !submit::is_json(request) {
+fn members(exchange: &mut Exchange) -> Result<JsonMap<String, Json>, HttpResponse> {
+    let body = std::mem::take(&mut exchange.request.body);
+    if !submit::is_json(&exchange.request) {
         return Err(error(
             500,
             "415 Unsupported Media Type: Did not attempt to load JSON data because the request \
              Content-Type was not 'application/json'.",
         ));
     }
-    let Ok(json) = json::read(&request.body) else {
+    let Ok(json) = json::read(&body) else {
         return Err(error(
             500,
             "400 Bad Request: The browser (or proxy) sent a request that this server could not \
@@ -96,8 +96,15 @@ fn capitalised(word: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
+/// What the result says of the parameters: those that version 0 knows.
+pub(super) fn echo(media_type: &MediaType, sent: &JsonMap<String, Json>) -> JsonMap<String, Json> {
+    let known = table(media_type).map_or(&[][..], |table| table.version_0);
+    let said = sent.iter().filter(|(name, _)| known.contains(&name.as_str()));
+    with_defaults(media_type, said.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
 /// The defaults of version 0 for what is absent; null is there.
-pub(super) fn with_defaults(
+fn with_defaults(
     media_type: &MediaType,
     mut members: JsonMap<String, Json>,
 ) -> JsonMap<String, Json> {
