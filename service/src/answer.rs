@@ -1,6 +1,6 @@
 //! Between the network's requests and responses and those of the core.
 
-use std::sync::Arc;
+use std::{future::poll_fn, sync::Arc};
 
 use axum::{
     body::Body,
@@ -10,12 +10,19 @@ use futures_util::stream;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use media_factory_core::{
     media::MediaType,
-    runtime::{self, BodyStream, HttpRequest, HttpResponse},
+    runtime::{self, BodyStream, BoxFuture, HttpRequest, HttpResponse},
 };
 use media_factory_sandbox::server::{Caller, Server};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::intake::{self, Intake};
+
+/// From this length on, a body is parsed and hashed for so long that others would notice, in bytes.
+const LONG: usize = 1 << 20;
 
 /// What every path of the protocol is answered from.
 #[derive(Debug)]
@@ -45,16 +52,29 @@ pub(crate) async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> R
         Method::POST => runtime::Method::Post,
         Method::DELETE => runtime::Method::Delete,
         _ => {
-            intake::discard(body);
+            intake::discard(&head.headers, body);
             return respond(desk.server.refuse_method(&desk.medium, &asked), &desk.stop);
         }
     };
-    let taken = match desk.intake.read(body).await {
+    let taken = match desk.intake.read(&head.headers, body).await {
         Ok(taken) => taken,
         Err(response) => return response,
     };
-    asked.body = taken.bytes.clone();
-    respond(desk.server.handle(&caller, desk.medium.clone(), asked).await, &desk.stop)
+    let is_long = taken.bytes.len() >= LONG;
+    // Its room is given back with the answer; the body itself may be let go before.
+    asked.body = taken.bytes;
+    let answer = desk.server.handle(&caller, desk.medium.clone(), asked);
+    respond(if is_long { aside(answer).await } else { answer.await }, &desk.stop)
+}
+
+/// Works at it while another thread goes on with what else there is to do.
+async fn aside<T>(mut work: BoxFuture<'_, T>) -> T {
+    poll_fn(|context| match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => block_in_place(|| work.as_mut().poll(context)),
+        // A runtime of one thread has no other.
+        _ => work.as_mut().poll(context),
+    })
+    .await
 }
 
 /// The headers without the credentials, which are this side's business.
@@ -93,4 +113,28 @@ fn stream_of(body: Box<dyn BodyStream>, stop: Option<CancellationToken>) -> Body
         let chunk = chunk?.map_err(|error| std::io::Error::other(error.message));
         Some((chunk, (body, stop)))
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, time::Duration};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn long_work_lets_others_go_on() {
+        let (tell, told) = mpsc::channel();
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let long = tokio::spawn(aside(Box::pin(async move {
+            begin.send(()).unwrap();
+            told.recv_timeout(Duration::from_secs(10))
+        })));
+        let other = tokio::spawn(async move {
+            begun.await.unwrap();
+            // Nobody listens any more where the long work was not set aside.
+            let _ = tell.send("others go on");
+        });
+        assert_eq!(long.await.unwrap(), Ok("others go on"));
+        other.await.unwrap();
+    }
 }

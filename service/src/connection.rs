@@ -2,16 +2,21 @@
 
 use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use hyper::{server::conn::http1, service::service_fn};
+use axum::body::Body;
+use http::{HeaderMap, HeaderValue, Request, Response, header};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::site::Site;
+use crate::{intercept::Hangup, site::Site};
 
 /// A request's head must be complete within this time, and the next one must begin within it.
 const HEAD: Duration = Duration::from_secs(10);
+
+/// The same in every answer, so that clients do not take up a connection that is about to close.
+const IDLE: HeaderValue = HeaderValue::from_static("timeout=10");
 
 /// A client that takes none of its answer for so long is given up.
 const UNREAD: Duration = Duration::from_secs(60);
@@ -30,7 +35,7 @@ pub(crate) async fn serve(
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(UNREAD));
-    let service = service_fn(move |request| site.clone().answer(peer, request));
+    let service = service_fn(move |request| answer(site.clone(), peer, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
@@ -51,4 +56,23 @@ pub(crate) async fn serve(
     if let Err(error) = result {
         tracing::debug!(%peer, %error, "connection ended");
     }
+}
+
+async fn answer(
+    site: Arc<Site>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Hangup> {
+    let is_last = closes(request.headers());
+    let mut response = site.answer(peer, request).await?;
+    if !is_last && !closes(response.headers()) {
+        response.headers_mut().insert("keep-alive", IDLE);
+    }
+    Ok(response)
+}
+
+/// Whether no further request follows on the connection.
+fn closes(headers: &HeaderMap) -> bool {
+    let told = headers.get(header::CONNECTION).and_then(|value| value.to_str().ok());
+    told.is_some_and(|told| told.eq_ignore_ascii_case("close"))
 }

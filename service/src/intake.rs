@@ -1,23 +1,26 @@
 //! Reading request bodies: how long they may be, how much memory they may take together, and how
-//! long they may stay silent.
+//! slowly they may come.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use media_factory_core::Code;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use crate::refusal::refusal;
 
 /// A body that sends nothing for so long is given up.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// So many bytes earn a body another second; without them it has the time of a silent one.
+const SLOWEST: usize = 16 << 10;
 
 /// What is read of a refused body, so that its sender sees the answer and not a broken pipe.
 const DISCARDED_BYTES: usize = 64 << 20;
@@ -60,11 +63,15 @@ impl Intake {
     ///
     /// # Errors
     /// The answer to send instead: 413 as soon as it is clear that the body is too long, 408 when
-    /// it stops coming, 400 when it is cut, 503 when others take all the room.
-    pub(crate) async fn read(&self, mut body: Body) -> Result<Taken, Response<Body>> {
+    /// it stops coming or comes too slowly, 400 when it is cut, 503 when others take all the room.
+    pub(crate) async fn read(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Taken, Response<Body>> {
         let announced = body.size_hint().lower();
         if announced > self.most {
-            discard(body);
+            discard(headers, body);
             return Err(too_large(self.most));
         }
         // Nearly every body comes in one piece, which is then not copied.
@@ -72,10 +79,11 @@ impl Intake {
         let mut whole = Vec::new();
         let announced = usize::try_from(announced).unwrap_or_default();
         let mut room = None;
-        while let Some(data) = next_part(&mut body).await? {
+        let mut arrival = Arrival { body, bytes: 0, waited: Duration::ZERO };
+        while let Some(data) = arrival.next_part().await? {
             let length = first.len() + whole.len() + data.len();
             if length as u64 > self.most {
-                discard(body);
+                read_on(arrival.body);
                 return Err(too_large(self.most));
             }
             self.make_room(&mut room, length.max(announced)).await?;
@@ -116,33 +124,54 @@ impl Intake {
     }
 }
 
-/// The next bytes of a body.
-async fn next_part(body: &mut Body) -> Result<Option<Bytes>, Response<Body>> {
-    loop {
-        return match timeout(SILENCE, body.frame()).await {
-            Err(_) => {
-                let message = format!("the body was silent for {} seconds", SILENCE.as_secs());
-                Err(closing(refusal(StatusCode::REQUEST_TIMEOUT, Code::Timeout, &message)))
-            }
-            Ok(None) => Ok(None),
-            Ok(Some(Err(_))) => {
-                let message = "the body ended before its announced length";
-                Err(closing(refusal(StatusCode::BAD_REQUEST, Code::Validation, message)))
-            }
-            Ok(Some(Ok(frame))) => match frame.into_data() {
-                Ok(data) => Ok(Some(data)),
-                // Trailers say nothing here.
-                Err(_) => continue,
-            },
-        };
+/// A body on its way.
+struct Arrival {
+    body: Body,
+    /// How much has come.
+    bytes: usize,
+    /// How long it was waited for; waiting for room is not the sender's fault.
+    waited: Duration,
+}
+
+impl Arrival {
+    /// The next bytes.
+    async fn next_part(&mut self) -> Result<Option<Bytes>, Response<Body>> {
+        loop {
+            let earned = SILENCE + Duration::from_secs((self.bytes / SLOWEST) as u64);
+            let patience = earned.saturating_sub(self.waited).min(SILENCE);
+            let begun = Instant::now();
+            let frame = timeout(patience, self.body.frame()).await;
+            self.waited += begun.elapsed();
+            return match frame {
+                Err(_) => Err(closing(too_slow(patience))),
+                Ok(None) => Ok(None),
+                Ok(Some(Err(_))) => {
+                    let message = "the body ended before its announced length";
+                    Err(closing(refusal(StatusCode::BAD_REQUEST, Code::Validation, message)))
+                }
+                Ok(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(data) => {
+                        self.bytes += data.len();
+                        Ok(Some(data))
+                    }
+                    // Trailers say nothing here.
+                    Err(_) => continue,
+                },
+            };
+        }
+    }
+}
+
+/// Lets go of a body that nobody wants.
+pub(crate) fn discard(headers: &HeaderMap, body: Body) {
+    // A client that waits for leave to send has it with the first look at its body.
+    if !body.is_end_stream() && !headers.contains_key(header::EXPECT) {
+        read_on(body);
     }
 }
 
 /// Reads on for a while what nobody wants, beside the answer that is on its way.
-pub(crate) fn discard(mut body: Body) {
-    if body.is_end_stream() {
-        return;
-    }
+fn read_on(mut body: Body) {
     drop(tokio::spawn(timeout(DISCARDED_FOR, async move {
         let mut discarded = 0;
         while let Some(Ok(frame)) = body.frame().await {
@@ -160,6 +189,14 @@ fn too_large(most: u64) -> Response<Body> {
          start the service with a larger --max-body"
     );
     refusal(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, &message)
+}
+
+fn too_slow(patience: Duration) -> Response<Body> {
+    let message = match patience == SILENCE {
+        true => format!("the body was silent for {} seconds", SILENCE.as_secs()),
+        false => format!("the body came at less than {SLOWEST} bytes a second"),
+    };
+    refusal(StatusCode::REQUEST_TIMEOUT, Code::Timeout, &message)
 }
 
 fn too_much() -> Response<Body> {
@@ -224,9 +261,24 @@ mod tests {
         };
         let intake = Intake::new(5);
         for (sent, whole) in [(&[][..], ""), (&["ab"], "ab"), (&["a", "", "bcd", "e"], "abcde")] {
-            assert_eq!(intake.read(parts(sent)).await.unwrap().bytes, whole);
+            assert_eq!(intake.read(&HeaderMap::new(), parts(sent)).await.unwrap().bytes, whole);
         }
-        assert_eq!(status(intake.read(parts(&["abc", "def"])).await), 413);
+        assert_eq!(status(intake.read(&HeaderMap::new(), parts(&["abc", "def"])).await), 413);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_drips_is_given_up_and_a_steady_one_is_not() {
+        let dripping = |piece: usize, pause: u64| {
+            Body::from_stream(futures_util::stream::unfold(0, move |place| async move {
+                tokio::time::sleep(Duration::from_secs(pause)).await;
+                (place < 100).then(|| (Ok::<_, std::io::Error>(vec![0; piece]), place + 1))
+            }))
+        };
+        let intake = Intake::new(1 << 30);
+        let begun = Instant::now();
+        assert_eq!(status(intake.read(&HeaderMap::new(), dripping(1, 20)).await), 408);
+        assert!(begun.elapsed() <= SILENCE + Duration::from_secs(1), "{:?}", begun.elapsed());
+        assert_eq!(status(intake.read(&HeaderMap::new(), dripping(SLOWEST, 1)).await), 200);
     }
 
     #[tokio::test(start_paused = true)]
@@ -234,24 +286,32 @@ mod tests {
         let intake = Intake::new(1 << 20);
         let mut held = Vec::new();
         for _ in 0..LONGEST_AT_ONCE {
-            held.push(intake.read(body(1 << 20)).await.unwrap());
+            held.push(intake.read(&HeaderMap::new(), body(1 << 20)).await.unwrap());
         }
-        assert_eq!(status(intake.read(body(SMALL)).await), 200, "small ones need no room");
-        let refused = intake.read(body(SMALL + 1)).await.unwrap_err();
+        assert_eq!(
+            status(intake.read(&HeaderMap::new(), body(SMALL)).await),
+            200,
+            "small ones need no room"
+        );
+        let refused = intake.read(&HeaderMap::new(), body(SMALL + 1)).await.unwrap_err();
         assert_eq!(
             (refused.status().as_u16(), &refused.headers()["retry-after"]),
             (503, &"5".parse().unwrap())
         );
         held.pop();
-        assert_eq!(status(intake.read(body(1 << 20)).await), 200, "room is given back");
+        assert_eq!(
+            status(intake.read(&HeaderMap::new(), body(1 << 20)).await),
+            200,
+            "room is given back"
+        );
 
         let two = Intake::new(2 << 20);
-        let held = two.read(body(2 << 20)).await.unwrap();
+        let held = two.read(&HeaderMap::new(), body(2 << 20)).await.unwrap();
         let most = two.room.available_permits();
         let begun = Body::new(Begun(Some(Bytes::from_static(b"the beginning")), 2 << 20));
         let reading = tokio::spawn({
             let two = two.clone();
-            async move { two.read(begun).await.map(drop) }
+            async move { two.read(&HeaderMap::new(), begun).await.map(drop) }
         });
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         assert_eq!(two.room.available_permits(), most - 2, "what was announced has its room");

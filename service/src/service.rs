@@ -32,6 +32,9 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// How often to look whether everything is rendered.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// How often what is past its day is forgotten where nobody asks for anything.
+const SWEEP: Duration = Duration::from_secs(60 * 60);
+
 /// A running service. Dropping it leaves it running; [`Service::stop`] ends it.
 #[derive(Debug)]
 pub struct Service {
@@ -112,6 +115,7 @@ impl Service {
             let site = Site::new(desk, &facts, access.clone(), interceptor.clone(), clock.clone());
             drop(tokio::spawn(port.serve(Arc::new(site), connections.clone())));
         }
+        drop(tokio::spawn(sweep(server.clone(), stop.clone())));
         let grace = arguments.grace;
         Ok(Self { listening, server, connections, stop, grace, disk: kept })
     }
@@ -161,6 +165,12 @@ impl Service {
     fn open_tasks(&self) -> usize {
         let counts = self.server.counts();
         counts.pending + counts.processing
+    }
+}
+
+async fn sweep(server: Server, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(SWEEP)).await.is_some() {
+        server.sweep();
     }
 }
 

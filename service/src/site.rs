@@ -57,7 +57,8 @@ impl Site {
         let origin = self.access.origin_of(&request);
         let result = match self.access.admit(peer, &request) {
             Admission::Answered(response) => {
-                intake::discard(request.into_body());
+                let (head, body) = request.into_parts();
+                intake::discard(&head.headers, body);
                 Ok(response)
             }
             Admission::Admitted(caller) => {

@@ -71,7 +71,7 @@ impl Faults {
             return Ok(next.run(request).await);
         }
         let (head, body) = request.into_parts();
-        let body = match self.0.intake.read(body).await {
+        let body = match self.0.intake.read(&head.headers, body).await {
             Ok(taken) => taken.bytes,
             Err(response) => return Ok(response),
         };

@@ -56,6 +56,35 @@ async fn a_silent_body_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_idle_connection_is_closed_when_it_was_told() {
+    let (_service, url) = start(&["--only", "image", "--blank"]).await;
+    let before = tokio::time::Instant::now();
+    let answer = raw(&url, b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    assert!(answer.contains("\r\nkeep-alive: timeout=10\r\n"), "{answer}");
+    assert!((10..12).contains(&before.elapsed().as_secs()), "{:?}", before.elapsed());
+    let last = b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let answer = raw(&url, last).await;
+    assert!(!answer.contains("keep-alive"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_asks_before_sending_a_refused_body_is_not_told_to_send_it() {
+    let (service, url) = start(&["--only", "image", "--max-body", "64KiB"]).await;
+    for (request, status) in [
+        ("POST /uploads HTTP/1.1\r\nhost: localhost", "413"),
+        ("POST /uploads HTTP/1.1\r\nhost: evil.example", "421"),
+        ("PUT /uploads HTTP/1.1\r\nhost: localhost", "405"),
+    ] {
+        let head = format!("{request}\r\nexpect: 100-continue\r\ncontent-length: 100000\r\n\r\n");
+        // Nobody reads on for what is not coming.
+        let asked = tokio::time::timeout(Duration::from_secs(4), raw(&url, head.as_bytes()));
+        let answer = asked.await.expect("the connection is closed with the answer");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+    }
+    service.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_client_that_takes_no_answers_is_given_up() {
     let (_service, url) = start(&["--only", "image", "--blank"]).await;
     let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
