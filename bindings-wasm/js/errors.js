@@ -6,7 +6,14 @@ export class MediaFactoryError extends Error {
   static code = "internal";
 
   constructor(message = "", details = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      withHint(message, details.hint),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    // Consoles print the stack, which engines write when it is first read, with the message of
+    // that moment: here that has the hint.
+    void this.stack;
+    this.message = message;
     this.code = details.code ?? new.target.code;
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
@@ -25,8 +32,7 @@ export class MediaFactoryError extends Error {
   }
 
   toString() {
-    const hint = this.hint ? ` (${this.hint})` : "";
-    return `${this.name} [${this.code}]: ${this.message}${hint}`;
+    return `${this.name} [${this.code}]: ${withHint(this.message, this.hint)}`;
   }
 
   toJSON() {
@@ -170,4 +176,8 @@ export function makeError({ code, message, ...rest }, cause) {
 /** What waiting for a FAILED task throws. */
 export function taskFailed(cause) {
   return new TaskFailed(cause.message, { ...cause, cause });
+}
+
+function withHint(message, hint) {
+  return hint ? `${message} (${hint})` : message;
 }

@@ -205,7 +205,7 @@ export class VideoWorkflow extends ServiceWorkflow {
 export class VoiceWorkflow extends ServiceWorkflow {
   textToSpeech(text, options) {
     const { voice = "default", language = "en", ...rest } = options ?? {};
-    mustAgree(this, { text, voice, language, model: "tts-1" });
+    mustAgree(this, { text, voice, language });
     return begin(rest, (timeout, onUpdate) =>
       ready(this).textToSpeech(text, voice, language, timeout, onUpdate),
     );

@@ -588,7 +588,11 @@ export declare class VideoWorkflow extends ServiceWorkflow<VideoParameters> {
 
 /** Speech. */
 export declare class VoiceWorkflow extends ServiceWorkflow<VoiceParameters> {
-  /** Reads a text aloud with the model `tts-1`; `voice` is `default` and `language` `en` unless given. */
+  /**
+   * Reads a text aloud; `voice` is `default` and `language` `en` unless given. Native services are
+   * told the model `tts-1`, unless the configuration has a `default_model`; other protocols use
+   * that, or their own default.
+   */
   textToSpeech(
     text: string,
     options?: TaskOptions & { voice?: string; language?: string },

@@ -269,7 +269,8 @@ impl Workflow {
         self.process(parameters, options)
     }
 
-    /// Speech with the model `tts-1`.
+    /// Speech: by native services with the model `tts-1`, unless the configuration has a
+    /// `default_model`; by others with the model that a task without one gets.
     ///
     /// # Errors
     /// As [`Workflow::process`].
@@ -284,7 +285,11 @@ impl Workflow {
         parameters.push("text", text);
         parameters.push("voice", voice);
         parameters.push("language", language);
-        parameters.push("model", Value::from("tts-1"));
+        let link = &self.0.link;
+        // Others have no model of that name, or one that they would not choose themselves.
+        if link.config.default_model.is_none() && !link.protocol.takes_any_model() {
+            parameters.push("model", Value::from("tts-1"));
+        }
         self.process(parameters, options)
     }
 

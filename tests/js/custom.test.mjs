@@ -221,7 +221,7 @@ test("whatever starts a task asks a subclass's own validateParameters", () => {
   assert.deepEqual(asked, [
     { prompt: "A cat" },
     { fps: 30, mode: "image-sequence", images: ["https://example.org/a.png"] },
-    { text: "Hello", voice: "deep", language: "en", model: "tts-1" },
+    { text: "Hello", voice: "deep", language: "en" },
     { text: "Hello", audio_input: "https://example.org/a.wav", model: "voice-clone" },
   ]);
   for (const workflow of [image, video, voice]) {

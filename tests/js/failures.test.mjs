@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import net from "node:net";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import * as mediaFactory from "media-factory";
 import { finished, json, PNG, pictures, serve } from "./service.mjs";
 
@@ -426,4 +427,15 @@ test("a connection that the service closed while it was idle is not used again",
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   assert.equal(sockets.size, 3);
+});
+
+test("an error that nobody catches is printed with its hint, which the message leaves out", () => {
+  const error = new ConfigError("no such protocol", { hint: "choose another" });
+  assert.equal(error.message, "no such protocol");
+  assert.equal(String(error), "ConfigError [config]: no such protocol (choose another)");
+  assert.equal(error.stack.split("\n")[0], "ConfigError: no such protocol (choose another)");
+  assert.match(inspect(error), /^ConfigError: no such protocol \(choose another\)\n/);
+  assert.equal(Object.keys(error).includes("message"), false);
+  const plain = new ConfigError("no such protocol");
+  assert.equal(plain.stack.split("\n")[0], "ConfigError: no such protocol");
 });

@@ -273,7 +273,7 @@ def test_shortcuts_follow_the_rules_of_a_subclass(
     assert video.list_tasks() == voice.list_tasks() == []
     assert seen == [
         {"prompt": "a lake", "mode": "image-sequence", "images": [SOUND]},
-        {"text": "hello", "voice": "alloy", "language": "en", "model": "tts-1"},
+        {"text": "hello", "voice": "alloy", "language": "en"},
         {"text": "hello", "audio_input": SOUND, "model": "voice-clone"},
     ]
 

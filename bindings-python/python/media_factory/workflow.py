@@ -371,9 +371,12 @@ class VoiceWorkflow(_ServiceWorkflow):
         timeout: float | None = None,
         on_update: OnUpdate | None = None,
     ) -> MediaTask:
-        """Speak ``text`` with the model ``tts-1``; otherwise as ``process``."""
-        spoken = {"text": text, "voice": voice, "language": language, "model": "tts-1"}
-        self._must_agree(spoken)
+        """Speak ``text``; otherwise as ``process``.
+
+        Native services are told the model ``tts-1``, unless the configuration has a
+        ``default_model``; other protocols use that, or their own default.
+        """
+        self._must_agree({"text": text, "voice": voice, "language": language})
         given = (text, voice, language, timeout)
         return self._begin(self._core.text_to_speech, given, on_update)
 

@@ -184,7 +184,15 @@ impl Run<'_> {
         let Some(request) = self.link.protocol.read(&job, remote_id.as_deref(), etag) else {
             return Err(self.unreadable());
         };
-        self.link.read(request, LONGEST_ANSWER, Some(self.waiting()), Budget::Deadline).await
+        let read = self.link.read(request, LONGEST_ANSWER, Some(self.waiting()), Budget::Deadline);
+        read.await.map_err(|error| match error.code {
+            // The address is right: the job was accepted there.
+            Code::NotFound => error.with_hint(
+                "the service no longer knows this task, which it had accepted: start a new one if \
+                 the output is still wanted",
+            ),
+            _ => error,
+        })
     }
 
     fn decode(&self, parameters: &Map, answer: &Answer) -> Result<Report, Error> {

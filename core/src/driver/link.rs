@@ -265,8 +265,8 @@ impl Link {
             let left = waiting.deadline.saturating_sub(self.clock.ticks());
             Duration::from_millis(left).min(LONGEST_RETRY_AFTER)
         });
-        if error.retry_after.is_some_and(|wish| wish > left.as_secs_f64()) {
-            return Err(out_of_patience(&error));
+        if let Some(wish) = error.retry_after.filter(|wish| *wish > left.as_secs_f64()) {
+            return Err(out_of_patience(&error, wish));
         }
         self.rest(number, &error, waiting, chance).await;
         Ok(())
@@ -338,9 +338,9 @@ impl Link {
 }
 
 /// `error` as the end of what could not wait as long as the service asked.
-fn out_of_patience(error: &Error) -> Error {
+fn out_of_patience(error: &Error, wish: f64) -> Error {
     let mut limited = Error::new(Code::RateLimited, error.message.clone())
-        .with_hint("try again after retry_after seconds");
+        .with_hint(format!("try again after {} seconds", written(wish)));
     limited.status = error.status;
     limited.retry_after = error.retry_after;
     limited

@@ -55,9 +55,9 @@ impl Refusal {
     }
 
     /// There is no room; a client may come back in a second.
-    pub(super) fn queue_full(waiting: usize) -> Self {
-        let mut refusal =
-            Self::new(503, Code::QueueFull, format!("the queue is full: {waiting} tasks wait"));
+    pub(super) fn queue_full(limit: usize) -> Self {
+        let message = format!("the queue is full: its limit of waiting tasks is {limit}");
+        let mut refusal = Self::new(503, Code::QueueFull, message);
         refusal.error.retry_after = Some(1.0);
         refusal
     }

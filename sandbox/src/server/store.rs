@@ -119,7 +119,10 @@ impl Store {
     pub(super) fn task(&self, media_type: &MediaType, key: &TaskKey) -> Result<&Task, Refusal> {
         match self.tasks.get(key) {
             Some(task) if task.media_type() == media_type => Ok(task),
-            _ => Err(Refusal::not_found("such task; it may have been forgotten after a day")),
+            _ => Err(Refusal::not_found(
+                "such task: it may have been forgotten after a day, or with a restart of a \
+                 service that keeps nothing",
+            )),
         }
     }
 
@@ -186,7 +189,7 @@ impl Store {
         }
         let waiting = self.queue.len() + self.promised;
         if waiting + self.rendering >= self.limits.queue + self.limits.workers {
-            return Err(Refusal::queue_full(waiting));
+            return Err(Refusal::queue_full(self.limits.queue));
         }
         self.promised += 1;
         Ok(())

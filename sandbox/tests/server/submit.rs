@@ -160,6 +160,8 @@ fn a_full_queue_asks_to_come_back() {
     let full = bench.generate("d", &json!({ "prompt": "a lake" }));
     assert_eq!((full.status, full.header("retry-after")), (503, Some("1")));
     assert_eq!(code_of(&full), "queue-full");
+    let message = &json_of(&full)["error"]["message"];
+    assert_eq!(message, "the queue is full: its limit of waiting tasks is 2");
     bench.finish(Ok(picture(PICTURE)));
     assert_eq!(bench.generate("d", &json!({ "prompt": "a lake" })).status, 202);
 }
