@@ -34,13 +34,13 @@ async function follow(browser, url, endpoint) {
     await page.goto(url);
     const processes = await browser.newBrowserCDPSession();
     const given = { script: INLINED, url: endpoint, parameters: PARAMETERS, tasks: FOLLOWED };
-    const { pid } = await busiest(processes, () => page.evaluate(warmUp, given));
-    const before = await usage(processes, pid);
+    await page.evaluate(warmUp, given);
+    const before = await usage(processes);
     const began = performance.now();
     await page.evaluate(accepted, given);
-    const grown = (await resident(pid)) - before.resident;
+    const grown = (await usage(processes)).resident - before.resident;
     await page.evaluate(() => globalThis.finished);
-    const { cpu } = await usage(processes, pid);
+    const { cpu } = await usage(processes);
     const seconds = (performance.now() - began) / 1_000;
     return { bytes: grown, cpu: cpu - before.cpu, seconds };
   } finally {
@@ -48,23 +48,13 @@ async function follow(browser, url, endpoint) {
   }
 }
 
-/** The renderer process that `work` keeps busy. */
-async function busiest(processes, work) {
-  const before = new Map((await renderers(processes)).map(({ id, cpuTime }) => [id, cpuTime]));
-  await work();
-  const grown = ({ id, cpuTime }) => cpuTime - (before.get(id) ?? 0);
-  const [first] = (await renderers(processes)).toSorted((one, other) => grown(other) - grown(one));
-  return { pid: first.id };
-}
-
-async function renderers(processes) {
+/** Of all pages' processes: Chromium may move a page to another one. */
+async function usage(processes) {
   const { processInfo } = await processes.send("SystemInfo.getProcessInfo");
-  return processInfo.filter(({ type }) => type === "renderer");
-}
-
-async function usage(processes, pid) {
-  const { cpuTime } = (await renderers(processes)).find(({ id }) => id === pid);
-  return { cpu: cpuTime, resident: await resident(pid) };
+  const pages = processInfo.filter(({ type }) => type === "renderer");
+  const sizes = await Promise.all(pages.map(({ id }) => resident(id)));
+  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+  return { cpu: sum(pages.map(({ cpuTime }) => cpuTime)), resident: sum(sizes) };
 }
 
 async function resident(pid) {
@@ -78,9 +68,6 @@ async function warmUp({ script, url, parameters, tasks }) {
   globalThis.images = new ImageWorkflow({ service_endpoint: url, max_concurrency: tasks });
   await globalThis.images.health();
   globalThis.images.process(parameters).cancel();
-  for (const began = performance.now(); performance.now() - began < 300; ) {
-    // Busy on purpose: whoever works now is this page's process.
-  }
 }
 
 /** Runs in the page: resolves when the service has accepted every task. */
