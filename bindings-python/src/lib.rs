@@ -4,7 +4,6 @@
 //! private to that package, and `_core.pyi` beside it says what each thing takes and gives.
 
 mod callback_transport;
-mod clock;
 mod errors;
 mod events;
 mod files;

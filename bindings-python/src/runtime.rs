@@ -18,10 +18,11 @@ use media_factory_core::{
     runtime::{BoxFuture, Clock, Spawner, lock},
     testing::Harness,
 };
+use media_factory_machine_clock::MachineClock;
 use pyo3::{PyResult, Python, exceptions::PyRuntimeError, pyfunction};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::{clock::HostClock, errors::to_py, fork};
+use crate::{errors::to_py, fork};
 
 /// The core asks little of a thread; two keep encoding and decoding off each other's way, where
 /// the process may use two processors. More threads than that only take turns.
@@ -100,7 +101,7 @@ impl Home {
     pub(crate) fn live(handle: Handle) -> Self {
         Self {
             spawner: Arc::new(HostSpawner(handle.clone())),
-            clock: Arc::new(HostClock::new(handle)),
+            clock: Arc::new(MachineClock::new(handle)),
             harness: None,
             abroad: Arc::default(),
             endings: Mutex::default(),

@@ -21,10 +21,10 @@ mod listener;
 pub mod log;
 mod openapi;
 mod refusal;
-mod runtime;
 mod service;
 pub mod signals;
 mod site;
+mod spawner;
 
 pub use self::{
     arguments::{Arguments, LogForm, TOKEN_VARIABLE},

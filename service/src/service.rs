@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use media_factory_core::{media::MediaType, runtime::Clock};
+use media_factory_machine_clock::MachineClock;
 use media_factory_sandbox::{
     order::run_order,
     server::{LONGEST_PAGE, MOST_FOLLOWED, Renderer, Server, ThreadRenderer},
@@ -22,8 +23,8 @@ use crate::{
     intercept::Interceptor,
     listener::{Connections, Listening, Port},
     openapi::Facts,
-    runtime::{SystemClock, TokioSpawner},
     site::Site,
+    spawner::TokioSpawner,
 };
 
 /// How long connections have to end after the stop.
@@ -60,7 +61,7 @@ impl Service {
         let ports: Vec<Port> = ports.collect::<Result<_, _>>()?;
         let listening = ports.iter().map(Port::listening).collect::<Result<_, _>>()?;
 
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let clock: Arc<dyn Clock> = Arc::new(MachineClock::new(Handle::current()));
         let limits = arguments.limits();
         let renderer = renderer(arguments)?;
         let spawner = Arc::new(TokioSpawner(Handle::current()));

@@ -11,6 +11,7 @@ use axum::{Router, body::Body};
 use futures_util::{StreamExt, stream};
 use http::{Request, Response};
 use media_factory_core::{media::MediaType, runtime::lock};
+use media_factory_machine_clock::MachineClock;
 use media_factory_sandbox::server::{Limits, Server};
 use serde_json::{Value as Json, json};
 use tokio::{runtime::Handle, time::Instant};
@@ -20,7 +21,7 @@ use crate::{
     blank::BlankRenderer,
     intake::Intake,
     intercept::{Interceptor, Next, Visit},
-    runtime::{SystemClock, TokioSpawner},
+    spawner::TokioSpawner,
 };
 
 /// Cut where no event ends.
@@ -51,7 +52,7 @@ impl Stage {
     async fn with(fault: Json) -> Self {
         let renderer = Arc::new(BlankRenderer::new(Duration::ZERO).unwrap());
         let spawner = Arc::new(TokioSpawner(Handle::current()));
-        let clock = Arc::new(SystemClock::new());
+        let clock = Arc::new(MachineClock::new(Handle::current()));
         let server = Server::new(renderer, clock, spawner, Limits::default());
         let asked = Arc::new(Mutex::default());
         let stage = Self {

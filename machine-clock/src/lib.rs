@@ -1,22 +1,27 @@
-//! The ports of the core on tokio and this machine.
+//! The [`Clock`] of programs on this machine: the system's time and randomness, tokio's timers.
+//! The service and the Python package run on it.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use media_factory_core::runtime::{BoxFuture, Clock, Spawner};
+use media_factory_core::runtime::{BoxFuture, Clock};
 use tokio::runtime::Handle;
 
 /// Time and chance of this machine.
 #[derive(Debug)]
-pub(crate) struct SystemClock(Instant);
+pub struct MachineClock {
+    handle: Handle,
+    started: Instant,
+}
 
-impl SystemClock {
+impl MachineClock {
+    /// A clock whose timers are those of `handle`'s runtime, whoever asks for them.
     #[allow(clippy::disallowed_methods, reason = "this is the Clock port")]
-    pub(crate) fn new() -> Self {
-        Self(Instant::now())
+    pub fn new(handle: Handle) -> Self {
+        Self { handle, started: Instant::now() }
     }
 }
 
-impl Clock for SystemClock {
+impl Clock for MachineClock {
     #[allow(clippy::disallowed_methods, reason = "this is the Clock port")]
     fn now(&self) -> u64 {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -24,10 +29,12 @@ impl Clock for SystemClock {
     }
 
     fn ticks(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        // Whoever sleeps need not be on a thread of the runtime: Python's are not.
+        let _inside = self.handle.enter();
         Box::pin(tokio::time::sleep(duration))
     }
 
@@ -40,19 +47,8 @@ impl Clock for SystemClock {
         let mut bytes = [0; 16];
         if getrandom::fill(&mut bytes).is_err() {
             // Without the system's randomness ids still differ from moment to moment.
-            bytes = self.0.elapsed().as_nanos().to_le_bytes();
+            bytes = self.started.elapsed().as_nanos().to_le_bytes();
         }
         u128::from_le_bytes(bytes)
-    }
-}
-
-/// Background work on the runtime of the service.
-#[derive(Debug)]
-pub(crate) struct TokioSpawner(pub(crate) Handle);
-
-impl Spawner for TokioSpawner {
-    fn spawn(&self, future: BoxFuture<'static, ()>) {
-        // The join handle is dropped: nobody awaits background work.
-        drop(self.0.spawn(future));
     }
 }
