@@ -10,8 +10,8 @@ use crate::{
     engine::{
         self, Progress,
         job::{
-            FilmFormat, FilmJob, Job, PictureFormat, PictureJob, RenderError, Rendered, Size,
-            SpeechFormat, SpeechJob, Transition,
+            Fidelity, FilmFormat, FilmJob, Job, PictureFormat, PictureJob, RenderError, Rendered,
+            Size, SpeechFormat, SpeechJob, Transition,
         },
     },
     server::{Extent, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles},
@@ -71,6 +71,7 @@ fn picture(wish: &mut Wish) -> Result<PictureJob, RenderFailure> {
         height,
         seed: wish.whole("seed").unwrap_or(0),
         count: wish.whole("count").and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
+        fidelity: Fidelity::Preview,
         format: match wish.text("format").as_deref() {
             None | Some("png") => PictureFormat::Png,
             Some("jpg" | "jpeg") => PictureFormat::Jpeg,
@@ -107,6 +108,8 @@ fn film(wish: &mut Wish) -> Result<FilmJob, RenderFailure> {
             Some("slide") => Transition::Slide,
             _ => Transition::None,
         },
+        fidelity: Fidelity::Preview,
+        sound: None,
         format: match wish.text("format").as_deref() {
             None | Some("mp4") => FilmFormat::Mp4,
             Some("webm") => FilmFormat::Webm,
@@ -226,6 +229,7 @@ mod tests {
             height: 1024,
             seed: 0,
             count: 1,
+            fidelity: Fidelity::Preview,
             format: PictureFormat::Png,
             hdr: false,
             pbr: false,
@@ -250,6 +254,7 @@ mod tests {
             height: 720,
             seed: (1 << 53) - 1,
             count: 3,
+            fidelity: Fidelity::Preview,
             format: PictureFormat::Jpeg,
             hdr: true,
             pbr: true,
@@ -279,6 +284,8 @@ mod tests {
             use_nerf: true,
             images: names.iter().map(|name| name.clone().into_bytes()).collect(),
             transition: Transition::Slide,
+            fidelity: Fidelity::Preview,
+            sound: None,
             format: FilmFormat::Mov,
         };
         assert_eq!(job_of(MediaType::Video, wishes, &paths), Job::Film(expected));

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::engine::decode::tests::png_of;
     use crate::engine::fingerprint::fingerprint;
-    use crate::engine::job::Transition;
+    use crate::engine::job::{Fidelity, Transition};
 
     /// A request for a small film, to be varied.
     pub(super) fn job() -> FilmJob {
@@ -170,6 +170,8 @@ mod tests {
             use_nerf: false,
             images: Vec::new(),
             transition: Transition::None,
+            fidelity: Fidelity::Preview,
+            sound: None,
             format: FilmFormat::Mp4,
         }
     }

@@ -30,6 +30,8 @@ pub struct PictureJob {
     pub seed: u64,
     /// Number of pictures, 1 to 16.
     pub count: u32,
+    /// Whether a large picture may be made smaller.
+    pub fidelity: Fidelity,
     /// File format of each picture.
     pub format: PictureFormat,
     /// Also give each picture as a high dynamic range file.
@@ -38,6 +40,16 @@ pub struct PictureJob {
     pub pbr: bool,
     /// Encoded picture to start from, and how far to leave it (0 keeps it, 1 ignores it).
     pub source: Option<(Vec<u8>, f32)>,
+}
+
+/// How far a job may go beyond what a machine does in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fidelity {
+    /// Within a work budget: what is larger is made smaller, and the result says so.
+    #[default]
+    Preview,
+    /// As asked, or refused with the reason.
+    Full,
 }
 
 /// File formats for still pictures.
@@ -79,6 +91,10 @@ pub struct FilmJob {
     pub images: Vec<Vec<u8>>,
     /// How one picture gives way to the next.
     pub transition: Transition,
+    /// Whether a long or large film may be made smaller.
+    pub fidelity: Fidelity,
+    /// Encoded speech or sound to hear with the film, from its start; WAV.
+    pub sound: Option<Vec<u8>>,
     /// File format of the film.
     pub format: FilmFormat,
 }

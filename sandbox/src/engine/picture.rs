@@ -156,7 +156,7 @@ fn preview(
 mod tests {
     use super::*;
     use crate::engine::decode;
-    use crate::engine::job::PictureFormat;
+    use crate::engine::job::{Fidelity, PictureFormat};
     use std::cell::Cell;
 
     fn job(prompt: &str, width: u32, height: u32) -> PictureJob {
@@ -168,6 +168,7 @@ mod tests {
             height,
             seed: 7,
             count: 1,
+            fidelity: Fidelity::Preview,
             format: PictureFormat::Png,
             hdr: false,
             pbr: false,

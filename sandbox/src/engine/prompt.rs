@@ -3,6 +3,7 @@
 mod vocabulary;
 
 use super::noise::hash_text;
+use super::vector::Color;
 use vocabulary::{
     ABSTRACT, CITY, CLOUDS, DAWN, DAY, DESERT, FOREST, GALAXY, LAKE, MOUNTAINS, NEON, NIGHT, SEA,
     SPACE, STORM, SUNSET,
@@ -20,6 +21,54 @@ pub(crate) enum Subject {
     Clouds,
     Space,
     Abstract,
+    /// Blossoms, near or as a meadow.
+    Flowers,
+    /// A head or a whole figure as a silhouette: a person or an animal.
+    Portrait,
+    /// A room.
+    Interior,
+    /// A building that stands by itself in a landscape.
+    Building,
+}
+
+/// Something that stands, flies or swims in a scene of another subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prop {
+    Castle,
+    Temple,
+    Pyramid,
+    Cabin,
+    Lighthouse,
+    Bridge,
+    Windmill,
+    Sailboat,
+    Balloon,
+    Birds,
+    Person,
+    Deer,
+    Horse,
+}
+
+/// How near the camera is and from where it looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shot {
+    #[default]
+    Normal,
+    Close,
+    Wide,
+    Aerial,
+}
+
+/// The feeling that the light, the contrast and the colours carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mood {
+    #[default]
+    Neutral,
+    Calm,
+    Joyful,
+    Dramatic,
+    Dark,
+    Dreamy,
 }
 
 impl Subject {
@@ -35,6 +84,10 @@ impl Subject {
             Subject::Clouds => "a sea of clouds",
             Subject::Space => "a planet in space",
             Subject::Abstract => "abstract shapes",
+            Subject::Flowers => "flowers",
+            Subject::Portrait => "a silhouette",
+            Subject::Interior => "a room",
+            Subject::Building => "a building in a landscape",
         }
     }
 }
@@ -54,6 +107,14 @@ pub(crate) enum Light {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Composition {
     pub(crate) subject: Subject,
+    /// Further subjects that were named, in order of weight; what the main one cannot take in is
+    /// left out.
+    pub(crate) with: Vec<Subject>,
+    pub(crate) props: Vec<Prop>,
+    pub(crate) shot: Shot,
+    pub(crate) mood: Mood,
+    /// Colours that were named, in linear light, in the order of the prompt.
+    pub(crate) colors: Vec<Color>,
     pub(crate) light: Light,
     /// Share of the sky under cloud, 0 to 1.
     pub(crate) clouds: f32,
@@ -129,6 +190,11 @@ impl Composition {
         let subject = named.unwrap_or_else(|| fallback(variation));
         Composition {
             subject,
+            with: Vec::new(),
+            props: Vec::new(),
+            shot: Shot::default(),
+            mood: Mood::default(),
+            colors: Vec::new(),
             light: light(&has, subject),
             clouds: clouds(&wanted, &refused),
             haze: if has(&["fog", "foggy", "mist", "misty", "haze", "hazy"]) { 2.6 } else { 1.0 },

@@ -6,7 +6,7 @@
 use super::{Camera, Quality};
 use crate::engine::math::{larger, squared};
 use crate::engine::parallel;
-use crate::engine::vector::{Color, gray};
+use crate::engine::vector::{Color, Vec3, gray, vec3};
 
 /// The picture plane and the camera behind it.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,17 @@ pub(super) trait Renderer: Send + Sync {
     /// of a line to its top.
     fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]);
 
+    /// Tells of what the points of a line are made, as [`Renderer::line`] tells their light.
+    fn materials(&self, _view: &View, _x: f32, _ys: &[f32], out: &mut [Material]) {
+        out.fill(Material {
+            albedo: gray(0.5),
+            normal: vec3(0.0, 0.0, 1.0),
+            roughness: 1.0,
+            metallic: 0.0,
+            distance: f32::INFINITY,
+        });
+    }
+
     /// How drawn light becomes a picture.
     fn look(&self) -> Look;
 
@@ -47,6 +58,21 @@ pub(super) trait Renderer: Send + Sync {
     fn film_reduction(&self) -> u32 {
         1
     }
+}
+
+/// What a visible point is made of, as renderers of other programs want it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Material {
+    /// Colour in white light, linear, 0 to 1.
+    pub(crate) albedo: Color,
+    /// Unit vector away from the surface as the camera sees it: x right, y up, z towards it.
+    pub(crate) normal: Vec3,
+    /// 0 is a mirror, 1 is chalk.
+    pub(crate) roughness: f32,
+    /// 0 is a dielectric, 1 a metal.
+    pub(crate) metallic: f32,
+    /// Distance from the camera in units of the scene; infinite for the sky.
+    pub(crate) distance: f32,
 }
 
 /// How drawn light becomes a picture.
