@@ -5,8 +5,8 @@ mod vocabulary;
 use super::noise::hash_text;
 use super::vector::Color;
 use vocabulary::{
-    ABSTRACT, CITY, CLOUDS, DAWN, DAY, DESERT, FOREST, GALAXY, LAKE, MOUNTAINS, NEON, NIGHT, SEA,
-    SPACE, STORM, SUNSET,
+    ABSTRACT, BEACH, CANYON, CITY, CLOUDS, DAWN, DAY, DESERT, FOREST, GALAXY, HILLS, LAKE,
+    MOUNTAINS, NEON, NIGHT, OASIS, PEAKS, SEA, SPACE, STORM, SUNSET, VOLCANO,
 };
 
 /// What a picture is of.
@@ -47,6 +47,22 @@ pub(crate) enum Prop {
     Person,
     Deer,
     Horse,
+}
+
+/// The form of the land, where a word asks for one that its subject does not have by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Relief {
+    #[default]
+    Usual,
+    /// Rolling meadows without peaks.
+    Hills,
+    /// Terraces of layered rock.
+    Canyon,
+    Volcano,
+    /// Sand and surf.
+    Beach,
+    /// Water among palms.
+    Oasis,
 }
 
 /// How near the camera is and from where it looks.
@@ -111,6 +127,7 @@ pub(crate) struct Composition {
     /// left out.
     pub(crate) with: Vec<Subject>,
     pub(crate) props: Vec<Prop>,
+    pub(crate) relief: Relief,
     pub(crate) shot: Shot,
     pub(crate) mood: Mood,
     /// Colours that were named, in linear light, in the order of the prompt.
@@ -192,6 +209,7 @@ impl Composition {
             subject,
             with: Vec::new(),
             props: Vec::new(),
+            relief: relief(&has),
             shot: Shot::default(),
             mood: Mood::default(),
             colors: Vec::new(),
@@ -265,6 +283,22 @@ fn subject(has: &dyn Fn(&[&str]) -> bool) -> Option<Subject> {
         Some(Subject::Lake)
     } else {
         None
+    }
+}
+
+fn relief(has: &dyn Fn(&[&str]) -> bool) -> Relief {
+    if has(VOLCANO) {
+        Relief::Volcano
+    } else if has(CANYON) {
+        Relief::Canyon
+    } else if has(OASIS) {
+        Relief::Oasis
+    } else if has(BEACH) {
+        Relief::Beach
+    } else if has(HILLS) && !has(PEAKS) {
+        Relief::Hills
+    } else {
+        Relief::Usual
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) const SPACE: &[&str] = &[
 ];
 pub(super) const GALAXY: &[&str] = &["galaxy", "galaxies", "andromeda", "spiral galaxy"];
 pub(super) const DESERT: &[&str] =
-    &["desert", "dune", "sahara", "sand", "gobi", "oasis", "arrakis"];
+    &["desert", "dune", "sahara", "sand", "gobi", "oasis", "oases", "arrakis"];
 pub(super) const SEA: &[&str] = &[
     "sea",
     "ocean",
@@ -89,6 +89,8 @@ pub(super) const SEA: &[&str] = &[
     "archipelago",
     "cliff",
     "bay",
+    "seaside",
+    "surf",
     "lighthouse",
     "sailboat",
 ];
@@ -130,6 +132,20 @@ pub(super) const MOUNTAINS: &[&str] = &[
     "volcano",
     "meadow",
     "countryside",
+    "grassland",
+    "prairie",
+    "pasture",
+    "steppe",
+    "tuscany",
+    "farmland",
+    "savanna",
+    "mesa",
+    "butte",
+    "badlands",
+    "gorge",
+    "crater",
+    "lava",
+    "eruption",
     "matterhorn",
     "everest",
     "patagonia",
@@ -137,6 +153,40 @@ pub(super) const MOUNTAINS: &[&str] = &[
     "terrain",
     "dolomite",
 ];
+pub(super) const PEAKS: &[&str] = &[
+    "mountain",
+    "alps",
+    "alpine",
+    "peak",
+    "summit",
+    "himalaya",
+    "andes",
+    "rockies",
+    "matterhorn",
+    "everest",
+    "patagonia",
+    "dolomite",
+];
+pub(super) const HILLS: &[&str] = &[
+    "hill",
+    "rolling hill",
+    "meadow",
+    "countryside",
+    "grassland",
+    "prairie",
+    "pasture",
+    "steppe",
+    "field",
+    "tuscany",
+    "farmland",
+    "savanna",
+    "highland",
+];
+pub(super) const CANYON: &[&str] = &["canyon", "mesa", "butte", "badlands", "gorge"];
+pub(super) const VOLCANO: &[&str] = &["volcano", "volcanoes", "lava", "crater", "eruption"];
+pub(super) const BEACH: &[&str] =
+    &["beach", "beaches", "shore", "tropical", "lagoon", "surf", "seaside"];
+pub(super) const OASIS: &[&str] = &["oasis", "oases"];
 pub(super) const CLOUDS: &[&str] =
     &["cloud", "sky", "skies", "cumulus", "heaven", "flying through clouds"];
 pub(super) const NIGHT: &[&str] = &[
