@@ -1,12 +1,14 @@
 //! What a prompt asks for, read by its words.
 
+pub(crate) mod motif;
 mod vocabulary;
 
 use super::noise::hash_text;
 use super::vector::Color;
+use motif::{Cosmos, Figure, Flower, Ornament};
 use vocabulary::{
-    ABSTRACT, BEACH, CANYON, CITY, CLOUDS, DAWN, DAY, DESERT, FOREST, GALAXY, HILLS, LAKE,
-    MOUNTAINS, NEON, NIGHT, OASIS, PEAKS, SEA, SPACE, STORM, SUNSET, VOLCANO,
+    ABSTRACT, BEACH, CANYON, CITY, CLOUDS, DAWN, DAY, DESERT, FLOWERS, FOREST, GALAXY, HILLS, LAKE,
+    MOUNTAINS, NEON, NIGHT, OASIS, PEAKS, PORTRAIT, SEA, SPACE, STORM, SUNSET, VOLCANO,
 };
 
 /// What a picture is of.
@@ -146,6 +148,14 @@ pub(crate) struct Composition {
     pub(crate) galaxy: bool,
     /// A regular pattern rather than a free arrangement (abstract pictures).
     pub(crate) pattern: bool,
+    /// Which flower was named; a picture of flowers shows it.
+    pub(crate) flower: Option<Flower>,
+    /// Which person or animal was named; a portrait shows it.
+    pub(crate) figure: Option<Figure>,
+    /// Which family of abstract pictures was named.
+    pub(crate) ornament: Option<Ornament>,
+    /// What of space was named.
+    pub(crate) cosmos: Option<Cosmos>,
     /// Decides everything that no word decides.
     pub(crate) variation: u32,
     /// Whether no word of the prompt named a subject.
@@ -245,6 +255,10 @@ impl Composition {
             traffic: !refused.any(&["car", "flying car", "traffic", "vehicle"]),
             galaxy: has(GALAXY),
             pattern: has(&["pattern", "tile", "mosaic", "kaleidoscope", "wallpaper", "mandala"]),
+            flower: Flower::read(&has),
+            figure: Figure::read(&has),
+            ornament: Ornament::read(&has),
+            cosmos: Cosmos::read(&has),
             variation,
             guessed: named.is_none(),
         }
@@ -255,7 +269,11 @@ impl Composition {
 /// sea under clouds" is a city.
 fn subject(has: &dyn Fn(&[&str]) -> bool) -> Option<Subject> {
     let ground = [DESERT, SEA, LAKE, FOREST, MOUNTAINS].iter().any(|terms| has(terms));
-    if has(CITY) {
+    if has(FLOWERS) || Flower::read(has).is_some() {
+        Some(Subject::Flowers)
+    } else if has(PORTRAIT) || (Figure::read(has).is_some() && !ground && !has(CITY)) {
+        Some(Subject::Portrait)
+    } else if has(CITY) {
         Some(Subject::City)
     } else if has(ABSTRACT) && !ground && !has(SPACE) {
         Some(Subject::Abstract)

@@ -189,6 +189,9 @@ pub(super) const BEACH: &[&str] =
 pub(super) const OASIS: &[&str] = &["oasis", "oases"];
 pub(super) const CLOUDS: &[&str] =
     &["cloud", "sky", "skies", "cumulus", "heaven", "flying through clouds"];
+pub(super) const FLOWERS: &[&str] =
+    &["flower", "blossom", "bloom", "garden", "petal", "floral", "bouquet"];
+pub(super) const PORTRAIT: &[&str] = &["portrait", "silhouette", "double exposure", "headshot"];
 pub(super) const NIGHT: &[&str] = &[
     "night",
     "midnight",
