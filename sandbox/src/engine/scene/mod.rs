@@ -11,6 +11,7 @@ mod erosion;
 mod facade;
 mod ground;
 mod landscape;
+mod portrait;
 mod shape;
 mod sky;
 mod space;
@@ -31,6 +32,7 @@ use canvas::{Canvas, Renderer, View};
 use city::City;
 use cloudscape::Cloudscape;
 use landscape::Landscape;
+use portrait::Portrait;
 use space::Space;
 use weather::Falling;
 
@@ -113,8 +115,9 @@ impl Scene {
         let renderer: Option<Box<dyn Renderer>> = match composition.subject {
             Subject::City => Some(Box::new(City::new(composition))),
             Subject::Space => Some(Box::new(Space::new(composition))),
-            // Each of the last three becomes a renderer of its own.
-            Subject::Abstract | Subject::Flowers | Subject::Portrait | Subject::Interior => {
+            Subject::Portrait => Portrait::build(composition, cancel).map(boxed),
+            // Each of the last two becomes a renderer of its own.
+            Subject::Abstract | Subject::Flowers | Subject::Interior => {
                 Some(Box::new(AbstractArt::new(composition)))
             }
             Subject::Clouds => Cloudscape::build(composition, cancel).map(boxed),
