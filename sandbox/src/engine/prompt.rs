@@ -1,15 +1,30 @@
 //! What a prompt asks for, read by its words.
+//!
+//! Tables say what each word means, [`reading`] finds the words, their roles and what is refused,
+//! [`ranking`] decides which of several subjects the picture is of.
 
+mod colors;
+mod filler;
+mod foreign;
+mod lexicon;
+mod light;
+mod mood;
 pub(crate) mod motif;
-mod vocabulary;
+mod props;
+mod ranking;
+mod reading;
+mod shot;
+mod subjects;
+mod unknown;
+mod weather;
+mod words;
 
 use super::noise::hash_text;
+use super::style::Style;
 use super::vector::Color;
+use lexicon::{Meaning, Weather};
 use motif::{Cosmos, Figure, Flower, Ornament};
-use vocabulary::{
-    ABSTRACT, BEACH, CANYON, CITY, CLOUDS, DAWN, DAY, DESERT, FLOWERS, FOREST, GALAXY, HILLS, LAKE,
-    MOUNTAINS, NEON, NIGHT, OASIS, PEAKS, PORTRAIT, SEA, SPACE, STORM, SUNSET, VOLCANO,
-};
+use reading::{Mention, Reading};
 
 /// What a picture is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +102,20 @@ pub(crate) enum Mood {
     Dramatic,
     Dark,
     Dreamy,
+    Mysterious,
+    Cozy,
+}
+
+/// How the colours of the finished picture are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tone {
+    #[default]
+    Natural,
+    Pastel,
+    Vivid,
+    Muted,
+    Monochrome,
+    Sepia,
 }
 
 impl Subject {
@@ -132,6 +161,9 @@ pub(crate) struct Composition {
     pub(crate) relief: Relief,
     pub(crate) shot: Shot,
     pub(crate) mood: Mood,
+    pub(crate) tone: Tone,
+    /// The style that words of the prompt ask for, such as "oil painting of".
+    pub(crate) style: Option<Style>,
     /// Colours that were named, in linear light, in the order of the prompt.
     pub(crate) colors: Vec<Color>,
     pub(crate) light: Light,
@@ -160,163 +192,191 @@ pub(crate) struct Composition {
     pub(crate) variation: u32,
     /// Whether no word of the prompt named a subject.
     pub(crate) guessed: bool,
+    /// Words of the prompt that name what the sandbox cannot draw or does not know, in order.
+    pub(crate) undrawn: Vec<String>,
 }
 
-/// The words of a text, folded for lookup: lower case, single spaces, one at each end.
-struct Words(String);
-
-impl Words {
-    /// Splits a prompt into what it wants and what it refuses ("no clouds", "without people").
-    fn wanted_and_refused(prompt: &str, negative_prompt: &str) -> (Words, Words) {
-        let (mut wanted, mut refused) = (String::from(" "), fold(negative_prompt));
-        let mut refusing = false;
-        for word in fold(prompt).split_whitespace() {
-            if matches!(word, "no" | "without") {
-                refusing = true;
-                continue;
-            }
-            let text = if refusing { &mut refused } else { &mut wanted };
-            text.push_str(word);
-            text.push(' ');
-            refusing = false;
-        }
-        (Words(wanted), Words(refused))
-    }
-
-    /// Whether any of the terms occurs, in singular or plural.
-    fn any(&self, terms: &[&str]) -> bool {
-        terms.iter().any(|term| {
-            self.0.match_indices(term).any(|(start, found)| {
-                let before = self.0.get(..start).is_some_and(|text| text.ends_with(' '));
-                let after = self.0.get(start + found.len()..).unwrap_or_default();
-                before
-                    && ["", "s", "es"].iter().any(|ending| {
-                        after.strip_prefix(ending).is_some_and(|rest| rest.starts_with(' '))
-                    })
-            })
-        })
-    }
+/// The content of a meaning of one kind.
+macro_rules! pick {
+    ($meaning:expr, $kind:ident) => {
+        if let Meaning::$kind(content) = $meaning { Some(content) } else { None }
+    };
 }
 
-fn fold(text: &str) -> String {
-    let mut folded = String::from(" ");
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        folded.extend(word.chars().flat_map(char::to_lowercase));
-        folded.push(' ');
-    }
-    folded
-}
+/// More words than this make a note hard to read.
+const MOST_UNDRAWN: usize = 4;
+/// More colours than this make no palette.
+const MOST_COLORS: usize = 6;
 
 impl Composition {
     /// Reads a prompt. The same words and seed always give the same composition.
     pub(crate) fn read(prompt: &str, negative_prompt: &str, seed: u64) -> Composition {
-        let (wanted, refused) = Words::wanted_and_refused(prompt, negative_prompt);
-        let has = |terms: &[&str]| wanted.any(terms) && !refused.any(terms);
-        let variation = hash_text(&wanted.0, seed);
-        let named = subject(&has);
-        let subject = named.unwrap_or_else(|| fallback(variation));
+        let reading = Reading::of(prompt, negative_prompt);
+        let variation = hash_text(&format!(" {}", reading.text), seed);
+        let mut subjects = ranking::ranked(&reading).into_iter();
+        let named = subjects.next().or_else(|| reading.implied());
+        let undrawn = reading.undrawn();
+        let subject = named.or_else(|| reading.substitute()).unwrap_or_else(|| fallback(variation));
+        let sky = |weather| reading.says(Meaning::Weather(weather));
         Composition {
             subject,
-            with: Vec::new(),
-            props: Vec::new(),
-            relief: relief(&has),
-            shot: Shot::default(),
-            mood: Mood::default(),
-            colors: Vec::new(),
-            light: light(&has, subject),
-            clouds: clouds(&wanted, &refused),
-            haze: if has(&["fog", "foggy", "mist", "misty", "haze", "hazy"]) { 2.6 } else { 1.0 },
-            snow: has(&[
-                "snow",
-                "snowy",
-                "winter",
-                "alps",
-                "ice",
-                "icy",
-                "frozen",
-                "arctic",
-                "snowing",
-                "snowfall",
-                "snowstorm",
-                "blizzard",
-                "christmas",
-            ]),
-            autumn: has(&["autumn", "fall", "october"]),
-            rain: has(&["rain", "rainy", "raining", "thunderstorm"]),
-            snowfall: has(&[
-                "snowing",
-                "snowfall",
-                "snowstorm",
-                "blizzard",
-                "snowflake",
-                "christmas",
-            ]),
-            aurora: has(&["aurora", "northern light", "polar light"]),
-            traffic: !refused.any(&["car", "flying car", "traffic", "vehicle"]),
-            galaxy: has(GALAXY),
-            pattern: has(&["pattern", "tile", "mosaic", "kaleidoscope", "wallpaper", "mandala"]),
-            flower: Flower::read(&has),
-            figure: Figure::read(&has),
-            ornament: Ornament::read(&has),
-            cosmos: Cosmos::read(&has),
+            with: subjects.filter(|further| *further != Subject::Building).collect(),
+            props: reading.props(subject),
+            relief: reading.relief(),
+            shot: reading.first(|m| pick!(m, Shot)).unwrap_or_default(),
+            mood: reading.first(|m| pick!(m, Mood)).unwrap_or_default(),
+            tone: reading.first(|m| pick!(m, Tone)).unwrap_or_default(),
+            style: reading.first(|m| pick!(m, Style)),
+            colors: reading.colors(),
+            light: reading.light(subject),
+            clouds: reading.clouds(),
+            haze: if sky(Weather::Fog) { 2.6 } else { 1.0 },
+            snow: sky(Weather::Snow),
+            autumn: sky(Weather::Autumn),
+            rain: sky(Weather::Rain),
+            snowfall: sky(Weather::Snowfall),
+            aurora: sky(Weather::Aurora),
+            traffic: !reading.refused.contains(&Meaning::Traffic),
+            galaxy: reading.says(Meaning::Galaxy),
+            pattern: reading.says(Meaning::Pattern),
+            flower: reading.first(|m| pick!(m, Flower)),
+            figure: reading.first(|m| pick!(m, Figure)),
+            ornament: reading.first(|m| pick!(m, Ornament)),
+            cosmos: reading.first(|m| pick!(m, Cosmos)),
             variation,
             guessed: named.is_none(),
+            undrawn,
         }
     }
 }
 
-/// The first subject in order of how much a word says about the whole picture: "a city by the
-/// sea under clouds" is a city.
-fn subject(has: &dyn Fn(&[&str]) -> bool) -> Option<Subject> {
-    let ground = [DESERT, SEA, LAKE, FOREST, MOUNTAINS].iter().any(|terms| has(terms));
-    if has(FLOWERS) || Flower::read(has).is_some() {
-        Some(Subject::Flowers)
-    } else if has(PORTRAIT) || (Figure::read(has).is_some() && !ground && !has(CITY)) {
-        Some(Subject::Portrait)
-    } else if has(CITY) {
-        Some(Subject::City)
-    } else if has(ABSTRACT) && !ground && !has(SPACE) {
-        Some(Subject::Abstract)
-    } else if has(DESERT) {
-        Some(Subject::Desert)
-    } else if has(LAKE) {
-        Some(Subject::Lake)
-    } else if has(SEA) {
-        Some(Subject::Sea)
-    } else if has(FOREST) {
-        Some(Subject::Forest)
-    } else if has(MOUNTAINS) {
-        Some(Subject::Mountains)
-    } else if has(SPACE) {
-        Some(Subject::Space)
-    } else if has(&["aurora", "northern light"]) {
-        Some(Subject::Lake)
-    } else if has(CLOUDS) {
-        Some(Subject::Clouds)
-    } else if has(NEON) {
-        Some(Subject::City)
-    } else if has(SUNSET) || has(DAWN) || has(STORM) {
-        Some(Subject::Sea)
-    } else if has(NIGHT) {
-        Some(Subject::Lake)
-    } else {
-        None
+impl Reading {
+    /// All wanted meanings that are not refused, in the order of the prompt.
+    fn meanings(&self) -> impl Iterator<Item = Meaning> + '_ {
+        self.wanted
+            .iter()
+            .flat_map(|mention| mention.meanings.iter().copied())
+            .filter(|meaning| !self.refused.contains(meaning))
     }
-}
 
-fn relief(has: &dyn Fn(&[&str]) -> bool) -> Relief {
-    if has(VOLCANO) {
-        Relief::Volcano
-    } else if has(CANYON) {
-        Relief::Canyon
-    } else if has(OASIS) {
-        Relief::Oasis
-    } else if has(BEACH) {
-        Relief::Beach
-    } else if has(HILLS) && !has(PEAKS) {
-        Relief::Hills
-    } else {
-        Relief::Usual
+    fn says(&self, wanted: Meaning) -> bool {
+        self.meanings().any(|meaning| meaning == wanted)
+    }
+
+    fn first<T>(&self, pick: impl Fn(Meaning) -> Option<T>) -> Option<T> {
+        self.meanings().find_map(pick)
+    }
+
+    /// The subject that light and weather alone suggest.
+    fn implied(&self) -> Option<Subject> {
+        self.first(|meaning| match meaning {
+            Meaning::Light(Light::Sunset | Light::Dawn | Light::Storm, _) => Some(Subject::Sea),
+            Meaning::Light(Light::Night, _) => Some(Subject::Lake),
+            Meaning::Light(Light::Day, _) => Some(Subject::Mountains),
+            Meaning::Light(Light::Neon, _) => Some(Subject::City),
+            Meaning::Weather(Weather::Fog | Weather::Autumn) => Some(Subject::Forest),
+            Meaning::Weather(Weather::Snow | Weather::Snowfall) => Some(Subject::Mountains),
+            Meaning::Weather(Weather::Clouds | Weather::ClearSky) => Some(Subject::Clouds),
+            Meaning::Prop(Prop::Birds) => Some(Subject::Clouds),
+            Meaning::Prop(Prop::Sailboat) => Some(Subject::Sea),
+            Meaning::Prop(Prop::Balloon) => Some(Subject::Mountains),
+            Meaning::Ornament(_) => Some(Subject::Abstract),
+            Meaning::Cosmos(_) => Some(Subject::Space),
+            _ => None,
+        })
+    }
+
+    /// What is shown in place of something that cannot be drawn.
+    fn substitute(&self) -> Option<Subject> {
+        self.first(|m| pick!(m, Undrawn))
+    }
+
+    /// The words for what cannot be drawn, or that are in no table.
+    fn undrawn(&self) -> Vec<String> {
+        let is_undrawn = |mention: &&Mention| {
+            mention.meanings.iter().all(|m| matches!(m, Meaning::Undrawn(_) | Meaning::Nothing))
+                && mention.meanings.iter().any(|m| matches!(m, Meaning::Undrawn(_)))
+        };
+        let things = self.wanted.iter().filter(is_undrawn).map(|mention| &mention.term);
+        let mut undrawn: Vec<String> = Vec::new();
+        for word in things.chain(&self.strange) {
+            let letters = word.chars().count();
+            if (3..=24).contains(&letters)
+                && undrawn.len() < MOST_UNDRAWN
+                && !undrawn.contains(word)
+            {
+                undrawn.push(word.clone());
+            }
+        }
+        undrawn
+    }
+
+    /// A portrait shows its figure itself.
+    fn props(&self, subject: Subject) -> Vec<Prop> {
+        let mut props = Vec::new();
+        for meaning in self.meanings() {
+            let Meaning::Prop(prop) = meaning else { continue };
+            let is_figure = matches!(prop, Prop::Person | Prop::Deer | Prop::Horse | Prop::Birds);
+            if !(props.contains(&prop) || subject == Subject::Portrait && is_figure) {
+                props.push(prop);
+            }
+        }
+        props
+    }
+
+    /// Peaks win over the hills before them.
+    fn relief(&self) -> Relief {
+        let peaks = self.meanings().any(
+            |meaning| matches!(meaning, Meaning::Subject(Subject::Mountains, weight) if weight >= 8.0),
+        );
+        [Relief::Volcano, Relief::Canyon, Relief::Oasis, Relief::Beach, Relief::Hills]
+            .into_iter()
+            .filter(|relief| !(peaks && *relief == Relief::Hills))
+            .find(|relief| self.says(Meaning::Relief(*relief)))
+            .unwrap_or_default()
+    }
+
+    fn colors(&self) -> Vec<Color> {
+        let mut colors = Vec::new();
+        for meaning in self.meanings() {
+            let Meaning::Color(code) = meaning else { continue };
+            let color = colors::linear(code);
+            if !colors.contains(&color) && colors.len() < MOST_COLORS {
+                colors.push(color);
+            }
+        }
+        colors
+    }
+
+    /// The weightiest light that is named; of equals the first.
+    fn light(&self, subject: Subject) -> Light {
+        let mut best: Option<(Light, f32)> = None;
+        for meaning in self.wanted.iter().flat_map(|mention| mention.meanings) {
+            let Meaning::Light(light, weight) = *meaning else { continue };
+            let refused = self.refused.iter().any(|refused| {
+                matches!(refused, Meaning::Light(other, most) if *other == light && *most >= weight)
+            });
+            if !refused && best.is_none_or(|(_, known)| weight > known) {
+                best = Some((light, weight));
+            }
+        }
+        match best {
+            Some((light, _)) => light,
+            // Windows and headlights make a city; at noon they are out.
+            None if subject == Subject::City => Light::Sunset,
+            None => Light::Day,
+        }
+    }
+
+    fn clouds(&self) -> f32 {
+        let clouds = Meaning::Weather(Weather::Clouds);
+        if self.refused.contains(&clouds) || self.says(Meaning::Weather(Weather::ClearSky)) {
+            0.0
+        } else if self.says(clouds) {
+            0.78
+        } else {
+            0.5
+        }
     }
 }
 
@@ -328,35 +388,6 @@ fn fallback(variation: u32) -> Subject {
         4 => Subject::City,
         5 => Subject::Space,
         _ => Subject::Abstract,
-    }
-}
-
-fn light(has: &dyn Fn(&[&str]) -> bool, subject: Subject) -> Light {
-    if has(NEON) {
-        Light::Neon
-    } else if has(SUNSET) {
-        Light::Sunset
-    } else if has(DAWN) {
-        Light::Dawn
-    } else if has(NIGHT) {
-        Light::Night
-    } else if has(STORM) {
-        Light::Storm
-    } else if !has(DAY) && subject == Subject::City {
-        // Windows and headlights make a city; at noon they are out.
-        Light::Sunset
-    } else {
-        Light::Day
-    }
-}
-
-fn clouds(wanted: &Words, refused: &Words) -> f32 {
-    if refused.any(&["cloud", "cloudy"]) || wanted.any(&["clear sky", "cloudless", "clear skies"]) {
-        0.0
-    } else if wanted.any(&["cloud", "cloudy", "storm", "stormy", "overcast", "rain", "rainy"]) {
-        0.78
-    } else {
-        0.5
     }
 }
 

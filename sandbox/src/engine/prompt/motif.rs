@@ -1,5 +1,8 @@
 //! What within a subject is meant: which flower, which figure, which ornament, which part of space.
 
+use super::lexicon::Meaning;
+use super::lexicon::Table;
+
 /// A kind of flower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flower {
@@ -73,100 +76,141 @@ pub(crate) enum Cosmos {
     Stars,
 }
 
-const FLOWERS: &[(Flower, &[&str])] = &[
-    (Flower::CherryBlossom, &["cherry blossom", "cherry tree", "sakura", "plum blossom"]),
-    (Flower::Sunflower, &["sunflower"]),
-    (Flower::Lavender, &["lavender", "hyacinth", "lupine", "provence"]),
-    (Flower::Tulip, &["tulip"]),
-    (Flower::Poppy, &["poppy", "poppies"]),
-    (Flower::Rose, &["rose", "peony", "peonies", "camellia", "bouquet"]),
-    (Flower::Daisy, &["daisy", "daisies", "chamomile", "wildflower", "aster", "dahlia"]),
-    (Flower::Lotus, &["lotus", "water lily", "water lilies", "lily", "lilies"]),
+pub(super) const TABLE: &Table = &[
+    (
+        Meaning::Flower(Flower::CherryBlossom),
+        "cherry blossom, cherry tree, sakura, plum blossom, apple blossom, almond blossom, magnolia, wisteria, orchard",
+    ),
+    (Meaning::Flower(Flower::Sunflower), "sunflower, sunflower field"),
+    (
+        Meaning::Flower(Flower::Lavender),
+        "lavender, lavender field, hyacinth, lupine, provence, lilac flower, bluebell",
+    ),
+    (Meaning::Flower(Flower::Tulip), "tulip, tulip field, keukenhof, crocus"),
+    (Meaning::Flower(Flower::Poppy), "poppy, poppy field, anemone, hibiscus"),
+    (
+        Meaning::Flower(Flower::Rose),
+        "rose, rose garden, peony, camellia, carnation, ranunculus, valentine",
+    ),
+    (
+        Meaning::Flower(Flower::Daisy),
+        "daisy, chamomile, wildflower, wildflower meadow, aster, dahlia, marigold, gerbera, chrysanthemum, daffodil, dandelion, edelweiss, iris flower",
+    ),
+    (
+        Meaning::Flower(Flower::Lotus),
+        "lotus, lotus flower, water lily, waterlily, lily, lily pond, orchid",
+    ),
+    (
+        Meaning::Figure(Figure::Couple),
+        "couple, lover, bride, groom, family, two people, newlywed, wedding, kiss, kissing, friends, parents",
+    ),
+    (Meaning::Figure(Figure::Astronaut), "astronaut, cosmonaut, spaceman, space suit, spacesuit"),
+    (
+        Meaning::Figure(Figure::Warrior),
+        "warrior, knight, samurai, viking, soldier, hero, superhero, wizard, ninja, gladiator, sorcerer, sorceress, paladin, ranger, assassin, hunter, archer, mage, elf, witch, monk, vampire, pirate, cowboy, stormtrooper, batman, superman, spiderman, gandalf, robot warrior, spartan, dwarf, orc, demon, necromancer, angel",
+    ),
+    (
+        Meaning::Figure(Figure::Dancer),
+        "dancer, ballerina, dancing, dance, ballet, gymnast, yoga, acrobat",
+    ),
+    (
+        Meaning::Figure(Figure::Child),
+        "child, children, girl, boy, kid, baby, toddler, teenager, schoolgirl, schoolboy, daughter, son, infant, little girl, little boy",
+    ),
+    (
+        Meaning::Figure(Figure::Woman),
+        "woman, women, lady, queen, princess, she, mother, female, actress, goddess, fairy, mermaid, grandmother, waitress, wife, businesswoman, heroine, geisha, mona lisa, model, supermodel, girlfriend, nurse, young woman, beautiful woman, waifu",
+    ),
+    (
+        Meaning::Figure(Figure::Man),
+        "man, men, king, person, people, face, gentleman, human, father, male, guy, actor, prince, grandfather, old man, businessman, hiker, wanderer, traveler, traveller, farmer, fisherman, chef, doctor, scientist, musician, student, teacher, worker, crowd, stranger, figure, lone figure, explorer, pilgrim, nomad, shepherd, climber, surfer, skier, emperor, president, artist, guitarist, athlete, someone, tourist, adventurer, rider, detective, policeman, pilot, sailor, captain, shadow man, android, cyborg, humanoid, sherlock holmes, einstein, napoleon, character",
+    ),
+    (
+        Meaning::Figure(Figure::Cat),
+        "cat, kitten, kitty, feline, lion, lioness, tiger, leopard, panther, cheetah, lynx, jaguar, cougar, puma, snow leopard",
+    ),
+    (Meaning::Figure(Figure::Wolf), "wolf, wolves, coyote, husky, werewolf, jackal, direwolf"),
+    (
+        Meaning::Figure(Figure::Dog),
+        "dog, puppy, hound, corgi, golden retriever, labrador, poodle, german shepherd, beagle, dachshund, bulldog, shiba inu, shiba, terrier, dalmatian, border collie, retriever, pug, doge",
+    ),
+    (Meaning::Figure(Figure::Fox), "fox, foxes, red panda, raccoon"),
+    (
+        Meaning::Figure(Figure::Horse),
+        "horse, stallion, mare, pony, unicorn, mustang, wild horse, foal, pegasus, donkey, zebra, horse rider, centaur",
+    ),
+    (
+        Meaning::Figure(Figure::Deer),
+        "deer, stag, elk, reindeer, antler, moose, fawn, caribou, antelope, gazelle, doe, roe deer, buck, goat, mountain goat, ibex",
+    ),
+    (Meaning::Figure(Figure::Owl), "owl, night owl"),
+    (
+        Meaning::Figure(Figure::Whale),
+        "whale, orca, dolphin, blue whale, shark, humpback, narwhal, porpoise",
+    ),
+    (
+        Meaning::Figure(Figure::Fish),
+        "fish, koi, goldfish, carp, koi fish, salmon fish, angelfish, trout, clownfish, tuna, sea horse, seahorse",
+    ),
+    (
+        Meaning::Figure(Figure::Bird),
+        "eagle, hawk, falcon, bird, raven, crow, phoenix, swallow, dove, parrot, hummingbird, sparrow, robin, peacock, heron, kingfisher, golden eagle, toucan, penguin, swan, flamingo, stork, pigeon, bald eagle, songbird, rooster, chicken, duck, macaw, finch, crane bird",
+    ),
+    (
+        Meaning::Ornament(Ornament::Mandala),
+        "mandala, kaleidoscope, kaleidoscopic, rosette, symmetry, symmetrical, islamic pattern",
+    ),
+    (Meaning::Ornament(Ornament::Glass), "stained glass, voronoi, mosaic, cell"),
+    (
+        Meaning::Ornament(Ornament::Cubes),
+        "cube, isometric, hexagon, block, tessellation, honeycomb",
+    ),
+    (
+        Meaning::Ornament(Ornament::Bauhaus),
+        "bauhaus, grid, tile, pattern, geometric pattern, checkerboard, mondrian, kandinsky, suprematism, abstract pattern, seamless, wallpaper pattern, op art",
+    ),
+    (
+        Meaning::Ornament(Ornament::Crystals),
+        "low poly, lowpoly, polygon, crystal, facet, origami, gem, diamond, low poly art, cubism, cubist, shard, prism",
+    ),
+    (
+        Meaning::Ornament(Ornament::Marble),
+        "marble, marbling, fluid, liquid, ink, acrylic, swirl, acrylic pour, paint splash, abstract painting, abstract expressionism",
+    ),
+    (
+        Meaning::Ornament(Ornament::Ribbons),
+        "ribbon, wave, flow, flowing, curve, silk, line, abstract wave, music, sound, motion, movement, network, data, algorithm",
+    ),
+    (
+        Meaning::Ornament(Ornament::Flame),
+        "fractal, flame, gradient, aura, energy, light, dream, psychedelic, trippy, fire, soul, spirit, quantum, flower power, time, consciousness",
+    ),
+    (
+        Meaning::Ornament(Ornament::Paper),
+        "geometric, geometry, shape, paper, circle, triangle, square, minimal, minimalist, paper cut, papercut, collage, abstract shape, sphere, math, mathematics",
+    ),
+    (
+        Meaning::Cosmos(Cosmos::Nebula),
+        "nebula, nebulae, supernova, stardust, space dust, gas cloud",
+    ),
+    (
+        Meaning::Cosmos(Cosmos::Limb),
+        "sunrise, sunset, eclipse, orbit, dawn, horizon, solar eclipse, space station, satellite",
+    ),
+    (Meaning::Cosmos(Cosmos::Ringed), "ring, ringed, saturn, ringed planet"),
+    (
+        Meaning::Cosmos(Cosmos::Earth),
+        "earth, blue planet, home planet, exoplanet, alien world, planet earth, alien planet, ocean planet",
+    ),
+    (Meaning::Cosmos(Cosmos::Moon), "moon, lunar, full moon, crescent moon"),
+    (Meaning::Cosmos(Cosmos::Ice), "ice planet, neptune, uranus, frozen planet, icy planet"),
+    (Meaning::Cosmos(Cosmos::Gas), "jupiter, gas giant, venus"),
+    (
+        Meaning::Cosmos(Cosmos::Rocky),
+        "mars, rocky, asteroid, mercury planet, crater, red planet, desert planet",
+    ),
+    (
+        Meaning::Cosmos(Cosmos::Stars),
+        "starry, milky way, star field, starfield, constellation, comet, star, shooting star, meteor",
+    ),
 ];
-
-const FIGURES: &[(Figure, &[&str])] = &[
-    (Figure::Couple, &["couple", "lover", "bride", "romance", "family"]),
-    (Figure::Astronaut, &["astronaut", "cosmonaut", "spaceman"]),
-    (
-        Figure::Warrior,
-        &["warrior", "knight", "samurai", "viking", "soldier", "hero", "superhero", "wizard"],
-    ),
-    (Figure::Dancer, &["dancer", "ballerina", "dancing", "dance", "ballet"]),
-    (Figure::Child, &["child", "children", "girl", "boy", "kid", "baby"]),
-    (Figure::Woman, &["woman", "women", "lady", "ladies", "queen", "princess", "she", "mother"]),
-    (
-        Figure::Man,
-        &["man", "men", "king", "person", "people", "face", "gentleman", "human", "father"],
-    ),
-    (Figure::Cat, &["cat", "kitten", "kitty", "feline"]),
-    (Figure::Wolf, &["wolf", "wolves", "coyote", "husky"]),
-    (Figure::Dog, &["dog", "puppy", "puppies", "hound"]),
-    (Figure::Fox, &["fox", "foxes"]),
-    (Figure::Horse, &["horse", "stallion", "mare", "pony", "unicorn"]),
-    (Figure::Deer, &["deer", "stag", "elk", "reindeer", "antler", "moose"]),
-    (Figure::Owl, &["owl"]),
-    (Figure::Whale, &["whale", "orca", "dolphin"]),
-    (Figure::Fish, &["fish", "koi", "goldfish", "carp"]),
-    (
-        Figure::Bird,
-        &["eagle", "hawk", "falcon", "bird", "raven", "crow", "phoenix", "swallow", "dove"],
-    ),
-];
-
-const ORNAMENTS: &[(Ornament, &[&str])] = &[
-    (Ornament::Mandala, &["mandala", "kaleidoscope", "kaleidoscopic", "rosette", "symmetry"]),
-    (Ornament::Glass, &["stained glass", "voronoi", "mosaic", "cell"]),
-    (Ornament::Cubes, &["cube", "isometric", "hexagon", "block"]),
-    (Ornament::Bauhaus, &["bauhaus", "grid", "tile", "pattern", "wallpaper", "geometric pattern"]),
-    (Ornament::Crystals, &["low poly", "lowpoly", "polygon", "crystal", "facet", "origami", "gem"]),
-    (Ornament::Marble, &["marble", "marbling", "fluid", "liquid", "ink", "acrylic", "swirl"]),
-    (Ornament::Ribbons, &["ribbon", "wave", "flow", "flowing", "curve", "silk", "line"]),
-    (
-        Ornament::Flame,
-        &["fractal", "flame", "gradient", "aura", "energy", "light", "dream", "psychedelic"],
-    ),
-    (
-        Ornament::Paper,
-        &["geometric", "geometry", "shape", "paper", "circle", "triangle", "square", "minimal"],
-    ),
-];
-
-const COSMOS: &[(Cosmos, &[&str])] = &[
-    (Cosmos::Nebula, &["nebula", "nebulae", "supernova", "stardust"]),
-    (Cosmos::Limb, &["sunrise", "sunset", "eclipse", "orbit", "dawn", "horizon"]),
-    (Cosmos::Ringed, &["ring", "ringed", "saturn"]),
-    (Cosmos::Earth, &["earth", "blue planet", "home planet", "exoplanet", "alien world"]),
-    (Cosmos::Moon, &["moon", "lunar"]),
-    (Cosmos::Ice, &["ice planet", "neptune", "uranus", "frozen planet", "icy planet"]),
-    (Cosmos::Gas, &["jupiter", "gas giant", "venus"]),
-    (Cosmos::Rocky, &["mars", "rocky", "asteroid", "mercury", "crater", "red planet"]),
-    (Cosmos::Stars, &["starry", "milky way", "star field", "constellation", "comet"]),
-];
-
-fn first<T: Copy>(table: &[(T, &[&str])], has: &dyn Fn(&[&str]) -> bool) -> Option<T> {
-    table.iter().find(|(_, words)| has(words)).map(|(kind, _)| *kind)
-}
-
-impl Flower {
-    pub(super) fn read(has: &dyn Fn(&[&str]) -> bool) -> Option<Flower> {
-        first(FLOWERS, has)
-    }
-}
-
-impl Figure {
-    pub(super) fn read(has: &dyn Fn(&[&str]) -> bool) -> Option<Figure> {
-        first(FIGURES, has)
-    }
-}
-
-impl Ornament {
-    pub(super) fn read(has: &dyn Fn(&[&str]) -> bool) -> Option<Ornament> {
-        first(ORNAMENTS, has)
-    }
-}
-
-impl Cosmos {
-    pub(super) fn read(has: &dyn Fn(&[&str]) -> bool) -> Option<Cosmos> {
-        first(COSMOS, has)
-    }
-}

@@ -1,0 +1,207 @@
+//! What each known word means, and how words are looked up.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::motif::{Cosmos, Figure, Flower, Ornament};
+use super::words::Word;
+use super::{Light, Mood, Prop, Relief, Shot, Subject, Tone};
+use super::{colors, filler, foreign, light, mood, motif, props, shot, subjects, unknown, weather};
+use crate::engine::style::Style;
+
+/// How much a word says about the whole picture.
+pub(super) type Weight = f32;
+
+/// One thing that a word says. A word may say several.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Meaning {
+    Subject(Subject, Weight),
+    Relief(Relief),
+    Prop(Prop),
+    Flower(Flower),
+    Figure(Figure),
+    Ornament(Ornament),
+    Cosmos(Cosmos),
+    /// A light; of several the weightiest counts.
+    Light(Light, Weight),
+    Weather(Weather),
+    Mood(Mood),
+    /// A colour as sRGB, 0xRRGGBB.
+    Color(u32),
+    Tone(Tone),
+    Shot(Shot),
+    Style(Style),
+    Traffic,
+    Galaxy,
+    Pattern,
+    /// A thing that cannot be drawn, and what is shown when nothing else is named.
+    Undrawn(Subject),
+    /// Says nothing about what is to be seen.
+    Nothing,
+}
+
+/// What the sky and the seasons do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weather {
+    Clouds,
+    ClearSky,
+    Fog,
+    Rain,
+    /// Snow on the ground.
+    Snow,
+    Snowfall,
+    Aurora,
+    Autumn,
+}
+
+/// Rows of a table: what the terms mean, and the terms, singular, separated by commas.
+pub(super) type Table = [(Meaning, &'static str)];
+
+/// The end of a term behind its first word, and everything the term means.
+struct Ending {
+    rest: Vec<&'static str>,
+    meanings: Vec<Meaning>,
+}
+
+/// All terms by their first word.
+pub(super) struct Lexicon(HashMap<&'static str, Vec<Ending>>);
+
+impl Lexicon {
+    /// The one lexicon, built when it is first asked for.
+    pub(super) fn get() -> &'static Lexicon {
+        static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+        LEXICON.get_or_init(|| {
+            let mut lexicon = Lexicon(HashMap::new());
+            for table in [
+                subjects::TABLE,
+                props::TABLE,
+                motif::TABLE,
+                light::TABLE,
+                weather::TABLE,
+                mood::TABLE,
+                colors::TABLE,
+                shot::TABLE,
+                filler::TABLE,
+                foreign::TABLE,
+                unknown::TABLE,
+            ] {
+                lexicon.add(table);
+            }
+            lexicon
+        })
+    }
+
+    fn add(&mut self, table: &'static Table) {
+        for (meaning, terms) in table {
+            for term in terms.split(',') {
+                let mut words = term.split_whitespace();
+                let Some(first) = words.next() else { continue };
+                let rest: Vec<&str> = words.collect();
+                let endings = self.0.entry(first).or_default();
+                match endings.iter_mut().find(|ending| ending.rest == rest) {
+                    Some(ending) => ending.meanings.push(*meaning),
+                    None => endings.push(Ending { rest, meanings: vec![*meaning] }),
+                }
+            }
+        }
+    }
+
+    /// The longest known term at the start of `words`: its meanings and its number of words.
+    pub(super) fn longest(&self, words: &[Word]) -> Option<(&[Meaning], usize)> {
+        let (first, following) = words.split_first()?;
+        let mut found: Option<&Ending> = None;
+        for spelling in singulars(&first.text) {
+            for ending in spelling.get(&self.0) {
+                let longer = found.is_none_or(|found| ending.rest.len() > found.rest.len());
+                if longer && ending.is_at(following) {
+                    found = Some(ending);
+                }
+            }
+        }
+        found.map(|ending| (&ending.meanings[..], ending.rest.len() + 1))
+    }
+}
+
+impl Ending {
+    fn is_at(&self, words: &[Word]) -> bool {
+        words.len() >= self.rest.len()
+            && self.rest.iter().zip(words).all(|(term, word)| {
+                !word.opens_clause && singulars(&word.text).iter().any(|form| form.is(term))
+            })
+    }
+}
+
+/// A word as it stands, or cut and ended anew.
+#[derive(Clone, Copy)]
+struct Spelling<'a> {
+    stem: &'a str,
+    ending: &'static str,
+}
+
+impl Spelling<'_> {
+    fn is(&self, term: &str) -> bool {
+        term.strip_prefix(self.stem) == Some(self.ending)
+    }
+
+    fn get<'l>(&self, terms: &'l HashMap<&'static str, Vec<Ending>>) -> &'l [Ending] {
+        let found = if self.ending.is_empty() {
+            terms.get(self.stem)
+        } else {
+            terms.get(format!("{}{}", self.stem, self.ending).as_str())
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The word itself, and what it may be the plural of.
+fn singulars(word: &str) -> [Spelling<'_>; 3] {
+    let same = Spelling { stem: word, ending: "" };
+    let without = |ending: &str| word.strip_suffix(ending).filter(|stem| stem.len() > 2);
+    let plural = |stem| Spelling { stem, ending: "" };
+    if let Some(stem) = without("ies") {
+        [same, Spelling { stem, ending: "y" }, plural(word.strip_suffix('s').unwrap_or(word))]
+    } else if let Some(stem) = without("es") {
+        [same, plural(word.strip_suffix('s').unwrap_or(word)), plural(stem)]
+    } else {
+        let stem = without("s").unwrap_or(word);
+        [same, plural(stem), plural(stem)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::prompt::words::words;
+
+    fn meanings(text: &str) -> &'static [Meaning] {
+        Lexicon::get().longest(&words(text)).map_or(&[], |(meanings, _)| meanings)
+    }
+
+    #[test]
+    fn plurals_are_found() {
+        for (plural, singular) in
+            [("cities", "city"), ("beaches", "beach"), ("lakes", "lake"), ("daisies", "daisy")]
+        {
+            assert!(!meanings(singular).is_empty(), "{singular}");
+            assert_eq!(meanings(plural), meanings(singular), "{plural}");
+        }
+    }
+
+    #[test]
+    fn the_longest_term_wins_within_a_clause() {
+        let lexicon = Lexicon::get();
+        assert_eq!(lexicon.longest(&words("sea of clouds")).map(|(_, count)| count), Some(3));
+        assert_eq!(lexicon.longest(&words("sea, of clouds")).map(|(_, count)| count), Some(1));
+    }
+
+    #[test]
+    fn terms_are_spelled_as_words_are() {
+        for (first, endings) in &Lexicon::get().0 {
+            for term in endings {
+                let text = [&[*first], &term.rest[..]].concat().join(" ");
+                let spelled: Vec<String> = words(&text).into_iter().map(|word| word.text).collect();
+                assert_eq!(spelled.join(" "), text, "no prompt can match this term");
+            }
+        }
+    }
+}
