@@ -1,6 +1,6 @@
 //! The colours of light and air for a time of day.
 
-use crate::engine::math::{cos, exp, saturate, sin, smoothstep, squared};
+use crate::engine::math::{cos, exp, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::prompt::{Composition, Light};
 use crate::engine::vector::{Color, Vec3, rgb, vec3};
 
@@ -26,6 +26,8 @@ pub(super) struct Atmosphere {
     pub(super) clouds: f32,
     /// Thickness of haze; 1 is a clear day.
     pub(super) haze: f32,
+    /// Thickness of fog that lies on the ground; 0 is none.
+    pub(super) mist: f32,
     /// Factor from scene light to the display.
     pub(super) exposure: f32,
 }
@@ -87,6 +89,13 @@ impl Atmosphere {
             cloud_dark,
             clouds: if storm || composition.rain { 0.95 } else { composition.clouds },
             haze: composition.haze * if storm { 1.5 } else { 1.0 },
+            mist: if composition.haze > 1.5 {
+                0.05
+            } else if composition.light == Light::Dawn {
+                0.012
+            } else {
+                0.0
+            },
             exposure,
         }
     }
@@ -108,11 +117,21 @@ impl Atmosphere {
         low.mix(self.zenith, smoothstep(0.08, 0.62, up))
     }
 
+    /// How strongly haze in this direction glows with the sun behind it, 0 to 1.
+    #[inline]
+    pub(super) fn glow(&self, ray: Vec3) -> f32 {
+        let level = vec3(ray.x, 0.03, ray.z).normalized();
+        squared(saturate(level.dot(self.sun)), 3)
+    }
+
     /// The light scattered into a level line of sight.
     #[inline]
     pub(super) fn haze_color(&self, ray: Vec3) -> Color {
-        let level = vec3(ray.x, 0.03, ray.z).normalized();
-        let glow = squared(saturate(level.dot(self.sun)), 3);
+        self.hazy(self.glow(ray))
+    }
+
+    #[inline]
+    fn hazy(&self, glow: f32) -> Color {
         self.horizon.mix(self.middle, 0.42) * 0.82
             + self.sunlight * (0.022 * glow + 0.075 * squared(glow, 2))
     }
@@ -139,13 +158,39 @@ impl Atmosphere {
             * boost
     }
 
-    /// A colour seen through `distance` units of air whose thickness falls with `height`.
+    /// A colour seen through `distance` units of air that ends at `height`; the air is thickest at
+    /// the ground. `lit` is the share of it that the sun reaches.
     #[inline]
-    pub(super) fn through_air(&self, color: Color, distance: f32, height: f32, ray: Vec3) -> Color {
-        let above = if height > 0.0 { height } else { 0.0 };
-        let density = self.haze * (0.00042 + 0.0014 * exp(-above * 0.030));
+    pub(super) fn through_air(
+        &self,
+        color: Color,
+        distance: f32,
+        height: f32,
+        ray: Vec3,
+        lit: f32,
+    ) -> Color {
+        // The mean of exp(-height / depth) along the line.
+        let mean = |depth: f32| {
+            let from = larger(height - ray.y * distance, 0.0) / depth;
+            let to = larger(height, 0.0) / depth;
+            if (from - to).abs() < 0.02 {
+                exp(-0.5 * (from + to))
+            } else {
+                (exp(-to) - exp(-from)) / (from - to)
+            }
+        };
+        let mut density = self.haze * (0.00034 + 0.0013 * mean(34.0));
+        if self.mist > 0.0 {
+            density += self.mist * mean(11.0);
+        }
         let veil = 1.0 - exp(-distance * density);
-        let edge = smoothstep(1000.0, 1500.0, distance);
-        color.mix(self.veil_color(distance, ray), if veil > edge { veil } else { edge })
+        let edge = smoothstep(900.0, 1500.0, distance);
+        let near = self.zenith * 0.45 + self.middle * 0.40;
+        let hazy = self.hazy(self.glow(ray) * mix(0.15, 1.0, lit));
+        let air = near.mix(
+            hazy,
+            smoothstep(0.0, 700.0, distance * mix(1.0, 3.0, saturate(self.mist * 12.0))),
+        );
+        color.mix(air, if veil > edge { veil } else { edge })
     }
 }

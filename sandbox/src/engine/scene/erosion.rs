@@ -3,11 +3,13 @@
 // Positions are wrapped to the field's side, a power of two.
 #![allow(clippy::indexing_slicing)]
 
+use super::setting::Form;
+use super::terrain::SIDE;
 use crate::engine::math::{floor, larger, mix, smaller};
 use crate::engine::noise::random;
 
-const DROPLETS: i32 = 90_000;
-const STEPS: usize = 42;
+/// Cells that a droplet runs at most.
+const STEPS: usize = 34;
 /// Share of its direction that a droplet keeps.
 const INERTIA: f32 = 0.06;
 /// Sediment carried per unit of slope, speed and water.
@@ -17,16 +19,43 @@ const DEPOSITED: f32 = 0.28;
 const EVAPORATED: f32 = 0.016;
 const GRAVITY: f32 = 3.0;
 
-/// Lets droplets run over a field of `side * side` heights. `None` when cancelled.
+/// Droplets that fall on a coarse field, where they carve valleys, and on a finer one, where
+/// they carve gullies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rain {
+    pub(super) first: i32,
+    pub(super) second: i32,
+}
+
+impl Rain {
+    pub(super) fn on(form: Form) -> Rain {
+        let (first, second) = match form {
+            Form::Dunes | Form::Oasis => (0, 0),
+            Form::Hills | Form::Beach => (3_000, 0),
+            Form::Canyon => (5_000, 9_000),
+            _ => (14_000, 16_000),
+        };
+        Rain { first, second }
+    }
+}
+
+/// Lets droplets run over a square field that covers the whole land. `None` when cancelled.
 ///
 /// Droplets run one after another, because each runs over what the last one left.
 pub(super) fn erode(
     heights: &mut [f32],
     side: usize,
+    droplets: i32,
     seed: u32,
     cancel: &dyn Fn() -> bool,
 ) -> Option<()> {
-    for number in 0..DROPLETS {
+    if droplets == 0 {
+        return Some(());
+    }
+    // Slopes are counted in cells.
+    let scale = side as f32 / SIDE as f32;
+    heights.iter_mut().for_each(|height| *height *= scale);
+    for number in 0..droplets {
         if number % 2048 == 0 && cancel() {
             return None;
         }
@@ -34,6 +63,7 @@ pub(super) fn erode(
         let z = random(number, 2, seed) * side as f32;
         run(heights, side, x, z);
     }
+    heights.iter_mut().for_each(|height| *height /= scale);
     Some(())
 }
 
@@ -136,9 +166,9 @@ mod tests {
             })
             .collect();
         let before: f32 = heights.iter().copied().fold(0.0, larger);
-        assert!(erode(&mut heights, side, 1, &|| false).is_some());
+        assert!(erode(&mut heights, side, 9_000, 1, &|| false).is_some());
         assert!(heights.iter().all(|h| h.is_finite() && h.abs() < 100.0));
         assert!(heights.iter().copied().fold(0.0, larger) < before);
-        assert!(erode(&mut heights, side, 1, &|| true).is_none());
+        assert!(erode(&mut heights, side, 9_000, 1, &|| true).is_none());
     }
 }

@@ -3,6 +3,7 @@
 mod abstract_art;
 mod atmosphere;
 mod bloom;
+mod boulder;
 mod canvas;
 mod city;
 mod cloud_volume;
@@ -12,13 +13,19 @@ mod facade;
 mod ground;
 mod landscape;
 mod portrait;
+mod palette;
+mod relief;
+mod setting;
 mod shape;
 mod sky;
+mod skyline;
 mod space;
+mod sunshine;
 mod terrain;
 mod tower;
 mod traffic;
 mod tree;
+mod viewpoint;
 mod water;
 mod weather;
 
@@ -126,7 +133,7 @@ impl Scene {
             | Subject::Sea
             | Subject::Forest
             | Subject::Desert
-            | Subject::Building => Landscape::build(composition, quality, cancel).map(boxed),
+            | Subject::Building => Landscape::build(composition, cancel).map(boxed),
         };
         self.prepared = renderer.map(|renderer| {
             let curve = ToneCurve::new(renderer.look().filmic);

@@ -3,7 +3,7 @@
 use super::atmosphere::Atmosphere;
 use crate::engine::math::{exp, floor, fract, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, gradient, hash};
-use crate::engine::prompt::Light;
+use crate::engine::prompt::{Composition, Light};
 use crate::engine::vector::{Color, Vec3, gray, rgb};
 
 /// How finely the sky is drawn.
@@ -22,6 +22,10 @@ pub(super) struct Sky {
 }
 
 impl Sky {
+    pub(super) fn new(composition: &Composition) -> Sky {
+        Sky { aurora: composition.aurora, seed: composition.variation }
+    }
+
     /// The light from direction `ray` (unit length) at `time` seconds.
     pub(super) fn color(&self, air: &Atmosphere, ray: Vec3, time: f32, detail: Detail) -> Color {
         let up = larger(ray.y, 0.0);

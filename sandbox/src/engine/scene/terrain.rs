@@ -1,308 +1,243 @@
-//! Land: a height field that repeats, shaped by noise and running water, with its light baked.
+//! Land: a height field that repeats, grown from coarse to fine, with its light baked.
 
 // All positions are wrapped to the field's side, a power of two.
 #![allow(clippy::indexing_slicing)]
 
-use super::erosion;
-use crate::engine::math::{floor, larger, mix, saturate, smoothstep};
-use crate::engine::noise::{fractal, gradient, periodic};
+use super::erosion::{self, Rain};
+use super::relief;
+use super::setting::{Form, Setting};
+use super::sunshine;
+use crate::engine::math::{floor, larger, mix, smoothstep};
+use crate::engine::noise::{fractal, periodic};
 use crate::engine::parallel;
-use crate::engine::prompt::{Composition, Subject};
 use crate::engine::vector::Vec3;
 
-/// Side of the field in cells; a cell is one unit of length.
+/// Side of the field in cells; a cell is one unit of length, about three metres.
 pub(super) const SIDE: usize = 1024;
 /// Column of the valley along which the camera travels.
 pub(super) const VALLEY: f32 = 512.0;
-/// Height of the water where there is water.
-pub(super) const WATER_LEVEL: f32 = 30.0;
-/// Height of the water where there is none: below all land.
-pub(super) const DRY: f32 = -50.0;
-/// Side of the coarse copy of the field, for reflections.
-const COARSE: usize = SIDE / 4;
+/// Sides of the fields from which the last one grows; rain falls on both.
+const FIRST: usize = SIDE / 4;
+const SECOND: usize = SIDE / 2;
+/// Length of a cell of what changes slowly: light, woods and the land as reflections see it.
+const BROAD: f32 = 2.0;
+
+/// What is known of a broad cell.
+#[derive(Clone, Copy, Default)]
+struct Broad {
+    height: f32,
+    /// Height up to which the land's own shadow reaches.
+    shadow: f32,
+    /// Share of sky that is seen, 0 to 1.
+    open: f32,
+    /// Likelihood of a tree, 0 or less for none.
+    wooded: f32,
+}
 
 /// The land of one scene.
 pub(super) struct Terrain {
-    pub(super) water: f32,
-    /// Height above which snow lies.
-    pub(super) snow_line: f32,
     heights: Vec<f32>,
-    coarse: Vec<f32>,
-    /// Share of sunlight that arrives, 0 to 1.
-    sunlit: Vec<f32>,
-    /// Share of sky that is seen, 0 to 1.
-    open: Vec<f32>,
-    /// Likelihood of a tree, 0 or less for none.
-    wooded: Vec<f32>,
+    broad: Vec<Broad>,
+    /// Height that no ground exceeds.
+    pub(super) highest: f32,
 }
 
 impl Terrain {
-    /// Shapes the land. `None` when cancelled.
+    /// Shapes the land under a sun. `None` when cancelled.
     pub(super) fn build(
-        composition: &Composition,
+        setting: &Setting,
         sun: Vec3,
         cancel: &dyn Fn() -> bool,
     ) -> Option<Terrain> {
-        let seed = composition.variation;
-        let subject = composition.subject;
-        let water = match subject {
-            Subject::Lake | Subject::Sea => WATER_LEVEL,
-            _ => DRY,
-        };
-        let snow_line = if composition.snow { 6.0 } else { 100.0 };
-        let mut heights = vec![0.0; SIDE * SIDE];
-        let shaped = parallel::fill(
-            &mut heights,
-            SIDE,
-            &|z, row| {
-                for (x, height) in row.iter_mut().enumerate() {
-                    *height = raised(subject, x as f32, z as f32, seed);
-                }
-            },
-            cancel,
-            &mut |_| {},
-        );
-        if !shaped {
-            return None;
-        }
-        if subject != Subject::Desert {
-            erosion::erode(&mut heights, SIDE, seed, cancel)?;
-        }
-        let coarse = averaged(&heights);
-        let mut terrain = Terrain {
-            water,
-            snow_line,
-            sunlit: sunlit(&heights, sun),
-            open: open_sky(&heights),
-            wooded: Vec::new(),
-            heights,
-            coarse,
-        };
-        if cancel() {
-            return None;
-        }
-        terrain.wooded = terrain.wooded(composition, cancel)?;
-        Some(terrain)
+        let seed = setting.seed;
+        let mut first = vec![0.0; FIRST * FIRST];
+        fill(&mut first, FIRST, cancel, &|x, z| {
+            relief::raised(setting, x as f32 / FIRST as f32, z as f32 / FIRST as f32)
+        })?;
+        let rain = Rain::on(setting.form);
+        erosion::erode(&mut first, FIRST, rain.first, seed, cancel)?;
+        let rough = roughness(setting.form);
+        let mut second = finer(&first, FIRST, 1.5 * rough, seed ^ 0xA1, cancel)?;
+        erosion::erode(&mut second, SECOND, rain.second, seed ^ 1, cancel)?;
+        let shadow = sunshine::shadow_heights(&second, SECOND, BROAD, sun);
+        let open = sunshine::open_sky(&second, SECOND);
+        let heights = finer(&second, SECOND, 0.55 * rough, seed ^ 0xA2, cancel)?;
+        let mut broad = vec![Broad::default(); SECOND * SECOND];
+        fill(&mut broad, SECOND, cancel, &|x, z| {
+            let at = z * SECOND + x;
+            let steep = (second[z * SECOND + (x + 1) % SECOND] - second[at]).abs()
+                + (second[(z + 1) % SECOND * SECOND + x] - second[at]).abs();
+            let (height, x, z) = (second[at], x as f32 * BROAD, z as f32 * BROAD);
+            Broad {
+                height,
+                shadow: shadow[at],
+                open: open[at],
+                wooded: wooded(setting, x, z, height, steep),
+            }
+        })?;
+        let highest = heights.iter().copied().fold(0.0, larger);
+        Some(Terrain { heights, broad, highest })
     }
 
-    /// Height of the bare ground, smooth between cells.
+    /// Height of the bare ground.
     #[inline(always)]
     pub(super) fn height(&self, x: f32, z: f32) -> f32 {
-        interpolated(&self.heights, x, z)
+        let (fx, fz) = (floor(x), floor(z));
+        let (u, v) = (x - fx, z - fz);
+        let (x0, z0) = (fx as i32 as usize & (SIDE - 1), fz as i32 as usize & (SIDE - 1));
+        let (x1, z1) = ((x0 + 1) & (SIDE - 1), (z0 + 1) & (SIDE - 1));
+        let field = &self.heights;
+        mix(
+            mix(field[z0 * SIDE + x0], field[z0 * SIDE + x1], u),
+            mix(field[z1 * SIDE + x0], field[z1 * SIDE + x1], u),
+            v,
+        )
     }
 
-    /// Height of the ground to within four cells, quickly.
+    /// Height of the bare ground without the creases between cells, for what is near.
+    pub(super) fn smooth_height(&self, x: f32, z: f32) -> f32 {
+        let (fx, fz) = (floor(x), floor(z));
+        let (across, along) = (spline(x - fx), spline(z - fz));
+        let (x, z) = (fx as i32 as usize, fz as i32 as usize);
+        let mut height = 0.0;
+        for (row, weight) in along.into_iter().enumerate() {
+            let start = (z.wrapping_add(row).wrapping_sub(1) & (SIDE - 1)) * SIDE;
+            let mut line = 0.0;
+            for (column, weight) in across.into_iter().enumerate() {
+                let x = x.wrapping_add(column).wrapping_sub(1) & (SIDE - 1);
+                line += weight * self.heights[start + x];
+            }
+            height += weight * line;
+        }
+        height
+    }
+
+    /// Height of the ground to within two cells, quickly.
     #[inline(always)]
     pub(super) fn coarse_height(&self, x: f32, z: f32) -> f32 {
-        let (x, z) = ((x * 0.25) as i32 as usize, (z * 0.25) as i32 as usize);
-        self.coarse[(z & (COARSE - 1)) * COARSE + (x & (COARSE - 1))]
+        self.broad_cell(x, z).height
     }
 
-    /// Share of sunlight, 0 in shadow.
+    /// Share of sunlight that arrives at a point, 0 in the shadow of land.
     #[inline(always)]
-    pub(super) fn sunlit_at(&self, x: f32, z: f32) -> f32 {
-        interpolated(&self.sunlit, x, z)
+    pub(super) fn sunlit(&self, at: Vec3) -> f32 {
+        1.0 - smoothstep(-0.5, 3.5, self.between(at.x, at.z, |cell| cell.shadow) - at.y)
     }
 
     /// Share of the sky that is seen from the ground.
     #[inline(always)]
-    pub(super) fn open_at(&self, x: f32, z: f32) -> f32 {
-        interpolated(&self.open, x, z)
+    pub(super) fn open(&self, x: f32, z: f32) -> f32 {
+        self.between(x, z, |cell| cell.open)
     }
 
     /// Likelihood of a tree, 0 or less for none.
     #[inline(always)]
-    pub(super) fn wooded_at(&self, x: f32, z: f32) -> f32 {
-        let (x, z) = (floor(x) as i32 as usize, floor(z) as i32 as usize);
-        self.wooded[(z & (SIDE - 1)) * SIDE + (x & (SIDE - 1))]
+    pub(super) fn wooded(&self, x: f32, z: f32) -> f32 {
+        self.broad_cell(x, z).wooded
     }
 
-    fn wooded(&self, composition: &Composition, cancel: &dyn Fn() -> bool) -> Option<Vec<f32>> {
-        let mut wooded = vec![0.0; SIDE * SIDE];
-        if composition.subject == Subject::Desert {
-            return Some(wooded);
-        }
-        let forest = composition.subject == Subject::Forest;
-        let base = if forest { 0.95 } else { 0.30 };
-        let tree_line = if forest { 120.0 } else { larger(self.snow_line, 62.0) * 0.72 };
-        let seed = composition.variation ^ 5;
-        let done = parallel::fill(
-            &mut wooded,
-            SIDE,
-            &|z, row| {
-                for (x, likelihood) in row.iter_mut().enumerate() {
-                    let (x, z) = (x as f32, z as f32);
-                    let height = self.height(x, z);
-                    if height < self.water + 1.5 || height > tree_line + 10.0 {
-                        continue;
-                    }
-                    let steep = (self.height(x + 1.0, z) - self.height(x - 1.0, z)).abs()
-                        + (self.height(x, z + 1.0) - self.height(x, z - 1.0)).abs();
-                    let patches = if forest { 0.35 } else { 0.85 };
-                    *likelihood = base + patches * gradient(x * 0.02, z * 0.02, seed)
-                        - 0.16 * larger(steep - 1.6, 0.0)
-                        - smoothstep(tree_line - 14.0, tree_line + 6.0, height);
-                }
-            },
-            cancel,
-            &mut |_| {},
-        );
-        done.then_some(wooded)
+    #[inline(always)]
+    fn broad_cell(&self, x: f32, z: f32) -> &Broad {
+        let (x, z) = (floor(x / BROAD) as i32 as usize, floor(z / BROAD) as i32 as usize);
+        &self.broad[(z & (SECOND - 1)) * SECOND + (x & (SECOND - 1))]
+    }
+
+    #[inline(always)]
+    fn between(&self, x: f32, z: f32, value: impl Fn(&Broad) -> f32) -> f32 {
+        let (x, z) = (x / BROAD, z / BROAD);
+        let (fx, fz) = (floor(x), floor(z));
+        let (u, v) = (x - fx, z - fz);
+        let (x0, z0) = (fx as i32 as usize & (SECOND - 1), fz as i32 as usize & (SECOND - 1));
+        let (x1, z1) = ((x0 + 1) & (SECOND - 1), (z0 + 1) & (SECOND - 1));
+        let read = |x: usize, z: usize| value(&self.broad[z * SECOND + x]);
+        mix(mix(read(x0, z0), read(x1, z0), u), mix(read(x0, z1), read(x1, z1), u), v)
     }
 }
 
-/// Height before erosion.
-fn raised(subject: Subject, x: f32, z: f32, seed: u32) -> f32 {
-    let (u, v) = (x / SIDE as f32, z / SIDE as f32);
-    // The valley winds around its column.
-    let center = VALLEY + 60.0 * (periodic(v * 6.0, 0.5, seed ^ 77, 6).value - 0.5);
-    let aside = (x - center).abs();
-    match subject {
-        Subject::Desert => dunes(u, v, seed),
-        Subject::Sea => {
-            let coast = smoothstep(60.0, 330.0, aside);
-            mountains(u, v, seed) * mix(0.10, 0.62, coast) + mix(2.0, 13.0, coast)
+/// Weights of the four cells around a point for a cubic curve that is smooth twice over.
+fn spline(t: f32) -> [f32; 4] {
+    let s = 1.0 - t;
+    let near = |t: f32| (4.0 - 6.0 * t * t + 3.0 * t * t * t) / 6.0;
+    [s * s * s / 6.0, near(t), near(s), t * t * t / 6.0]
+}
+
+/// Fills a square field on all threads. `None` when cancelled.
+fn fill<T: Send>(
+    field: &mut [T],
+    side: usize,
+    cancel: &dyn Fn() -> bool,
+    value: &(dyn Fn(usize, usize) -> T + Sync),
+) -> Option<()> {
+    let row = |z: usize, row: &mut [T]| {
+        for (x, cell) in row.iter_mut().enumerate() {
+            *cell = value(x, z);
         }
-        Subject::Forest => {
-            let slope = smoothstep(10.0, 300.0, aside);
-            let hills = mountains(u, v, seed);
-            30.0 + mix(hills * 0.20, hills * 0.62, slope)
+    };
+    parallel::fill(field, side, &row, cancel, &mut |_| {}).then_some(())
+}
+
+/// A field of twice the side: rounded, with detail that the coarse one could not hold. Steep
+/// ground is rough, level ground is smooth.
+fn finer(
+    field: &[f32],
+    side: usize,
+    rough: f32,
+    seed: u32,
+    cancel: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
+    let twice = side * 2;
+    let mut finer = vec![0.0; twice * twice];
+    fill(&mut finer, twice, cancel, &|x, z| {
+        let near = |at: usize| if at & 1 == 0 { side - 1 } else { 1 };
+        let (x0, z0) = (x / 2, z / 2);
+        let (x1, z1) = ((x0 + near(x)) & (side - 1), (z0 + near(z)) & (side - 1));
+        let (a, b) = (field[z0 * side + x0], field[z0 * side + x1]);
+        let (c, d) = (field[z1 * side + x0], field[z1 * side + x1]);
+        let height = (9.0 * a + 3.0 * (b + c) + d) / 16.0;
+        let steep = ((a - b).abs() + (a - c).abs()) * side as f32 / SIDE as f32;
+        let rough = rough * smoothstep(0.15, 1.1, steep);
+        if rough <= 0.0 {
+            return height;
         }
-        Subject::Lake => {
-            let slope = smoothstep(26.0, 210.0, aside);
-            let peaks = mountains(u, v, seed);
-            mix(12.0 + peaks * 0.14, 22.0 + peaks * 0.98, slope)
-        }
-        _ => {
-            let slope = smoothstep(14.0, 220.0, aside);
-            let peaks = mountains(u, v, seed);
-            mix(24.0 + peaks * 0.16, 26.0 + peaks, slope)
-        }
+        let (period, scale) = (side as i32 / 2, 0.25);
+        let grain = periodic(x as f32 * scale, z as f32 * scale, seed, period).value;
+        let fine =
+            periodic(x as f32 * scale * 2.0, z as f32 * scale * 2.0, seed ^ 9, period * 2).value;
+        height + rough * (1.3 * (grain - 0.5) - 0.9 * (fine * 2.0 - 1.0).abs() + 0.35)
+    })?;
+    Some(finer)
+}
+
+fn roughness(form: Form) -> f32 {
+    match form {
+        Form::Dunes | Form::Oasis | Form::Hills => 0.0,
+        Form::Canyon => 1.2,
+        _ => 1.0,
     }
 }
 
-/// Noise whose octaves fade on slopes, as rain leaves them, sharpened into ridges.
-fn mountains(u: f32, v: f32, seed: u32) -> f32 {
-    let (mut amplitude, mut frequency) = (0.5f32, 4i32);
-    let (mut sum, mut dx, mut dy) = (0.0f32, 0.0f32, 0.0f32);
-    let (mut shift_u, mut shift_v) = (0.37f32, 0.11f32);
-    for octave in 0..9u32 {
-        let noise = periodic(
-            u * frequency as f32 + shift_u,
-            v * frequency as f32 + shift_v,
-            seed.wrapping_add(octave * 977),
-            frequency,
-        );
-        dx += noise.dx;
-        dy += noise.dy;
-        sum += amplitude * noise.value / (1.0 + 0.55 * (dx * dx + dy * dy));
-        amplitude *= 0.5;
-        frequency *= 2;
-        shift_u += 0.21;
-        shift_v += 0.47;
+fn wooded(setting: &Setting, x: f32, z: f32, height: f32, steep: f32) -> f32 {
+    let tree_line =
+        if setting.woods > 0.9 { 118.0 } else { larger(setting.snow_line, 62.0) * 0.70 };
+    let shore = if setting.sea() { 5.0 } else { 2.4 };
+    // Falls smoothly, so that no tree is cut by the edge of a cell.
+    let wet = larger(setting.water + shore - height, 0.0) * 0.5;
+    if setting.form == Form::Oasis {
+        return 0.75 - 0.12 * (height - setting.water) - wet;
     }
-    let bend = periodic(u * 9.0, v * 9.0, seed ^ 0x77, 9).value * 0.45;
-    let crest =
-        1.0 - (periodic(u * 5.0 + bend, v * 5.0 - bend, seed ^ 0x55, 5).value * 2.0 - 1.0).abs();
-    let raised = sum * (0.62 + 0.95 * crest * crest);
-    raised * (0.35 + raised) * 170.0
-}
-
-fn dunes(u: f32, v: f32, seed: u32) -> f32 {
-    let bend = periodic(u * 8.0, v * 8.0, seed ^ 7, 8).value;
-    let wave = periodic(u * 26.0 + bend * 2.2, v * 7.0 + bend * 1.1, seed ^ 3, 26).value;
-    // A crest a little rounder than a crease, which the field's cells could not carry.
-    let side = wave * 2.0 - 1.0;
-    let crest = 1.04 - (side * side + 0.006).sqrt();
-    let broad = periodic(u * 4.0, v * 4.0, seed ^ 11, 4).value;
-    crest * crest * 21.0 + broad * 26.0
-}
-
-#[inline(always)]
-fn interpolated(field: &[f32], x: f32, z: f32) -> f32 {
-    let (fx, fz) = (floor(x), floor(z));
-    let (u, v) = (x - fx, z - fz);
-    let (x0, z0) = (fx as i32 as usize & (SIDE - 1), fz as i32 as usize & (SIDE - 1));
-    let (x1, z1) = ((x0 + 1) & (SIDE - 1), (z0 + 1) & (SIDE - 1));
-    mix(
-        mix(field[z0 * SIDE + x0], field[z0 * SIDE + x1], u),
-        mix(field[z1 * SIDE + x0], field[z1 * SIDE + x1], u),
-        v,
-    )
-}
-
-fn averaged(heights: &[f32]) -> Vec<f32> {
-    let cell = SIDE / COARSE;
-    let mut coarse = Vec::with_capacity(COARSE * COARSE);
-    for z in 0..COARSE {
-        for x in 0..COARSE {
-            let mut sum = 0.0;
-            for row in 0..cell {
-                let start = (z * cell + row) * SIDE + x * cell;
-                for height in &heights[start..start + cell] {
-                    sum += height;
-                }
-            }
-            coarse.push(sum / (cell * cell) as f32);
-        }
-    }
-    coarse
-}
-
-/// Sweeps the sun's rays over the land, row by row away from the sun, which stands ahead (+z).
-fn sunlit(heights: &[f32], sun: Vec3) -> Vec<f32> {
-    let (drift, fall) = (sun.x / sun.z, sun.y / sun.z);
-    let mut ray = heights.to_vec();
-    // The field repeats: the second sweep starts with what the first one left.
-    for sweep in 0..2 {
-        for z in (0..SIDE).rev() {
-            if sweep == 0 && z == SIDE - 1 {
-                continue;
-            }
-            let ahead = (z + 1) % SIDE * SIDE;
-            for x in 0..SIDE {
-                let from = x as f32 + drift;
-                let whole = floor(from);
-                let x0 = (whole as i32).rem_euclid(SIDE as i32) as usize;
-                let x1 = (x0 + 1) % SIDE;
-                let lowered = mix(ray[ahead + x0], ray[ahead + x1], from - whole) - fall;
-                ray[z * SIDE + x] = larger(lowered, heights[z * SIDE + x]);
-            }
-        }
-    }
-    ray.iter().zip(heights).map(|(ray, height)| 1.0 - smoothstep(0.0, 4.0, ray - height)).collect()
-}
-
-/// Hollows see less sky than crests: compares each height with the average around it.
-fn open_sky(heights: &[f32]) -> Vec<f32> {
-    let mut around = heights.to_vec();
-    for radius in [3usize, 9] {
-        for _ in 0..2 {
-            around = blurred_and_turned(&around, radius);
-        }
-    }
-    heights
-        .iter()
-        .zip(&around)
-        .map(|(height, around)| larger(saturate(0.92 + (height - around) * 0.10), 0.35))
-        .collect()
-}
-
-fn blurred_and_turned(source: &[f32], radius: usize) -> Vec<f32> {
-    let share = 1.0 / (2 * radius + 1) as f32;
-    let mut turned = vec![0.0; source.len()];
-    for (number, line) in source.chunks_exact(SIDE).enumerate() {
-        let mut sum = 0.0;
-        for at in 0..2 * radius {
-            sum += line[(at + SIDE - radius) & (SIDE - 1)];
-        }
-        for at in 0..SIDE {
-            sum += line[(at + radius) & (SIDE - 1)];
-            turned[at * SIDE + number] = sum * share;
-            sum -= line[(at + SIDE - radius) & (SIDE - 1)];
-        }
-    }
-    turned
+    let patches = if setting.woods > 0.9 { 0.40 } else { 0.95 };
+    let clumps = |count: i32, seed: u32| {
+        let scale = count as f32 / SIDE as f32;
+        periodic(x * scale, z * scale, setting.seed ^ seed, count).value * 2.0 - 1.0
+    };
+    let (broad, small) = (clumps(18, 5), clumps(64, 6));
+    let beside = (x - VALLEY - 7.0 - 16.0 * clumps(9, 8)).abs();
+    let lane = if setting.lane { 1.0 - smoothstep(4.0, 11.0, beside) } else { 0.0 };
+    setting.woods + patches * (broad + 0.35 * small)
+        - 0.16 * larger(steep - 2.2, 0.0)
+        - 2.0 * smoothstep(tree_line - 14.0, tree_line + 12.0, height)
+        - 1.2 * lane
+        - wet
 }
 
 /// Slow variation of ground colour, about -1 to 1.

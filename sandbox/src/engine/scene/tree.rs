@@ -1,20 +1,32 @@
-//! Trees as bumps of the land: cones in jittered rows.
+//! Trees as bumps of the land, each with a size, a shape and a colour of its own.
 
 use super::terrain::Terrain;
 use crate::engine::math::{floor, fract, larger, saturate};
-use crate::engine::noise::{byte, gradient, hash, random};
+use crate::engine::noise::{byte, gradient, hash};
+use crate::engine::vector::Vec3;
 
-/// Distance between trees in units of length.
-const SPACING: f32 = 2.5;
+/// No tree is taller.
+pub(super) const TALLEST: f32 = 10.5;
+/// Below this likelihood no tree stands near.
+const OPEN_GROUND: f32 = -0.35;
 
-/// What kind of tree grows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Tiered cones.
-    Conifer,
-    /// Round crowns.
-    Broadleaf,
+/// Trees of one size, in a jittered grid turned by an angle of its own: several of them laid over
+/// each other leave no rows to be seen.
+struct Layer {
+    spacing: f32,
+    /// Cosine and sine of the grid's angle.
+    turn: (f32, f32),
+    radius: f32,
+    height: f32,
+    /// Share of the places that stay empty.
+    gaps: f32,
 }
+
+const LAYERS: [Layer; 3] = [
+    Layer { spacing: 4.3, turn: (0.848, 0.530), radius: 1.45, height: 10.0, gaps: 0.25 },
+    Layer { spacing: 3.1, turn: (0.955, -0.296), radius: 1.06, height: 6.8, gaps: 0.10 },
+    Layer { spacing: 2.1, turn: (0.408, 0.913), radius: 0.74, height: 4.0, gaps: 0.0 },
+];
 
 /// The part of a tree above one point of the ground.
 #[derive(Clone, Copy, Debug)]
@@ -26,43 +38,92 @@ pub(super) struct Crown {
     pub(super) z: f32,
     /// How far up the tree this is, 0 to 1.
     pub(super) share: f32,
+    pub(super) conifer: bool,
     /// A number of this tree's own.
     pub(super) id: u32,
 }
 
-/// The crown above a point, if any.
+/// The highest crown above a point, if any. `conifers` is their share among the trees; `close`
+/// gives crowns the ragged outline of branches.
 #[inline]
-pub(super) fn crown(terrain: &Terrain, kind: Kind, seed: u32, x: f32, z: f32) -> Option<Crown> {
-    // Each row is shifted by its own amount, so that no avenues show.
-    let cell_z = floor(z / SPACING);
-    let shift = random(cell_z as i32, 0, seed ^ 0x7ED);
-    let cell_x = floor(x / SPACING + shift);
-    let id = hash(cell_x as i32, cell_z as i32, seed ^ 0x7EE);
-    let center_x = (cell_x - shift + 0.5 + (byte(id, 0) - 0.5) * 0.42) * SPACING;
-    let center_z = (cell_z + 0.5 + (byte(id, 8) - 0.5) * 0.42) * SPACING;
-    let size = 0.55 + 0.45 * byte(id, 16);
-    let radius = size
-        * match kind {
-            Kind::Conifer => 1.32,
-            Kind::Broadleaf => 1.75,
-        };
-    let (dx, dz) = ((x - center_x) / radius, (z - center_z) / radius);
-    let away = (dx * dx + dz * dz).sqrt();
-    if away >= 1.0 || byte(id, 24) >= terrain.wooded_at(center_x, center_z) {
+pub(super) fn crown(
+    terrain: &Terrain,
+    conifers: f32,
+    seed: u32,
+    at: Vec3,
+    close: bool,
+) -> Option<Crown> {
+    if terrain.wooded(at.x, at.z) <= OPEN_GROUND {
         return None;
     }
-    let (share, tall) = match kind {
-        Kind::Conifer => {
+    let mut highest: Option<Crown> = None;
+    for (number, layer) in LAYERS.iter().enumerate() {
+        let seed = seed ^ (0x7EE + number as u32 * 77);
+        let found = layer.crown(terrain, conifers, seed, at, close);
+        if let Some(crown) = found
+            && highest.is_none_or(|other| other.height < crown.height)
+        {
+            highest = found;
+        }
+    }
+    highest
+}
+
+impl Layer {
+    #[inline]
+    fn crown(
+        &self,
+        terrain: &Terrain,
+        conifers: f32,
+        seed: u32,
+        at: Vec3,
+        close: bool,
+    ) -> Option<Crown> {
+        let (c, s) = self.turn;
+        let (x, z) = ((at.x * c - at.z * s) / self.spacing, (at.x * s + at.z * c) / self.spacing);
+        let (cell_x, cell_z) = (floor(x), floor(z));
+        let id = hash(cell_x as i32, cell_z as i32, seed);
+        let size = 0.5 + 0.5 * byte(id, 16);
+        let radius = self.radius / self.spacing;
+        let conifer = byte(id.wrapping_mul(0x9E37_79B1), 24) < conifers;
+        let radius = radius * size * if conifer { 0.86 } else { 1.0 };
+        // What room the crown leaves in its cell is how far it may stand from the middle.
+        let room = 1.0 - 2.0 * radius;
+        let off_x = x - cell_x - 0.5 - (byte(id, 0) - 0.5) * room;
+        let off_z = z - cell_z - 0.5 - (byte(id, 8) - 0.5) * room;
+        let (dx, dz) = (off_x / radius, off_z / radius);
+        let mut away = (dx * dx + dz * dz).sqrt();
+        if away >= 1.0 {
+            return None;
+        }
+        // Back from the turned grid.
+        let (from_x, from_z) = ((dx * c + dz * s) * radius, (dz * c - dx * s) * radius);
+        let (root_x, root_z) = (at.x - from_x * self.spacing, at.z - from_z * self.spacing);
+        if byte(id, 24) * (1.0 - self.gaps) + self.gaps >= terrain.wooded(root_x, root_z) {
+            return None;
+        }
+        if close {
+            let own = byte(id, 4) * 50.0;
+            away *= 1.0 + 0.24 * gradient(dx * 2.9 + own, dz * 2.9, seed);
+        }
+        let (share, tall) = if conifer {
             // Each tier starts steep and ends flat, like drooping branches.
-            let tier = away * 4.0;
+            let tier = away * 4.5;
             let within = fract(tier);
-            (1.0 - (tier - within + within * within) * 0.25, 6.4)
-        }
-        Kind::Broadleaf => {
-            let leaves = gradient(x * 2.3, z * 2.3, seed) + 0.6 * gradient(x * 5.1, z * 5.1, seed);
+            (1.0 - (tier - 0.8 * (within - within * within)) / 4.5, 0.75 + 0.35 * byte(id, 12))
+        } else {
+            let leaves = if close {
+                gradient(at.x * 2.1, at.z * 2.1, seed)
+                    + 0.6 * gradient(at.x * 4.7, at.z * 4.7, seed)
+            } else {
+                0.0
+            };
             let dome = larger(1.0 - away * away, 0.0).sqrt();
-            (dome * (0.86 + 0.22 * leaves), 3.2)
-        }
-    };
-    Some(Crown { height: share * tall * size, x: dx, z: dz, share: saturate(share), id })
+            (dome * (0.84 + 0.20 * leaves), 0.50 + 0.22 * byte(id, 12))
+        };
+        let share = saturate(share);
+        let height = share * tall * size * self.height;
+        let (x, z) = (dx * c + dz * s, dz * c - dx * s);
+        Some(Crown { height, x, z, share, conifer, id })
+    }
 }

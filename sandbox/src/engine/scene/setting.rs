@@ -1,0 +1,154 @@
+//! What land a composition asks for: its form, its water, its woods and what covers the ground.
+
+use crate::engine::prompt::{Composition, Relief, Shot, Subject};
+
+/// Height of the water where there is water.
+pub(super) const WATER_LEVEL: f32 = 30.0;
+/// Height of the water where there is none: below all land.
+pub(super) const DRY: f32 = -50.0;
+
+/// The shape of the land before rain has worked on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A valley between mountains.
+    Valley,
+    /// A valley filled with water.
+    Lake,
+    /// Open water between headlands.
+    Coast,
+    /// A strand along which one looks, water to the left.
+    Beach,
+    /// Wooded hills.
+    Woods,
+    /// Meadows without peaks.
+    Hills,
+    /// Mesas and terraces.
+    Canyon,
+    /// A cone with a crater above low hills.
+    Volcano,
+    Dunes,
+    /// A pool among dunes.
+    Oasis,
+}
+
+/// What covers ground that is neither steep nor high.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Soil {
+    Grass,
+    Sand,
+    /// Layered red rock.
+    Strata,
+    /// Black rock of a volcano.
+    Ash,
+}
+
+/// The land of one composition.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    pub(super) form: Form,
+    pub(super) soil: Soil,
+    /// Height of the water.
+    pub(super) water: f32,
+    /// How much of their full height mountains have.
+    pub(super) peaks: f32,
+    /// Likelihood of a tree on good ground.
+    pub(super) woods: f32,
+    /// Height above which snow lies.
+    pub(super) snow_line: f32,
+    pub(super) snowy: bool,
+    pub(super) autumn: bool,
+    /// Share of conifers among the trees.
+    pub(super) conifers: f32,
+    /// Whether a lane stays open along the way of the camera.
+    pub(super) lane: bool,
+    pub(super) seed: u32,
+}
+
+impl Setting {
+    pub(super) fn new(composition: &Composition) -> Setting {
+        let named = |subject| composition.subject == subject || composition.with.contains(&subject);
+        let (sea, lake, desert) =
+            (named(Subject::Sea), named(Subject::Lake), named(Subject::Desert));
+        let (forest, mountains) = (named(Subject::Forest), named(Subject::Mountains));
+        let wet = sea || lake;
+        let form = match composition.relief {
+            Relief::Volcano => Form::Volcano,
+            Relief::Canyon => Form::Canyon,
+            Relief::Oasis => Form::Oasis,
+            Relief::Beach => Form::Beach,
+            Relief::Hills if !wet && !desert => Form::Hills,
+            _ if sea => Form::Coast,
+            _ if lake && desert => Form::Oasis,
+            _ if lake => Form::Lake,
+            _ if desert => Form::Dunes,
+            _ if forest && !mountains => Form::Woods,
+            _ if composition.subject == Subject::Building => Form::Hills,
+            _ => Form::Valley,
+        };
+        let peaks = match form {
+            Form::Coast if mountains => 1.0,
+            Form::Coast => 0.55,
+            Form::Lake if forest && !mountains => 0.62,
+            Form::Lake if composition.relief == Relief::Hills => 0.3,
+            Form::Beach | Form::Volcano => 0.35,
+            Form::Dunes | Form::Oasis if !mountains => 0.0,
+            Form::Woods => 0.55,
+            Form::Hills => 0.0,
+            _ => 1.0,
+        };
+        let soil = match form {
+            Form::Dunes | Form::Oasis => Soil::Sand,
+            Form::Canyon => Soil::Strata,
+            Form::Volcano => Soil::Ash,
+            _ => Soil::Grass,
+        };
+        let woods = match form {
+            Form::Dunes => -1.0,
+            Form::Canyon => -0.35,
+            Form::Oasis => 0.5,
+            _ if forest => 0.95,
+            Form::Volcano => 0.20,
+            Form::Hills => 0.02,
+            Form::Beach | Form::Coast => 0.15,
+            _ => 0.30,
+        };
+        let warm = matches!(form, Form::Beach | Form::Oasis);
+        let conifers = match form {
+            _ if warm => 0.0,
+            _ if composition.autumn => 0.12,
+            Form::Hills => 0.10,
+            _ => 0.80,
+        };
+        Setting {
+            form,
+            soil,
+            water: match form {
+                Form::Lake | Form::Coast | Form::Beach | Form::Oasis => WATER_LEVEL,
+                Form::Volcano if wet => WATER_LEVEL,
+                _ => DRY,
+            },
+            peaks,
+            woods,
+            snow_line: match form {
+                _ if composition.snow => 6.0,
+                Form::Canyon | Form::Volcano | Form::Oasis | Form::Beach | Form::Dunes => 1e4,
+                _ => 104.0,
+            },
+            snowy: composition.snow,
+            autumn: composition.autumn,
+            conifers,
+            lane: composition.shot == Shot::Close,
+            seed: composition.variation,
+        }
+    }
+
+    /// Whether there is water to be seen.
+    pub(super) fn wet(&self) -> bool {
+        self.water > DRY
+    }
+
+    /// Whether the water is wide enough for waves.
+    pub(super) fn sea(&self) -> bool {
+        matches!(self.form, Form::Coast | Form::Beach) || self.form == Form::Volcano && self.wet()
+    }
+}

@@ -1,0 +1,64 @@
+//! Land drawn from the bottom of a vertical line to its top: each step away from the camera
+//! covers what rises above all nearer land.
+
+// Positions are bounded by the line that is drawn.
+#![allow(clippy::indexing_slicing)]
+
+use super::Quality;
+use super::ground::{Ground, TALLEST};
+use super::viewpoint::Eye;
+use crate::engine::math::{larger, saturate};
+
+/// How far land is drawn.
+const FAR: f32 = 1500.0;
+
+/// How deep the land is at each of the rows `ys` (ascending) of a line whose sideways slope is
+/// `across`; 0 where there is sky.
+pub(super) fn depths(
+    ground: &Ground,
+    eye: &Eye,
+    across: f32,
+    ys: &[f32],
+    quality: Quality,
+) -> Vec<f32> {
+    let mut depths = vec![0.0; ys.len()];
+    let Some(lowest) = ys.last() else { return depths };
+    let film = quality == Quality::Film;
+    let grow = if film { 0.0075 } else { 0.0034 };
+    let least = larger(eye.clearance, 1.0) * if film { 0.03 } else { 0.013 };
+    let way = eye.slant(across, eye.horizon);
+    let (terrain, water) = (&ground.terrain, ground.setting.water);
+    // Nearer than this even the highest land is below the line of sight.
+    let falling = (lowest - eye.horizon) / eye.focal;
+    let room = eye.position.y - terrain.highest - TALLEST;
+    let start = if falling > 0.0 && room > 0.0 { room / falling } else { 0.0 };
+    let mut depth = larger(start, 0.25);
+    // Rows shrink upward as land rises; `next` is the lowest point not yet covered.
+    let mut next = ys.len();
+    let mut top = f32::INFINITY;
+    let (mut last_depth, mut last_row) = (depth, f32::INFINITY);
+    while depth < FAR && next > 0 {
+        let (x, z) = (eye.position.x + way.x * depth, eye.position.z + way.z * depth);
+        let scale = eye.focal / depth;
+        let row_of = |height: f32| eye.horizon - (height - eye.position.y) * scale;
+        let mut height = ground.bare_height(x, z, depth);
+        // What stands on hidden ground is only looked at where it could be seen.
+        if height > water && row_of(height + TALLEST) < top {
+            height += ground.cover(x, z, height, depth).1;
+        }
+        let row = row_of(larger(height, water));
+        if row < top {
+            while next > 0 && ys[next - 1] >= row {
+                let y = ys[next - 1];
+                let rising = last_row <= top + 1.0 && last_row > row && last_row.is_finite();
+                let share = if rising { saturate((last_row - y) / (last_row - row)) } else { 1.0 };
+                depths[next - 1] = last_depth + (depth - last_depth) * share;
+                next -= 1;
+            }
+            top = row;
+        }
+        (last_row, last_depth) = (row, depth);
+        depth += larger(depth * grow, least);
+    }
+    depths
+}

@@ -1,0 +1,105 @@
+//! Where a landscape is seen from.
+
+use super::canvas::View;
+use super::relief;
+use super::setting::{Form, Setting};
+use super::terrain::{SIDE, Terrain, VALLEY};
+use crate::engine::math::{cos, larger, mix, saturate, sin};
+use crate::engine::prompt::Shot;
+use crate::engine::vector::{Vec3, vec3};
+
+/// Distance of the point that an orbiting camera circles.
+const ORBIT_RADIUS: f32 = 120.0;
+
+/// The camera of one frame. It never tilts: looking down is moving the horizon up in the picture,
+/// as with a view camera, so that upright things stay upright.
+pub(super) struct Eye {
+    pub(super) position: Vec3,
+    /// Level unit vectors.
+    pub(super) ahead: Vec3,
+    pub(super) right: Vec3,
+    /// Distance of the picture plane in pixels.
+    pub(super) focal: f32,
+    /// Row of the horizon, pixels from the top.
+    pub(super) horizon: f32,
+    /// Height above the ground.
+    pub(super) clearance: f32,
+}
+
+impl Eye {
+    pub(super) fn new(terrain: &Terrain, setting: &Setting, shot: Shot, view: &View) -> Eye {
+        let orbit = view.camera.orbit;
+        let (ahead, right) =
+            (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
+        let path = path(setting, view.camera.progress);
+        let center = path + vec3(0.0, 0.0, ORBIT_RADIUS);
+        let mut position = center - ahead * ORBIT_RADIUS;
+        // Averaged over the way ahead, so that the camera glides over bumps.
+        let reach = if shot == Shot::Close { 1.0 } else { 4.0 };
+        let mut ground = setting.water;
+        for step in 0..24 {
+            let at = position + ahead * ((step as f32 - 2.0) * reach);
+            ground = larger(ground, terrain.height(at.x, at.z));
+        }
+        // Away from its own path the camera keeps above what it did not choose.
+        let strayed = saturate((1.0 - cos(orbit)) * 4.0);
+        let (clearance, lowest) = height_above(setting, shot);
+        let clearance = mix(clearance, larger(clearance, 14.0), strayed);
+        let swell = if setting.sea() { 0.4 * sin(view.camera.time * 0.8) } else { 0.0 };
+        position.y = larger(ground + clearance, lowest) + swell;
+        let (lens, horizon) = match shot {
+            Shot::Normal => (0.86, 0.44),
+            Shot::Close => (0.92, 0.40),
+            Shot::Wide => (0.60, 0.46),
+            Shot::Aerial => (0.80, -0.05),
+        };
+        Eye {
+            position,
+            ahead,
+            right,
+            focal: view.focal(lens),
+            horizon: view.height * horizon,
+            clearance: position.y - ground,
+        }
+    }
+
+    /// The line of sight through row `y`, one unit long on the level, for a line whose sideways
+    /// slope is `across`.
+    #[inline]
+    pub(super) fn slant(&self, across: f32, y: f32) -> Vec3 {
+        self.ahead + self.right * across + vec3(0.0, (self.horizon - y) / self.focal, 0.0)
+    }
+}
+
+/// The level position on the way of a film.
+fn path(setting: &Setting, progress: f32) -> Vec3 {
+    let z = 60.0 + 130.0 * progress;
+    let x = match setting.form {
+        Form::Beach => VALLEY + relief::bay(z / SIDE as f32, setting.seed) + 7.0,
+        _ => VALLEY + 10.0 * sin(progress * 2.0),
+    };
+    vec3(x, 0.0, z)
+}
+
+/// Height of the camera above the ground, and above sea level at the least.
+fn height_above(setting: &Setting, shot: Shot) -> (f32, f32) {
+    let water = setting.water;
+    match (shot, setting.form) {
+        (Shot::Aerial, Form::Dunes | Form::Oasis | Form::Hills) => (95.0, 0.0),
+        (Shot::Aerial, _) => (135.0, 165.0),
+        (Shot::Close, Form::Coast) => (1.8, water + 2.4),
+        (Shot::Close, Form::Lake) => (1.3, water + 1.5),
+        (Shot::Close, _) => (1.7, water + 1.2),
+        (Shot::Wide, Form::Coast | Form::Lake) => (14.0, water + 24.0),
+        (Shot::Wide, Form::Beach) => (5.0, water + 6.0),
+        (Shot::Wide, _) => (34.0, 0.0),
+        (_, Form::Lake) => (7.0, water + 10.0),
+        (_, Form::Coast) => (8.0, water + 8.0),
+        (_, Form::Beach) => (2.2, water + 3.2),
+        (_, Form::Oasis) => (11.0, water + 11.0),
+        (_, Form::Dunes) => (13.0, 34.0),
+        (_, Form::Hills) => (8.0, 0.0),
+        (_, Form::Woods) => (19.0, 40.0),
+        _ => (23.0, 48.0),
+    }
+}
