@@ -104,7 +104,7 @@ fn shoot(
     on_progress(Progress { fraction: 0.0, stage: "preparing", preview: None });
     let mut scene =
         Scene::compose(&job.prompt, &job.negative_prompt, job.style.as_deref(), job.seed);
-    if !scene.prepare(Quality::Film, cancel) {
+    if !scene.prepare(cancel) {
         return Err(RenderError::Cancelled);
     }
     on_progress(Progress { fraction: PREPARED, stage: "rendering", preview: None });
@@ -220,7 +220,7 @@ mod tests {
         let request = job();
         let plan = Plan::new(&request, 64, 36, SCENE_BUDGET);
         let mut scene = Scene::compose(&request.prompt, "", None, 7);
-        assert!(scene.prepare(Quality::Film, &|| false));
+        assert!(scene.prepare(&|| false));
         let frame = |job: &FilmJob, index| {
             let camera = camera(job, &plan, index);
             scene.frame(64, 36, camera, Quality::Film, &|| false).unwrap()

@@ -81,7 +81,7 @@ fn one(
 ) -> Result<Finished, RenderError> {
     report(0.0, "composing", None);
     let mut scene = Scene::compose(&job.prompt, &job.negative_prompt, job.style.as_deref(), seed);
-    if !scene.prepare(Quality::Still, cancel) {
+    if !scene.prepare(cancel) {
         return Err(RenderError::Cancelled);
     }
     let preview = preview(&scene, width, height, cancel)?;

@@ -58,10 +58,10 @@ impl Atmosphere {
                 (cloud_lit, cloud_dark) = (rgb(2.10, 0.88, 0.44), rgb(0.30, 0.17, 0.28));
             }
             Light::Night => {
-                (height, bearing, exposure) = (0.36, 0.30, 1.7);
-                (zenith, middle) = (rgb(0.004, 0.009, 0.030), rgb(0.010, 0.022, 0.060));
-                (horizon, sunlight) = (rgb(0.030, 0.055, 0.110), rgb(0.42, 0.50, 0.66));
-                (cloud_lit, cloud_dark) = (rgb(0.060, 0.075, 0.115), rgb(0.010, 0.016, 0.034));
+                (height, bearing, exposure) = (0.40, 0.34, 1.7);
+                (zenith, middle) = (rgb(0.008, 0.018, 0.055), rgb(0.022, 0.046, 0.110));
+                (horizon, sunlight) = (rgb(0.060, 0.100, 0.180), rgb(0.62, 0.76, 1.02));
+                (cloud_lit, cloud_dark) = (rgb(0.110, 0.135, 0.200), rgb(0.016, 0.025, 0.050));
             }
             Light::Storm => {
                 (height, bearing, exposure) = (0.6, -0.7, 0.95);
@@ -149,7 +149,7 @@ impl Atmosphere {
     pub(super) fn ambient(&self, normal: Vec3) -> Color {
         let open = saturate(0.35 + 0.65 * normal.y);
         let boost = match self.light {
-            Light::Night => 1.5,
+            Light::Night => 2.6,
             Light::Sunset => 1.45,
             _ => 0.95,
         };

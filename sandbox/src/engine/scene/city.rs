@@ -41,7 +41,7 @@ impl City {
         let seed = composition.variation;
         City {
             air: Atmosphere::new(composition),
-            sky: Sky { aurora: composition.aurora, seed },
+            sky: Sky::new(composition),
             towers: tower::plan(seed),
             traffic: composition.traffic.then(|| Traffic::new(seed)),
         }

@@ -37,7 +37,7 @@ impl Cloudscape {
         air.clouds = if air.light == Light::Storm { 0.6 } else { 0.28 };
         let sun = vec3(air.sun.x, larger(air.sun.y, 0.20), air.sun.z).normalized();
         let volume = CloudVolume::build(composition.variation, sun, cancel)?;
-        let sky = Sky { aurora: composition.aurora, seed: composition.variation };
+        let sky = Sky::new(composition);
         Some(Cloudscape { air, sky, volume, sun })
     }
 

@@ -143,9 +143,10 @@ impl Ground {
         match cover {
             Cover::Bare if rise > 0.0 => {
                 // Between the blades it is darker.
-                let lighter = mix(0.62, 1.25, saturate(rise * 5.0));
-                surface.albedo = surface.albedo * lighter;
-                surface.thin = 0.3;
+                let blades = smoothstep(30.0, 12.0, distance);
+                let lighter = mix(0.70, 1.45, saturate(rise * 5.0 / larger(blades, 0.1)));
+                surface.albedo = surface.albedo * mix(1.0, lighter, blades);
+                surface.thin = 0.3 * blades;
             }
             Cover::Bare => {}
             Cover::Tree(crown) => {

@@ -2,6 +2,7 @@
 
 mod abstract_art;
 mod atmosphere;
+mod aurora;
 mod bloom;
 mod boulder;
 mod canvas;
@@ -117,7 +118,7 @@ impl Scene {
     }
 
     /// Builds terrain, buildings and light. Returns false when `cancel` answered true.
-    pub fn prepare(&mut self, quality: Quality, cancel: &dyn Fn() -> bool) -> bool {
+    pub fn prepare(&mut self, cancel: &dyn Fn() -> bool) -> bool {
         let composition = &self.composition;
         let renderer: Option<Box<dyn Renderer>> = match composition.subject {
             Subject::City => Some(Box::new(City::new(composition))),
@@ -214,7 +215,7 @@ mod tests {
 
     fn frame(prompt: &str, style: Option<&str>, quality: Quality, camera: Camera) -> Rgb8 {
         let mut scene = Scene::compose(prompt, "", style, 7);
-        assert!(scene.prepare(quality, &|| false));
+        assert!(scene.prepare(&|| false));
         scene.frame(64, 48, camera, quality, &|| false).unwrap()
     }
 
@@ -246,7 +247,7 @@ mod tests {
     fn seeds_change_the_picture() {
         let mut scenes = [1, 2].map(|seed| Scene::compose("abstract", "", None, seed));
         let frames = scenes.each_mut().map(|scene| {
-            assert!(scene.prepare(Quality::Film, &|| false));
+            assert!(scene.prepare(&|| false));
             scene.frame(64, 48, Camera::STILL, Quality::Film, &|| false).unwrap()
         });
         assert!(apart(&frames[0], &frames[1]) >= 8);
@@ -256,7 +257,7 @@ mod tests {
     fn cars_fly_unless_they_are_refused() {
         let draw = |negative: &str| {
             let mut scene = Scene::compose("city at night", negative, None, 7);
-            assert!(scene.prepare(Quality::Still, &|| false));
+            assert!(scene.prepare(&|| false));
             scene.frame(256, 256, Camera::STILL, Quality::Still, &|| false).unwrap()
         };
         assert!(apart(&draw(""), &draw("flying cars")) >= 2);
@@ -275,7 +276,7 @@ mod tests {
             "abstract pattern",
         ] {
             let mut scene = Scene::compose(prompt, "", None, 7);
-            assert!(scene.prepare(Quality::Film, &|| false));
+            assert!(scene.prepare(&|| false));
             let at = |time: f32, progress: f32, orbit: f32| {
                 let camera = Camera { time, progress, orbit };
                 scene.frame(64, 48, camera, Quality::Film, &|| false).unwrap()

@@ -1,6 +1,7 @@
 //! The sky above any landscape: sun or moon, stars, aurora, cloud layer.
 
 use super::atmosphere::Atmosphere;
+use super::aurora::Aurora;
 use crate::engine::math::{exp, floor, fract, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, gradient, hash};
 use crate::engine::prompt::{Composition, Light};
@@ -15,15 +16,15 @@ pub(super) enum Detail {
 }
 
 /// The sky of one scene.
-#[derive(Clone, Debug)]
 pub(super) struct Sky {
-    pub(super) aurora: bool,
-    pub(super) seed: u32,
+    aurora: Option<Aurora>,
+    seed: u32,
 }
 
 impl Sky {
     pub(super) fn new(composition: &Composition) -> Sky {
-        Sky { aurora: composition.aurora, seed: composition.variation }
+        let seed = composition.variation;
+        Sky { aurora: composition.aurora.then(|| Aurora::new(seed)), seed }
     }
 
     /// The light from direction `ray` (unit length) at `time` seconds.
@@ -38,8 +39,8 @@ impl Sky {
         if air.starry() {
             color += self.stars(ray, up, time, air.light == Light::Night);
         }
-        if self.aurora && up > 0.03 {
-            color += self.curtains(ray, up, time);
+        if let Some(aurora) = &self.aurora {
+            color += aurora.light(ray, time, detail);
         }
         color = match air.light {
             _ if air.overcast() => color,
@@ -75,28 +76,6 @@ impl Sky {
                 let lanes = smoothstep(0.05, 0.4, fractal(x * 0.035, y * 0.012, 4, self.seed ^ 6));
                 let glow = band * band * saturate(0.5 + dust) * (1.0 - 0.7 * lanes);
                 color += rgb(0.075, 0.066, 0.095) * glow;
-            }
-        }
-        color
-    }
-
-    fn curtains(&self, ray: Vec3, up: f32, time: f32) -> Color {
-        let mut color = gray(0.0);
-        for fold in 0..3 {
-            let fold = fold as f32;
-            let across = ray.x / (larger(ray.z, -0.2) + 0.4) * 3.0 + fold * 0.7;
-            let sway =
-                fractal(across * 0.7 + time * 0.05, fold * 9.1 + time * 0.03, 4, self.seed ^ 31);
-            let above = up - (0.14 + 0.10 * fold + 0.22 * sway);
-            if above > -0.02 {
-                let rays = 0.6 + 0.4 * gradient(across * 26.0, time * 0.25 + fold, self.seed ^ 8);
-                let strength = smoothstep(-0.02, 0.012, above)
-                    * exp(-larger(above, 0.0) * 7.0)
-                    * rays
-                    * smoothstep(0.05, 0.4, 0.5 + sway);
-                let hue =
-                    rgb(0.05, 0.58, 0.27).mix(rgb(0.40, 0.10, 0.55), smoothstep(0.0, 0.25, above));
-                color += hue * (strength * 0.85);
             }
         }
         color

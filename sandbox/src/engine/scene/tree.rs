@@ -86,7 +86,7 @@ impl Layer {
         let size = 0.5 + 0.5 * byte(id, 16);
         let radius = self.radius / self.spacing;
         let conifer = byte(id.wrapping_mul(0x9E37_79B1), 24) < conifers;
-        let radius = radius * size * if conifer { 0.86 } else { 1.0 };
+        let radius = radius * size * if conifer { 0.86 } else { 1.16 };
         // What room the crown leaves in its cell is how far it may stand from the middle.
         let room = 1.0 - 2.0 * radius;
         let off_x = x - cell_x - 0.5 - (byte(id, 0) - 0.5) * room;
@@ -119,7 +119,7 @@ impl Layer {
                 0.0
             };
             let dome = larger(1.0 - away * away, 0.0).sqrt();
-            (dome * (0.84 + 0.20 * leaves), 0.50 + 0.22 * byte(id, 12))
+            (dome * (0.84 + 0.20 * leaves), 0.34 + 0.14 * byte(id, 12))
         };
         let share = saturate(share);
         let height = share * tall * size * self.height;
