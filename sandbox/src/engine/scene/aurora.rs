@@ -9,9 +9,9 @@ use crate::engine::noise::{periodic, random};
 use crate::engine::vector::{Color, Vec3, gray, rgb};
 
 /// Side of the map of the folds; it repeats.
-const SIDE: usize = 256;
+const SIDE: usize = 512;
 /// Cells of the map for each unit of length. Curtains hang from one unit of height upwards.
-const SCALE: f32 = 15.0;
+const SCALE: f32 = 34.0;
 
 /// Where, seen from above, the curtains hang.
 pub(super) struct Aurora {
@@ -38,7 +38,7 @@ impl Aurora {
         let mut light = gray(0.0);
         for step in 0..steps {
             let share = (step as f32 + start) / steps as f32;
-            let height = 1.0 + 1.15 * share * share;
+            let height = 1.0 + 0.5 * share * share;
             let reach = height / (ray.y + 0.10);
             let (x, z) = (ray.x * reach, ray.z * reach);
             let curtain = self.fold_at(x * SCALE + time * 0.9, z * SCALE + time * 0.35);
@@ -46,10 +46,10 @@ impl Aurora {
                 let hue = rgb(0.06, 0.85, 0.34)
                     .mix(rgb(0.05, 0.45, 0.55), smoothstep(0.15, 0.45, share))
                     .mix(rgb(0.50, 0.10, 0.62), smoothstep(0.35, 0.85, share));
-                light += hue * (curtain * exp(-share * 2.6) * smoothstep(0.0, 0.06, share));
+                light += hue * (curtain * exp(-share * 3.0) * smoothstep(0.0, 0.06, share));
             }
         }
-        light * (3.3 / steps as f32 * smoothstep(0.015, 0.14, ray.y))
+        light * (6.5 / steps as f32 * smoothstep(0.015, 0.14, ray.y))
     }
 
     fn fold_at(&self, x: f32, z: f32) -> f32 {
@@ -74,11 +74,14 @@ fn fold(u: f32, v: f32, seed: u32) -> f32 {
     let bend_v =
         0.22 * (wave(u, v, 4, seed ^ 0xA3) - 0.5) + 0.06 * (wave(u, v, 11, seed ^ 0xA4) - 0.5);
     let band = |count: i32, seed: u32| {
-        let side = wave(u * 0.0 + 0.5 + bend_u, v + bend_v, count, seed) * 2.0 - 1.0;
-        squared(1.0 - side.abs(), 3)
+        let side = wave(0.5 + bend_u, v + bend_v, count, seed) * 2.0 - 1.0;
+        {
+            let crest = 1.0 - side.abs();
+            squared(crest, 4) + 0.12 * squared(crest, 2)
+        }
     };
-    let bands = band(7, seed ^ 0xA5) + 0.7 * band(11, seed ^ 0xA6);
-    let rays = 0.35 + 1.1 * wave(u + bend_u, v, 48, seed ^ 0xA7);
+    let bands = band(5, seed ^ 0xA5) + 0.6 * band(7, seed ^ 0xA6);
+    let rays = 0.15 + 0.8 * wave(u, v, 64, seed ^ 0xA7) + 0.6 * wave(u, v, 150, seed ^ 0xA9);
     let patches = smoothstep(0.25, 0.75, wave(u, v, 4, seed ^ 0xA8));
-    bands * rays * (0.25 + patches)
+    bands * rays * (0.12 + patches)
 }

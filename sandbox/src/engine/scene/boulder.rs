@@ -1,6 +1,6 @@
 //! Stones that lie on the ground.
 
-use super::setting::{Setting, Soil};
+use super::setting::{Form, Setting, Soil};
 use crate::engine::math::{floor, larger, smoothstep};
 use crate::engine::noise::{byte, gradient, hash};
 
@@ -22,6 +22,7 @@ pub(super) struct Boulder {
 pub(super) fn boulder(setting: &Setting, x: f32, z: f32, ground: f32) -> Option<Boulder> {
     let likely = match setting.soil {
         Soil::Sand => return None,
+        Soil::Grass if setting.form == Form::Beach => 0.05,
         Soil::Grass if setting.wet() => {
             0.55 * smoothstep(4.5, 0.5, (ground - setting.water - 0.4).abs())
         }

@@ -90,8 +90,8 @@ impl Ground {
             return 0.0;
         }
         let tufts = saturate(0.45 + 0.9 * gradient(x * 0.7, z * 0.7, seed ^ 51));
-        let blades = 0.5 + gradient(x * 9.1 + z * 2.0, z * 9.1 - x * 2.0, seed ^ 52);
-        dry * (0.05 + 0.22 * tufts) * larger(blades, 0.0)
+        let blades = 0.5 + gradient(x * 13.1 + z * 3.0, z * 7.1 - x * 1.6, seed ^ 52);
+        dry * (0.04 + 0.15 * tufts) * larger(blades, 0.0)
     }
 
     /// The ground at a point seen from `distance`, which decides how much detail is worth it.
@@ -151,13 +151,13 @@ impl Ground {
             Cover::Bare => {}
             Cover::Tree(crown) => {
                 surface.albedo = palette::foliage(setting, &crown, height);
-                surface.open *= 0.28 + 0.72 * crown.share;
+                surface.open *= (0.28 + 0.72 * crown.share) * mix(0.75, 1.2, crown.tuft);
                 surface.sunlit = 0.50 + 0.50 * crown.share;
                 let up = if crown.conifer { 0.45 } else { 0.25 + 0.75 * crown.share };
                 surface.normal = vec3(
-                    crown.x * 0.8 + 0.30 * grain + 0.35 * fine + normal.x * 0.2,
-                    up,
-                    crown.z * 0.8 + 0.35 * fine - 0.2 * grain + normal.z * 0.2,
+                    crown.x * 0.8 + 0.20 * grain + normal.x * 0.2,
+                    up + 0.9 * (crown.tuft - 0.5),
+                    crown.z * 0.8 - 0.20 * grain + normal.z * 0.2,
                 )
                 .normalized();
                 (surface.thin, surface.roughness) = (0.55, 0.8);

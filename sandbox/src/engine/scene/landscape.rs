@@ -7,6 +7,7 @@ use super::ground::Ground;
 use super::setting::Setting;
 use super::sky::{Detail, Sky};
 use super::skyline;
+use super::swell::{self, Swell};
 use super::terrain::Terrain;
 use super::viewpoint::Eye;
 use super::water;
@@ -19,6 +20,7 @@ pub(super) struct Landscape {
     pub(super) air: Atmosphere,
     pub(super) sky: Sky,
     pub(super) ground: Ground,
+    pub(super) swell: Swell,
     shot: Shot,
 }
 
@@ -39,24 +41,42 @@ impl Landscape {
         let setting = Setting::new(composition);
         let terrain = Terrain::build(&setting, air.sun, cancel)?;
         let sky = Sky::new(composition);
-        Some(Landscape { sky, ground: Ground { terrain, setting }, air, shot: composition.shot })
+        let swell = Swell::new(setting.sea(), air.light, setting.seed);
+        let ground = Ground { terrain, setting };
+        Some(Landscape { air, sky, ground, swell, shot: composition.shot })
     }
 
     pub(super) fn eye(&self, view: &View) -> Eye {
         Eye::new(&self.ground.terrain, &self.ground.setting, self.shot, view)
     }
 
+    /// Height of a wave above still water at a point seen from `distance`; waves flatten as they
+    /// run up the shore.
+    pub(super) fn wave(&self, x: f32, z: f32, view: &View, octaves: u32, distance: f32) -> f32 {
+        if self.swell.height == 0.0 || distance > swell::FAR {
+            return 0.0;
+        }
+        let below = self.ground.setting.water - self.ground.terrain.height(x, z);
+        let shoal = smoothstep(0.0, 4.0 * self.swell.height, below);
+        shoal * self.swell.at(x, z, view.camera.time, octaves, distance)
+    }
+
     /// What is met along `slant` (one unit long on the level) when land stands `depth` away; 0
     /// where there is no land.
-    fn meeting(&self, eye: &Eye, slant: Vec3, depth: f32) -> Meeting {
+    fn meeting(&self, eye: &Eye, slant: Vec3, depth: f32, view: &View) -> Meeting {
         if depth == 0.0 {
             return Meeting::Sky;
         }
         let length = slant.length();
         let at = eye.position + slant * depth;
-        let water = self.ground.setting.water;
-        if slant.y < 0.0 && self.ground.bare_height(at.x, at.z, depth) < water {
-            let depth = (eye.position.y - water) / -slant.y;
+        let land = self.ground.bare_height(at.x, at.z, depth);
+        if self.swell.height > 0.0 && depth < swell::FAR {
+            let wave = self.wave(at.x, at.z, view, swell::SHAPE, depth);
+            if land < self.ground.setting.water + wave {
+                return Meeting::Water(at, depth * length);
+            }
+        } else if slant.y < 0.0 && land < self.ground.setting.water {
+            let depth = (eye.position.y - self.ground.setting.water) / -slant.y;
             return Meeting::Water(eye.position + slant * depth, depth * length);
         }
         Meeting::Land(at, depth * length)
@@ -148,10 +168,10 @@ impl Renderer for Landscape {
     fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]) {
         let eye = self.eye(view);
         let across = view.across(x, eye.focal);
-        let depths = skyline::depths(&self.ground, &eye, across, ys, view.quality);
+        let depths = skyline::depths(self, &eye, across, ys, view);
         for ((y, depth), color) in ys.iter().zip(&depths).zip(out) {
             let slant = eye.slant(across, *y);
-            let meeting = self.meeting(&eye, slant, *depth);
+            let meeting = self.meeting(&eye, slant, *depth, view);
             *color = self.light(meeting, slant.normalized(), view);
         }
     }
@@ -159,10 +179,10 @@ impl Renderer for Landscape {
     fn materials(&self, view: &View, x: f32, ys: &[f32], out: &mut [Material]) {
         let eye = self.eye(view);
         let across = view.across(x, eye.focal);
-        let depths = skyline::depths(&self.ground, &eye, across, ys, view.quality);
+        let depths = skyline::depths(self, &eye, across, ys, view);
         for ((y, depth), material) in ys.iter().zip(&depths).zip(out) {
             let slant = eye.slant(across, *y);
-            *material = match self.meeting(&eye, slant, *depth) {
+            *material = match self.meeting(&eye, slant, *depth, view) {
                 Meeting::Sky => Material {
                     albedo: gray(0.0),
                     normal: vec3(0.0, 0.0, 1.0),

@@ -22,6 +22,7 @@ mod sky;
 mod skyline;
 mod space;
 mod sunshine;
+mod swell;
 mod terrain;
 mod tower;
 mod traffic;

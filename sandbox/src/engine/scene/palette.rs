@@ -177,9 +177,9 @@ pub(super) fn foliage(setting: &Setting, crown: &Crown, height: f32) -> Color {
             rgb(0.045, 0.092, 0.020).mix(rgb(0.145, 0.170, 0.036), own * 0.6 + other * 0.4)
         }
     };
-    let lighter = leaves * mix(0.50, 1.30, crown.share);
+    let lighter = leaves * (mix(0.50, 1.25, crown.share) * mix(0.45, 1.55, crown.tuft));
     let settled = if setting.snowy {
-        0.80 * smoothstep(0.10, 0.85, crown.share + 0.25 * (other - 0.5))
+        0.80 * smoothstep(0.10, 0.85, crown.share + 0.25 * (other - 0.5) + 0.5 * (crown.tuft - 0.5))
     } else {
         0.6 * smoothstep(setting.snow_line - 40.0, setting.snow_line, height)
     };

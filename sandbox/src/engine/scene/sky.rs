@@ -2,7 +2,7 @@
 
 use super::atmosphere::Atmosphere;
 use super::aurora::Aurora;
-use crate::engine::math::{exp, floor, fract, larger, mix, saturate, sin, smoothstep, squared};
+use crate::engine::math::{floor, fract, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, gradient, hash};
 use crate::engine::prompt::{Composition, Light};
 use crate::engine::vector::{Color, Vec3, gray, rgb};
@@ -45,11 +45,13 @@ impl Sky {
         color = match air.light {
             _ if air.overcast() => color,
             Light::Neon => retro_sun(color, ray),
+            Light::Night if self.aurora.is_some() => color,
             Light::Night => moon(color, air, ray, toward_sun),
             _ => color.mix(air.sunlight * 3.0, smoothstep(0.99955, 0.99972, toward_sun)),
         };
         if air.clouds > 0.0 && ray.y > 0.004 {
-            color = self.cloud_layer(color, air, ray, time, near_sun * dim, detail);
+            let sight = Sight { ray, time, near_sun: near_sun * dim, detail };
+            color = self.clouds(color, air, &sight);
         }
         color
     }
@@ -81,39 +83,77 @@ impl Sky {
         color
     }
 
-    fn cloud_layer(
-        &self,
-        behind: Color,
-        air: &Atmosphere,
-        ray: Vec3,
-        time: f32,
-        near_sun: f32,
-        detail: Detail,
-    ) -> Color {
-        let reach = 0.85 / (ray.y + 0.06);
+    /// Clouds over the clear sky: veils high up, heaps below them.
+    fn clouds(&self, behind: Color, air: &Atmosphere, sight: &Sight) -> Color {
+        let veiled = self.veils(behind, air, sight);
+        self.heaps(veiled, air, sight)
+    }
+
+    fn veils(&self, behind: Color, air: &Atmosphere, sight: &Sight) -> Color {
+        let Sight { ray, time, near_sun, detail } = *sight;
+        let reach = 1.5 / (ray.y + 0.08);
+        let (x, z) = (ray.x * reach + time * 0.006, ray.z * reach * 0.45 + time * 0.002);
+        let bend = gradient(x * 0.5, z * 0.5, self.seed ^ 23);
+        let octaves = if detail == Detail::Full { 5 } else { 3 };
+        let body = fractal(x * 0.8 + bend, z * 1.9 - bend * 0.8, octaves, self.seed ^ 24);
+        let density = smoothstep(0.18 - 0.26 * air.clouds, 0.75, body);
+        let cloud = air.cloud_lit * 0.92 + air.sunlight * (0.05 * near_sun);
+        let far = smoothstep(0.0, 0.20, ray.y);
+        behind.mix(cloud, density * 0.62 * far)
+    }
+
+    fn heaps(&self, behind: Color, air: &Atmosphere, sight: &Sight) -> Color {
+        let Sight { ray, time, near_sun, detail } = *sight;
+        let reach = 0.85 / (ray.y + 0.055);
         let (x, z) = (ray.x * reach + time * 0.012, ray.z * reach + time * 0.005);
-        let bend = gradient(x * 0.6, z * 0.6, self.seed ^ 21) * 0.5;
-        let (octaves, light_octaves) = if detail == Detail::Full { (6, 4) } else { (4, 2) };
         let seed = self.seed ^ 17;
-        let body = fractal(x + bend, z - bend * 0.6, octaves, seed);
-        let edge = 0.30 - 0.42 * air.clouds;
-        let density = smoothstep(edge, edge + 0.42, body);
+        let (octaves, light_octaves) = if detail == Detail::Full { (6, 4) } else { (4, 2) };
+        let body = heap(x, z, octaves, seed);
+        let edge = 0.34 - 0.46 * air.clouds;
+        let density = smoothstep(edge, edge + mix(0.16, 0.34, air.clouds), body);
         if density < 0.003 {
             return behind;
         }
-        // Thinner towards the sun means that light reaches this spot.
-        let toward = fractal(
-            x + bend + air.sun.x * 0.16,
-            z - bend * 0.6 + air.sun.z * 0.16,
+        // Thinner towards the sun, or above, means that light reaches this spot; nearer to the
+        // zenith is what stands above in the picture.
+        let nearer = 0.10 * reach;
+        let toward = heap(
+            x + air.sun.x * 0.12 - ray.x * nearer,
+            z + air.sun.z * 0.05 - ray.z * nearer,
             light_octaves,
             seed,
         );
-        let lit = saturate(0.55 + (body - toward) * 1.6 - density * 0.18);
+        let lit = saturate(0.60 + (body - toward) * 1.35 - density * 0.22);
         let lining = air.sunlight * (0.16 * near_sun * near_sun * (1.0 - density));
         let cloud = air.cloud_dark.mix(air.cloud_lit, lit) + lining;
-        let far = smoothstep(0.0, 0.16, ray.y);
-        behind.mix(behind.mix(cloud, far), density * 0.93 * mix(0.35, 1.0, far))
+        let far = smoothstep(0.0, 0.14, ray.y);
+        behind.mix(behind.mix(cloud, far), density * 0.95 * mix(0.30, 1.0, far))
     }
+}
+
+/// A line of sight into the sky.
+#[derive(Clone, Copy)]
+struct Sight {
+    ray: Vec3,
+    time: f32,
+    /// 1 towards the sun, falling off quickly.
+    near_sun: f32,
+    detail: Detail,
+}
+
+/// Thickness of heaped cloud: the crease of the absolute value gives round heads.
+fn heap(x: f32, z: f32, octaves: u32, seed: u32) -> f32 {
+    let broad = gradient(x * 0.42, z * 0.42, seed ^ 5);
+    let bend = gradient(x * 0.9, z * 0.9, seed ^ 6) * 0.35;
+    let (mut u, mut v) = (x + bend, z - bend);
+    let (mut amplitude, mut sum) = (0.42, 0.0);
+    for octave in 0..octaves {
+        let noise = gradient(u, v, seed.wrapping_add(octave * 101));
+        sum += amplitude * (0.62 - 1.5 * noise.abs());
+        (u, v) = ((0.8 * u - 0.6 * v) * 2.07, (0.6 * u + 0.8 * v) * 2.07);
+        amplitude *= 0.52;
+    }
+    0.62 * broad + 0.75 * sum
 }
 
 fn moon(behind: Color, air: &Atmosphere, ray: Vec3, toward: f32) -> Color {

@@ -5,7 +5,10 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::Quality;
-use super::ground::{Ground, TALLEST};
+use super::canvas::View;
+use super::ground::TALLEST;
+use super::landscape::Landscape;
+use super::swell;
 use super::viewpoint::Eye;
 use crate::engine::math::{larger, saturate};
 
@@ -15,15 +18,16 @@ const FAR: f32 = 1500.0;
 /// How deep the land is at each of the rows `ys` (ascending) of a line whose sideways slope is
 /// `across`; 0 where there is sky.
 pub(super) fn depths(
-    ground: &Ground,
+    scene: &Landscape,
     eye: &Eye,
     across: f32,
     ys: &[f32],
-    quality: Quality,
+    view: &View,
 ) -> Vec<f32> {
     let mut depths = vec![0.0; ys.len()];
     let Some(lowest) = ys.last() else { return depths };
-    let film = quality == Quality::Film;
+    let film = view.quality == Quality::Film;
+    let ground = &scene.ground;
     let grow = if film { 0.0075 } else { 0.0034 };
     let least = larger(eye.clearance, 1.0) * if film { 0.03 } else { 0.013 };
     let way = eye.slant(across, eye.horizon);
@@ -46,7 +50,13 @@ pub(super) fn depths(
         if height > water && row_of(height + TALLEST) < top {
             height += ground.cover(x, z, height, depth).1;
         }
-        let row = row_of(larger(height, water));
+        // Waves are looked at likewise.
+        let waves = scene.swell.height;
+        if height < water + waves && row_of(water + waves) < top {
+            let octaves = if film { 2 } else { swell::SHAPE };
+            height = larger(height, water + scene.wave(x, z, view, octaves, depth));
+        }
+        let row = row_of(larger(height, water - waves));
         if row < top {
             while next > 0 && ys[next - 1] >= row {
                 let y = ys[next - 1];

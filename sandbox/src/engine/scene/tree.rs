@@ -38,6 +38,8 @@ pub(super) struct Crown {
     pub(super) z: f32,
     /// How far up the tree this is, 0 to 1.
     pub(super) share: f32,
+    /// How much light falls between the branches here, 0 to 1.
+    pub(super) tuft: f32,
     pub(super) conifer: bool,
     /// A number of this tree's own.
     pub(super) id: u32,
@@ -106,24 +108,33 @@ impl Layer {
             let own = byte(id, 4) * 50.0;
             away *= 1.0 + 0.24 * gradient(dx * 2.9 + own, dz * 2.9, seed);
         }
-        let (share, tall) = if conifer {
+        // The crown's side as one sees it: around the trunk and up it, not as the land's plan.
+        let leaf = |size: f32| {
+            let (up, side) = (away * self.height * size * 0.8, (dx - dz) * size);
+            gradient(up + byte(id, 4) * 50.0, side + (dx + dz) * size * 0.6, seed ^ 3)
+        };
+        let (share, tall, tuft) = if conifer {
             // Each tier starts steep and ends flat, like drooping branches.
-            let tier = away * 4.5;
+            let tiers = 4.0 + 4.0 * byte(id, 20);
+            let tier = away * tiers;
             let within = fract(tier);
-            (1.0 - (tier - 0.8 * (within - within * within)) / 4.5, 0.75 + 0.35 * byte(id, 12))
+            let share = 1.0 - (tier - 0.8 * (within - within * within)) / tiers;
+            let tuft = if close { 0.25 + 0.45 * within + 0.55 * leaf(2.6) } else { 0.5 };
+            (share, 0.75 + 0.35 * byte(id, 12), tuft)
         } else {
             let leaves = if close {
-                gradient(at.x * 2.1, at.z * 2.1, seed)
+                gradient(at.x * 1.9, at.z * 1.9, seed)
                     + 0.6 * gradient(at.x * 4.7, at.z * 4.7, seed)
             } else {
                 0.0
             };
             let dome = larger(1.0 - away * away, 0.0).sqrt();
-            (dome * (0.84 + 0.20 * leaves), 0.34 + 0.14 * byte(id, 12))
+            let tuft = if close { 0.5 + 0.35 * leaves + 0.5 * leaf(4.1) } else { 0.5 };
+            (dome * (0.84 + 0.24 * leaves), 0.36 + 0.16 * byte(id, 12), tuft)
         };
         let share = saturate(share);
         let height = share * tall * size * self.height;
         let (x, z) = (dx * c + dz * s, dz * c - dx * s);
-        Some(Crown { height, x, z, share, conifer, id })
+        Some(Crown { height, x, z, share, tuft: saturate(tuft), conifer, id })
     }
 }

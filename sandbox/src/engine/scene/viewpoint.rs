@@ -31,7 +31,10 @@ impl Eye {
         let orbit = view.camera.orbit;
         let (ahead, right) =
             (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
-        let path = path(setting, view.camera.progress);
+        let mut path = path(setting, view.camera.progress);
+        if shot == Shot::Close && setting.form == Form::Lake {
+            path.x = beside_shore(terrain, setting);
+        }
         let center = path + vec3(0.0, 0.0, ORBIT_RADIUS);
         let mut position = center - ahead * ORBIT_RADIUS;
         // Averaged over the way ahead, so that the camera glides over bumps.
@@ -79,6 +82,12 @@ fn path(setting: &Setting, progress: f32) -> Vec3 {
         _ => VALLEY + 10.0 * sin(progress * 2.0),
     };
     vec3(x, 0.0, z)
+}
+
+/// The column of the water's right edge, a little off it.
+fn beside_shore(terrain: &Terrain, setting: &Setting) -> f32 {
+    let land = |step: &i32| terrain.height(VALLEY + *step as f32, 112.0) > setting.water - 0.2;
+    VALLEY + (0..160).find(land).unwrap_or(0) as f32 - 2.5
 }
 
 /// Height of the camera above the ground, and above sea level at the least.

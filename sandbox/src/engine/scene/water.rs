@@ -4,6 +4,7 @@ use super::Quality;
 use super::canvas::{Material, View};
 use super::landscape::Landscape;
 use super::setting::Form;
+use super::swell;
 use crate::engine::math::{fract, larger, mix, saturate, smoothstep, squared};
 use crate::engine::noise::fractal;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
@@ -24,18 +25,30 @@ fn surface(scene: &Landscape, at: Vec3, distance: f32, view: &View) -> Surface {
     let octaves = if view.quality == Quality::Film { 2 } else { 5 };
     let setting = &scene.ground.setting;
     let (seed, sea) = (setting.seed, setting.sea());
+    let below = setting.water - scene.ground.terrain.height(at.x, at.z);
+    let depth = saturate(below * if setting.form == Form::Beach { 0.13 } else { 0.10 });
     let (size, height) = if sea { (0.10, 0.34) } else { (0.33, 0.075) };
     // Far waves shrink below a pixel: what is left is their average, a flatter surface.
     let calm = 1.0 / (1.0 + distance * if sea { 0.0035 } else { 0.010 });
     let wave = |offset: f32, pace: f32, seed: u32| {
         fractal(at.x * size + offset + time * 0.3, at.z * size * 2.2 - time * pace, octaves, seed)
     };
-    let (swell, swell_z) = (wave(0.0, 0.50, seed ^ 70), wave(40.0, 0.62, seed ^ 71));
-    let below = setting.water - scene.ground.terrain.height(at.x, at.z);
-    let depth = saturate(below * if setting.form == Form::Beach { 0.13 } else { 0.10 });
-    let shallow = mix(0.45, 1.0, smoothstep(0.0, 0.3, depth));
-    let slope = height * calm * shallow;
-    let normal = vec3(swell * slope, 1.0, swell_z * slope * 1.7).normalized();
+    let (mut swell, swell_z) = (wave(0.0, 0.50, seed ^ 70), wave(40.0, 0.62, seed ^ 71));
+    let slope = height * calm * mix(0.45, 1.0, smoothstep(0.0, 0.3, depth));
+    let (mut slope_x, mut slope_z) = (swell * slope, swell_z * slope * 1.7);
+    let near = smoothstep(swell::FAR, swell::FAR * 0.4, distance);
+    if sea && near > 0.0 {
+        // Where waves have height, their sides are what is seen.
+        let reach = 0.10 + distance * 0.004;
+        let high = |x: f32, z: f32| scene.wave(x, z, view, octaves, distance);
+        let here = high(at.x, at.z);
+        let steep = 1.0 / reach;
+        (slope_x, slope_z) = (slope_x * (1.0 - 0.6 * near), slope_z * (1.0 - 0.6 * near));
+        slope_x += (here - high(at.x + reach, at.z)) * steep;
+        slope_z += (here - high(at.x, at.z + reach)) * steep;
+        swell = mix(swell, here / larger(scene.swell.height, 0.1) * 0.6, near);
+    }
+    let normal = vec3(slope_x, 1.0, slope_z).normalized();
     let foam = if sea {
         foam_cover(setting.form, at, below, swell, time, seed) * mix(calm, 1.0, 0.35)
     } else {
@@ -104,7 +117,8 @@ fn foam_cover(form: Form, at: Vec3, below: f32, swell: f32, time: f32, seed: u32
     let lace = fractal(at.x * 0.55 + swell * 2.0, at.z * 0.9 - time * 0.25, 5, seed ^ 73);
     let holes = 1.0 - smoothstep(0.0, 0.16, lace.abs());
     let crest = smoothstep(0.30, 0.50, swell) * smoothstep(0.0, 0.3, lace);
-    let (reach, gap) = if form == Form::Beach { (2.6, 1.05) } else { (3.2, 1.6) };
+    let beach = form == Form::Beach;
+    let (reach, gap) = if beach { (2.4, 0.75) } else { (3.2, 1.6) };
     let wander = fractal(at.x * 0.05, at.z * 0.05, 3, seed ^ 74);
     let run = below / gap + time * 0.22 + wander * 1.3;
     let wave = fract(run);
@@ -112,6 +126,7 @@ fn foam_cover(form: Form, at: Vec3, below: f32, swell: f32, time: f32, seed: u32
     let front = smoothstep(0.0, 0.08, wave) * smoothstep(0.75, 0.10, wave);
     let near = smoothstep(reach, reach * 0.35, below);
     let surf = near * front * saturate(0.35 + 1.1 * lace + 0.5 * holes + 0.5 * (0.3 - wave));
-    let edge = smoothstep(0.42, 0.05, below + 0.18 * swell) * saturate(0.55 + lace + 0.4 * holes);
+    let edge = smoothstep(if beach { 0.16 } else { 0.42 }, 0.02, below + 0.1 * lace)
+        * saturate(0.45 + lace + 0.6 * holes);
     saturate(surf * 1.35 + edge * 0.9 + crest * 0.7)
 }
