@@ -11,6 +11,7 @@ mod cloud_volume;
 mod cloudscape;
 mod erosion;
 mod facade;
+mod flowers;
 mod ground;
 mod landscape;
 mod palette;
@@ -40,6 +41,7 @@ use abstract_art::AbstractArt;
 use canvas::{Canvas, Renderer, View};
 use city::City;
 use cloudscape::Cloudscape;
+use flowers::Flowers;
 use landscape::Landscape;
 use portrait::Portrait;
 use space::Space;
@@ -125,10 +127,9 @@ impl Scene {
             Subject::City => Some(Box::new(City::new(composition))),
             Subject::Space => Some(Box::new(Space::new(composition))),
             Subject::Portrait => Portrait::build(composition, cancel).map(boxed),
-            // Each of the last two becomes a renderer of its own.
-            Subject::Abstract | Subject::Flowers | Subject::Interior => {
-                Some(Box::new(AbstractArt::new(composition)))
-            }
+            Subject::Flowers => Some(Box::new(Flowers::new(composition))),
+            // The last becomes a renderer of its own.
+            Subject::Abstract | Subject::Interior => Some(Box::new(AbstractArt::new(composition))),
             Subject::Clouds => Cloudscape::build(composition, cancel).map(boxed),
             Subject::Mountains
             | Subject::Lake

@@ -302,7 +302,7 @@ impl Portrait {
         let ridges = self.vista.ridges(u, line.slide * 2.0);
         let seen = self.vista.at(&ridges, u, v, line.pixel * 2.0, line.time);
         let streak = smoothstep(0.05, 0.0, (away + 0.07).abs())
-            * smoothstep(0.1, 0.5, -x * line.light.0.signum() * -1.0 + y - 0.3);
+            * smoothstep(0.1, 0.5, x * line.light.0.signum() + y - 0.3);
         let shade = smoothstep(0.0, -0.10, away);
         seen.color * mix(0.25, 1.0, shade) + self.hues.rim * (0.7 * streak)
     }
