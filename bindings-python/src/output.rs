@@ -48,7 +48,7 @@ impl Output {
 impl Output {
     /// An output of a custom workflow. The kind is what the bytes prove, then `mime_type`.
     #[new]
-    #[pyo3(signature = (data, mime_type, width=None, height=None, duration=None, seed=None))]
+    #[pyo3(signature = (data, mime_type, width=None, height=None, duration=None, seed=None, role=None))]
     fn from_bytes(
         data: PyBackedBytes,
         mime_type: String,
@@ -56,8 +56,10 @@ impl Output {
         height: Option<u32>,
         duration: Option<f64>,
         seed: Option<u64>,
+        role: Option<String>,
     ) -> Self {
-        let facts = OutputFacts { mime_type, width, height, duration, seed, url: None, size: None };
+        let facts =
+            OutputFacts { role, mime_type, width, height, duration, seed, url: None, size: None };
         Self::in_hand(MediaOutput::from_bytes(Bytes::from_owner(data), facts))
     }
 

@@ -17,6 +17,10 @@ export class MediaOutput {
     return this.#facts.mime_type;
   }
 
+  get role() {
+    return this.#facts.role;
+  }
+
   get width() {
     return this.#facts.width;
   }

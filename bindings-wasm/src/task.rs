@@ -160,7 +160,7 @@ impl CoreTask {
     }
 }
 
-/// `{ bytes, mime_type, width, height, duration, seed }` as an output.
+/// `{ bytes, role, mime_type, width, height, duration, seed }` as an output.
 fn output_of(js: &JsValue) -> Result<MediaOutput, Error> {
     let member = |name: &str| Reflect::get(js, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let bytes = bytes_of(&member("bytes")).ok_or_else(|| {
@@ -169,6 +169,7 @@ fn output_of(js: &JsValue) -> Result<MediaOutput, Error> {
     })?;
     let number = |name: &str| member(name).as_f64();
     let facts = OutputFacts {
+        role: member("role").as_string(),
         mime_type: member("mime_type").as_string().unwrap_or_default(),
         width: number("width").map(|width| width as u32),
         height: number("height").map(|height| height as u32),

@@ -294,6 +294,8 @@ export interface TaskSnapshot {
 
 /** What is known about an output without its bytes. */
 export interface OutputFacts {
+  /** What the file is to the result, such as `image`, `hdr` or `normal`. */
+  role?: string;
   mime_type: string;
   width?: number;
   height?: number;
@@ -334,6 +336,8 @@ export declare class MediaOutput {
   private constructor();
   /** Such as `image/png`. */
   get mimeType(): string;
+  /** What the file is to the result, such as `image`, `hdr` or `normal`. */
+  get role(): string | undefined;
   /** Pixels from left to right. */
   get width(): number | undefined;
   /** Pixels from top to bottom. */
@@ -382,6 +386,7 @@ export interface CustomResult {
     | ArrayBufferView
     | {
         bytes: ArrayBuffer | ArrayBufferView;
+        role?: string;
         mime_type?: string;
         width?: number;
         height?: number;

@@ -57,11 +57,9 @@ struct Wish {
     inputs: BTreeMap<String, Bytes>,
 }
 
-/// The size of a picture that asks for none, in pixels: that of the native image service.
-const PICTURE_SIDE: u32 = 1024;
-
 fn picture(wish: &mut Wish) -> Result<PictureJob, RenderFailure> {
-    let (width, height) = wish.size().unwrap_or((PICTURE_SIDE, PICTURE_SIDE));
+    // Without a wish the engine decides, from the given picture where there is one.
+    let (width, height) = wish.size().unwrap_or((0, 0));
     let strength = wish.number("strength").unwrap_or(0.5) as f32;
     Ok(PictureJob {
         prompt: wish.text("prompt").unwrap_or_default(),
@@ -171,6 +169,7 @@ impl Wish {
 
 fn files(rendered: Rendered) -> RenderedFiles {
     let files = rendered.outputs.into_iter().map(|output| RenderedFile {
+        role: Some(output.role.to_owned()),
         bytes: Bytes::from(output.bytes),
         mime_type: output.mime_type.to_owned(),
         extension: output.extension.to_owned(),
@@ -225,8 +224,8 @@ mod tests {
             prompt: "a lake".into(),
             negative_prompt: String::new(),
             style: None,
-            width: 1024,
-            height: 1024,
+            width: 0,
+            height: 0,
             seed: 0,
             count: 1,
             fidelity: Fidelity::Preview,

@@ -45,11 +45,12 @@ class MediaOutput:
         height: int | None = None,
         duration: float | None = None,
         seed: int | None = None,
+        role: str | None = None,
     ) -> MediaOutput:
         """Make an output for a custom workflow.
 
         ``mime_type`` counts where the bytes do not say themselves what they are. ``width`` and
-        ``height`` are in pixels, ``duration`` in seconds. Raises ``ValidationError`` when ``data``
+        ``height`` are in pixels, ``duration`` in seconds, ``role`` says what the file is to the result. Raises ``ValidationError`` when ``data``
         is not bytes.
         """
         if not isinstance(data, (bytes, bytearray, memoryview)):
@@ -57,13 +58,18 @@ class MediaOutput:
             from media_factory.issues import wrong_argument
 
             raise wrong_argument("data", f"an output needs bytes, not {type(data).__name__}")
-        return cls(_core.Output(bytes(data), mime_type, width, height, duration, seed))
+        return cls(_core.Output(bytes(data), mime_type, width, height, duration, seed, role))
 
     @property
     def mime_type(self) -> str:
         """Such as ``image/png``."""
         kind: str = self._facts["mime_type"]
         return kind
+
+    @property
+    def role(self) -> str | None:
+        """What it is to the result, such as ``image``, ``hdr`` or ``normal``, where known."""
+        return self._facts.get("role")
 
     @property
     def width(self) -> int | None:
@@ -224,7 +230,7 @@ class MediaOutput:
         content = self._core.in_memory()
         if content is None:
             raise TypeError("a MediaOutput whose bytes are not here cannot be pickled; read() it")
-        known = ("width", "height", "duration", "seed")
+        known = ("width", "height", "duration", "seed", "role")
         facts = {name: self._facts[name] for name in known if name in self._facts}
         return _restored, (content, self.mime_type, facts)
 

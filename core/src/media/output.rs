@@ -17,6 +17,9 @@ use crate::{
 /// What is known about an output without downloading it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct OutputFacts {
+    /// What it is to the result where that has several files, such as `image`, `hdr` or `normal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// Such as `image/png`.
     pub mime_type: String,
     /// Pixels from left to right.

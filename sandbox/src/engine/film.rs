@@ -1,6 +1,6 @@
 //! Films: a prompt's scene in motion, or given pictures one after another, as H.264 in MPEG-4.
 
-mod fit;
+pub(super) mod fit;
 mod h264;
 mod mp4;
 mod plan;
@@ -61,6 +61,7 @@ pub(super) fn render(
     };
     let rendered = footage.plan.size();
     let output = RenderedOutput {
+        role: "video",
         bytes,
         mime_type,
         extension,

@@ -22,9 +22,10 @@ pub struct PictureJob {
     pub negative_prompt: String,
     /// Name of a style; see [`crate::engine::style::Style`] for the known ones.
     pub style: Option<String>,
-    /// Wanted width in pixels, 16 to 16,384.
+    /// Wanted width in pixels, 16 to 16,384, or 0 for "not asked": then a picture made from
+    /// another one takes its size, and any other is 1024×1024.
     pub width: u32,
-    /// Wanted height in pixels, 16 to 16,384.
+    /// Wanted height in pixels, as `width`.
     pub height: u32,
     /// Seed of the first picture; each further one adds 1.
     pub seed: u64,
@@ -34,9 +35,12 @@ pub struct PictureJob {
     pub fidelity: Fidelity,
     /// File format of each picture.
     pub format: PictureFormat,
-    /// Also give each picture as a high dynamic range file.
+    /// Also give each picture as a Radiance file (`.hdr`): the linear light of the scene before
+    /// tone curve and style, with 1 as the white of the display and lights far above it.
     pub hdr: bool,
-    /// Also give the material maps of physically based rendering.
+    /// Also give the material maps of physically based rendering, as PNG files: albedo (8-bit
+    /// sRGB), normal (8 bits, OpenGL's convention: green is up), roughness, metallic (8 bits) and
+    /// height (16 bits, the nearest point is white).
     pub pbr: bool,
     /// Encoded picture to start from, and how far to leave it (0 keeps it, 1 ignores it).
     pub source: Option<(Vec<u8>, f32)>,
@@ -61,7 +65,7 @@ pub enum PictureFormat {
     Jpeg,
     /// WebP, lossless.
     Webp,
-    /// Baseline TIFF 6.0, uncompressed.
+    /// TIFF 6.0 with Deflate.
     Tiff,
 }
 
@@ -183,6 +187,9 @@ pub struct Rendered {
 /// One finished file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RenderedOutput {
+    /// What the file is to the result: `image`, `hdr`, `albedo`, `normal`, `roughness`,
+    /// `metallic`, `height`, `video` or `voice`.
+    pub role: &'static str,
     /// The file.
     pub bytes: Vec<u8>,
     /// Its media type, such as `image/png`.

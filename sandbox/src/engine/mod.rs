@@ -15,6 +15,7 @@ mod encode;
 mod film;
 #[cfg(test)]
 mod fingerprint;
+mod half;
 mod math;
 mod noise;
 mod parallel;

@@ -88,6 +88,7 @@ fn finished(file: WavWriter, notes: Vec<String>) -> Result<Rendered, RenderError
     let bytes =
         file.finish().ok_or_else(|| RenderError::Internal("the speech outgrew WAV".into()))?;
     let output = RenderedOutput {
+        role: "voice",
         bytes,
         mime_type: "audio/wav",
         extension: "wav",

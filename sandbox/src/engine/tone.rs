@@ -2,7 +2,6 @@
 
 use super::math::{mix, pow, saturate};
 use super::noise::random;
-use super::raster::Rgb8;
 use super::vector::Color;
 
 /// Steps of the table; between them the curve is straight to within a fraction of a 16-bit step.
@@ -32,25 +31,17 @@ impl ToneCurve {
         }
     }
 
-    /// An 8-bit picture of `width` columns of `height` colours. Rounding is dithered by position,
-    /// so that smooth skies show no bands.
-    pub(crate) fn develop(&self, columns: &[Color], width: usize, height: usize) -> Rgb8 {
-        let mut pixels = vec![0; width * height * 3];
-        for (y, row) in pixels.chunks_exact_mut(width.max(1) * 3).enumerate() {
-            let lights = columns.iter().skip(y).step_by(height.max(1));
-            for ((x, pixel), light) in row.chunks_exact_mut(3).enumerate().zip(lights) {
-                let dither = random(x as i32, y as i32, 1);
-                for (value, channel) in pixel.iter_mut().zip([light.x, light.y, light.z]) {
-                    *value = (self.display(channel) * 255.0 + dither) as u8;
-                }
-            }
-        }
-        Rgb8 { width: width as u32, height: height as u32, pixels }
+    /// The 8-bit pixel at a position. Rounding is dithered by position, so that smooth skies show
+    /// no bands.
+    #[inline]
+    pub(crate) fn pixel(&self, light: Color, x: usize, y: usize) -> [u8; 3] {
+        let dither = random(x as i32, y as i32, 1);
+        [light.x, light.y, light.z].map(|light| (self.display(light) * 255.0 + dither) as u8)
     }
 }
 
 /// The sRGB transfer function of IEC 61966-2-1.
-fn srgb_encoded(linear: f32) -> f32 {
+pub(crate) fn srgb_encoded(linear: f32) -> f32 {
     if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * pow(linear, 1.0 / 2.4) - 0.055 }
 }
 
@@ -79,10 +70,11 @@ mod tests {
     }
 
     #[test]
-    fn developing_turns_columns_into_rows() {
-        let columns = [0.0, 1.0, 0.0, 0.0, 1.0, 1.0].map(gray);
-        let picture = ToneCurve::new(false).develop(&columns, 3, 2);
-        let reds: Vec<u8> = picture.pixels.iter().step_by(3).copied().collect();
-        assert_eq!(reds, [0, 0, 255, 255, 0, 255]);
+    fn black_and_white_are_not_dithered() {
+        let curve = ToneCurve::new(false);
+        for place in 0..100 {
+            assert_eq!(curve.pixel(gray(0.0), place, 3), [0; 3]);
+            assert_eq!(curve.pixel(gray(1.0), place, 3), [255; 3]);
+        }
     }
 }

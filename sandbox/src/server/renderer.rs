@@ -51,6 +51,9 @@ pub struct RenderedFile {
     /// The file.
     #[serde(skip)]
     pub bytes: Bytes,
+    /// What the file is to the result, such as `image`, `hdr` or `normal`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// Such as `image/png`.
     pub mime_type: String,
     /// The usual file extension without a dot.

@@ -243,6 +243,7 @@ pub(crate) fn code_of(response: &HttpResponse) -> String {
 /// One picture of these bytes.
 pub(crate) fn picture(bytes: &'static [u8]) -> RenderedFiles {
     let file = RenderedFile {
+        role: Some("image".into()),
         bytes: Bytes::from_static(bytes),
         mime_type: "image/png".into(),
         extension: "png".into(),

@@ -68,7 +68,14 @@ fn sandbox_facts(media_type: &MediaType) -> Facts {
     let (formats, features): (&[&str], &[&str]) = match media_type {
         MediaType::Image => (
             &["png", "jpg", "jpeg", "webp", "tiff"],
-            &["text-to-image", "hdr-rendering", "custom-resolution", "batch-processing"],
+            &[
+                "text-to-image",
+                "hdr-rendering",
+                "pbr-rendering",
+                "style-transfer",
+                "custom-resolution",
+                "batch-processing",
+            ],
         ),
         MediaType::Video => (
             &["mp4", "mov"],
@@ -129,9 +136,10 @@ pub(super) fn beyond_sandbox(media_type: &MediaType, parameters: &Map) -> Vec<Is
         issues.push(issue.with_allowed(facts.languages.iter().copied()));
     }
     let asks = |key: &str| !matches!(parameters.get(key), None | Some(Value::Bool(false)));
-    for (key, what) in [("pbr", "material maps"), ("image", "pictures from a given picture")] {
-        if *media_type == MediaType::Image && asks(key) {
-            let message = format!("the sandbox makes no {what}");
+    for (key, what) in [("hdr", "high dynamic range"), ("pbr", "material maps")] {
+        if *media_type == MediaType::Image && asks("image") && asks(key) {
+            let message =
+                format!("the sandbox gives {what} of scenes only, not of a given picture");
             issues.push(Issue::new(key, IssueCode::Unsupported, message));
         }
     }
@@ -150,7 +158,8 @@ mod tests {
             issues.into_iter().map(|issue| issue.path).collect::<Vec<_>>()
         };
         let all = serde_json::json!({ "pbr": true, "image": "data:,x", "format": "gif" });
-        assert_eq!(refused(all), ["format", "pbr", "image"]);
-        assert!(refused(serde_json::json!({ "pbr": false, "hdr": true })).is_empty());
+        assert_eq!(refused(all), ["format", "pbr"]);
+        assert!(refused(serde_json::json!({ "pbr": true, "hdr": true })).is_empty());
+        assert!(refused(serde_json::json!({ "image": "data:,x", "hdr": false })).is_empty());
     }
 }

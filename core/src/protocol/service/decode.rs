@@ -102,6 +102,7 @@ fn output(job: &Job<'_>, item: &Json) -> Result<OutputFacts> {
     let side = |key: &str| number(key).and_then(|side| u32::try_from(side).ok());
     let declared = item.get("mime_type").and_then(Json::as_str);
     Ok(OutputFacts {
+        role: item.get("role").and_then(Json::as_str).map(str::to_owned),
         mime_type: declared
             .or_else(|| mime_of_name(reference))
             .unwrap_or_else(|| usual(job))

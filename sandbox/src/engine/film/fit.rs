@@ -25,7 +25,7 @@ pub(super) fn letterboxed(picture: &Rgb8, width: u32, height: u32) -> Rgb8 {
 
 /// Scales by a triangle filter as wide as the change of size: bilinear when enlarging, an area
 /// mean without flicker when reducing.
-fn resized(picture: &Rgb8, width: u32, height: u32) -> Rgb8 {
+pub(in crate::engine) fn resized(picture: &Rgb8, width: u32, height: u32) -> Rgb8 {
     let columns = taps(picture.width, width);
     let rows = taps(picture.height, height);
     let source_rows: Vec<&[u8]> = picture.pixels.chunks_exact(picture.width as usize * 3).collect();

@@ -4,7 +4,8 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::{Camera, Quality};
-use crate::engine::math::{larger, squared};
+use crate::engine::half::HalfColor;
+use crate::engine::math::larger;
 use crate::engine::parallel;
 use crate::engine::vector::{Color, Vec3, gray, vec3};
 
@@ -91,36 +92,129 @@ pub(super) struct Look {
 pub(crate) struct Canvas {
     pub(super) width: usize,
     pub(super) height: usize,
-    pub(super) light: Vec<Color>,
+    light: Vec<HalfColor>,
 }
 
+/// Columns between those that are drawn first, for a coarse look at the picture, at most.
+const MOST_STRIDE: usize = 128;
+/// Longer sides of the coarse pictures that are worth a look, in pixels.
+const LOOKS: std::ops::RangeInclusive<usize> = 48..=320;
+/// Columns that are compared with their neighbours in one go.
+const BLOCK: usize = 16;
+
 impl Canvas {
+    fn empty(width: usize, height: usize) -> Canvas {
+        Canvas { width, height, light: vec![HalfColor::default(); width * height] }
+    }
+
     /// Draws all of the view. Edges are sampled again when `smooth`. `None` when cancelled.
+    ///
+    /// Every 128th column comes first, then every 64th and so on. What is there after such a pass
+    /// makes a small picture of the whole, and `on_look` gets those of a useful size: no sample
+    /// is drawn for their sake.
     pub(super) fn draw(
         renderer: &dyn Renderer,
         view: &View,
         smooth: bool,
         cancel: &dyn Fn() -> bool,
         on_progress: &mut dyn FnMut(f32),
+        on_look: Option<&mut dyn FnMut(Canvas)>,
     ) -> Option<Canvas> {
         let (width, height) = (view.width as usize, view.height as usize);
-        let centers: Vec<f32> = (0..height).map(|y| y as f32 + 0.5).collect();
-        let mut light = vec![gray(0.0); width * height];
+        let mut canvas = Canvas::empty(width, height);
         let share = if smooth { 0.55 } else { 1.0 };
-        let drawn = parallel::fill(
-            &mut light,
-            height,
-            &|x, line| renderer.line(view, x as f32 + 0.5, &centers, line),
-            cancel,
-            &mut |done| on_progress(done * share),
-        );
-        let mut canvas = Canvas { width, height, light };
-        let smoothed = drawn
-            && (!smooth
-                || canvas.smooth_edges(renderer, view, cancel, &mut |done| {
-                    on_progress(share + done * (1.0 - share));
-                }));
+        let mut drawn = 0.0;
+        let mut report = |done: f32| on_progress(done * share);
+        match on_look {
+            None => canvas.draw_columns(renderer, view, |_| true, cancel, &mut report)?,
+            Some(on_look) => {
+                let mut stride = MOST_STRIDE;
+                while stride >= 1 {
+                    let fresh = move |x: usize| {
+                        x.is_multiple_of(stride)
+                            && (stride == MOST_STRIDE || !x.is_multiple_of(stride * 2))
+                    };
+                    let columns = (0..width).filter(|x| fresh(*x)).count() as f32 / width as f32;
+                    canvas.draw_columns(renderer, view, fresh, cancel, &mut |done| {
+                        report(drawn + done * columns);
+                    })?;
+                    drawn += columns;
+                    if stride > 1 && LOOKS.contains(&(width.max(height) / stride)) {
+                        on_look(canvas.every(stride));
+                    }
+                    stride /= 2;
+                }
+            }
+        }
+        let smoothed = !smooth
+            || canvas.smooth_edges(renderer, view, cancel, &mut |done| {
+                on_progress(share + done * (1.0 - share));
+            });
         smoothed.then_some(canvas)
+    }
+
+    /// Draws the columns that `chosen` accepts, a sample in the middle of each pixel.
+    fn draw_columns(
+        &mut self,
+        renderer: &dyn Renderer,
+        view: &View,
+        chosen: impl Fn(usize) -> bool,
+        cancel: &dyn Fn() -> bool,
+        on_progress: &mut dyn FnMut(f32),
+    ) -> Option<()> {
+        let height = self.height;
+        let centers: Vec<f32> = (0..height).map(|y| y as f32 + 0.5).collect();
+        let columns = self.light.chunks_mut(height).enumerate().filter(|(x, _)| chosen(*x));
+        let draw = |x: usize, line: &mut [HalfColor]| {
+            let mut colors = vec![gray(0.0); line.len()];
+            renderer.line(view, x as f32 + 0.5, &centers, &mut colors);
+            keep(&colors, line);
+        };
+        parallel::fill_parts(columns, &draw, cancel, on_progress).then_some(())
+    }
+
+    /// The picture at a fraction of its size, from every column of that distance.
+    fn every(&self, stride: usize) -> Canvas {
+        let mut light = Vec::new();
+        for line in self.light.chunks(self.height).step_by(stride) {
+            light.extend(line.chunks(stride).map(|points| {
+                let sum = points.iter().fold(gray(0.0), |sum, point| sum + point.color());
+                HalfColor::new(sum * (1.0 / points.len() as f32))
+            }));
+        }
+        let (width, height) = (self.width.div_ceil(stride), self.height.div_ceil(stride));
+        Canvas { width, height, light }
+    }
+
+    /// Light of one line, from top to bottom.
+    pub(super) fn line(&self, x: usize) -> impl Iterator<Item = Color> + '_ {
+        self.light[x * self.height..(x + 1) * self.height].iter().map(|light| light.color())
+    }
+
+    /// Light of one point.
+    #[inline]
+    pub(super) fn at(&self, x: usize, y: usize) -> Color {
+        self.light[x * self.height + y].color()
+    }
+
+    /// The mean of light all over the picture.
+    pub(super) fn mean(&self) -> Color {
+        let sum = self.light.iter().step_by(97).fold(gray(0.0), |sum, light| sum + light.color());
+        sum * (1.0 / self.light.len().div_ceil(97).max(1) as f32)
+    }
+
+    /// Changes light line by line; `change` gets the line's number. False when cancelled.
+    pub(super) fn change(
+        &mut self,
+        change: &(dyn Fn(usize, &mut [Color]) + Sync),
+        cancel: &dyn Fn() -> bool,
+    ) -> bool {
+        let work = |x: usize, line: &mut [HalfColor]| {
+            let mut colors: Vec<Color> = line.iter().map(|light| light.color()).collect();
+            change(x, &mut colors);
+            keep(&colors, line);
+        };
+        parallel::fill(&mut self.light, self.height, &work, cancel, &mut |_| {})
     }
 
     /// Takes four more samples where neighbours differ.
@@ -131,42 +225,40 @@ impl Canvas {
         cancel: &dyn Fn() -> bool,
         on_progress: &mut dyn FnMut(f32),
     ) -> bool {
-        let rough = self.rough();
-        let first = self.light.clone();
+        let Some(rough) = self.rough(cancel) else { return false };
         let height = self.height;
-        parallel::fill(
-            &mut self.light,
-            height,
-            &|x, line| {
-                let rough = &rough[x * height..(x + 1) * height];
-                let first = &first[x * height..(x + 1) * height];
-                resample(renderer, view, x as f32, rough, first, line);
-            },
-            cancel,
-            on_progress,
-        )
+        let smooth = |x: usize, line: &mut [HalfColor]| {
+            resample(renderer, view, x as f32, &rough[x * height..(x + 1) * height], line);
+        };
+        parallel::fill(&mut self.light, height, &smooth, cancel, on_progress)
     }
 
     /// Marks the points whose brightness differs from a neighbour's.
-    fn rough(&self) -> Vec<bool> {
-        let (height, light) = (self.height, &self.light);
-        let mut rough = vec![false; light.len()];
-        let mut compare = |a: usize, b: usize| {
-            let (p, q) = (light[a].luminance(), light[b].luminance());
-            if (p - q).abs() > 0.11 * (p + q) + 0.012 {
-                rough[a] = true;
-                rough[b] = true;
+    fn rough(&self, cancel: &dyn Fn() -> bool) -> Option<Vec<bool>> {
+        let (width, height) = (self.width, self.height);
+        let mut rough = vec![false; self.light.len()];
+        let compare = |block: usize, rough: &mut [bool]| {
+            let first = (block * BLOCK).saturating_sub(1);
+            let last = (block * BLOCK + rough.len() / height).min(width - 1);
+            let level: Vec<f32> = self.light[first * height..(last + 1) * height]
+                .iter()
+                .map(|light| light.color().luminance())
+                .collect();
+            let own = block * BLOCK - first;
+            for (x, rough) in (own..).zip(rough.chunks_mut(height)) {
+                let (left, right) = (x.saturating_sub(1), (x + 1).min(last - first));
+                for (y, rough) in rough.iter_mut().enumerate() {
+                    let p = level[x * height + y];
+                    let (above, below) = (y.saturating_sub(1), (y + 1).min(height - 1));
+                    let around = [(left, y), (right, y), (x, above), (x, below)];
+                    *rough = around.into_iter().any(|(x, y)| {
+                        let q = level[x * height + y];
+                        (p - q).abs() > 0.11 * (p + q) + 0.012
+                    });
+                }
             }
         };
-        for at in 0..light.len() {
-            if at + height < light.len() {
-                compare(at, at + height);
-            }
-            if at % height + 1 < height {
-                compare(at, at + 1);
-            }
-        }
-        rough
+        parallel::fill(&mut rough, BLOCK * height, &compare, cancel, &mut |_| {}).then_some(rough)
     }
 
     /// The same picture at another size, by bilinear interpolation.
@@ -179,13 +271,18 @@ impl Canvas {
             let (x0, x1, u) = between(x, width, self.width);
             for y in 0..height {
                 let (y0, y1, v) = between(y, height, self.height);
-                let (left, right) = (x0 * self.height, x1 * self.height);
-                let top = self.light[left + y0].mix(self.light[right + y0], u);
-                let bottom = self.light[left + y1].mix(self.light[right + y1], u);
-                light.push(top.mix(bottom, v));
+                let top = self.at(x0, y0).mix(self.at(x1, y0), u);
+                let bottom = self.at(x0, y1).mix(self.at(x1, y1), u);
+                light.push(HalfColor::new(top.mix(bottom, v)));
             }
         }
         Canvas { width, height, light }
+    }
+}
+
+fn keep(colors: &[Color], line: &mut [HalfColor]) {
+    for (light, color) in line.iter_mut().zip(colors) {
+        *light = HalfColor::new(*color);
     }
 }
 
@@ -199,19 +296,12 @@ pub(super) fn between(at: usize, target: usize, source: usize) -> (usize, usize,
 /// Where the further samples of a pixel lie: two lines, two points on each.
 const SAMPLES: [(f32, [f32; 2]); 2] = [(0.25, [0.30, 0.80]), (0.75, [0.20, 0.70])];
 
-fn resample(
-    renderer: &dyn Renderer,
-    view: &View,
-    x: f32,
-    rough: &[bool],
-    first: &[Color],
-    line: &mut [Color],
-) {
+fn resample(renderer: &dyn Renderer, view: &View, x: f32, rough: &[bool], line: &mut [HalfColor]) {
     let rows: Vec<usize> = (0..rough.len()).filter(|y| rough[*y]).collect();
     if rows.is_empty() {
         return;
     }
-    let mut sums: Vec<Color> = rows.iter().map(|y| compressed(first[*y])).collect();
+    let mut sums: Vec<Color> = rows.iter().map(|y| compressed(line[*y].color())).collect();
     let mut ys = Vec::with_capacity(rows.len() * 2);
     let mut colors = vec![gray(0.0); rows.len() * 2];
     for (across, downs) in SAMPLES {
@@ -223,7 +313,7 @@ fn resample(
         }
     }
     for (y, sum) in rows.iter().zip(&sums) {
-        line[*y] = expanded(*sum * 0.2);
+        line[*y] = HalfColor::new(expanded(*sum * 0.2));
     }
 }
 
@@ -235,19 +325,4 @@ fn compressed(color: Color) -> Color {
 /// Undoes [`compressed`].
 fn expanded(color: Color) -> Color {
     color * (1.0 / larger(1.0 - 0.25 * (color.x + color.y + color.z), 1e-3))
-}
-
-/// Adds the glow of bright places, sets the exposure and darkens the corners a little.
-pub(super) fn finish(canvas: &mut Canvas, look: Look) {
-    if look.bloom > 0.0 {
-        super::bloom::add(canvas, look.bloom);
-    }
-    let (width, height) = (canvas.width as f32, canvas.height as f32);
-    for (x, line) in canvas.light.chunks_mut(canvas.height).enumerate() {
-        let dx = squared(x as f32 / width - 0.5, 1);
-        for (y, color) in line.iter_mut().enumerate() {
-            let dy = squared(y as f32 / height - 0.5, 1);
-            *color = *color * (look.exposure * (1.0 - 0.5 * (dx + dy)));
-        }
-    }
 }

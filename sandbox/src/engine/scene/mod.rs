@@ -10,6 +10,7 @@ mod city;
 mod cloud_volume;
 mod cloudscape;
 mod erosion;
+mod exposure;
 mod facade;
 mod flowers;
 mod ground;
@@ -23,6 +24,7 @@ mod sky;
 mod skyline;
 mod space;
 mod sunshine;
+mod surface;
 mod swell;
 mod terrain;
 mod tower;
@@ -36,15 +38,16 @@ use super::prompt::{Composition, Subject};
 use super::raster::Rgb8;
 use super::style::Style;
 use super::tone::ToneCurve;
-use super::vector::Color;
 use abstract_art::AbstractArt;
 use canvas::{Canvas, Renderer, View};
 use city::City;
 use cloudscape::Cloudscape;
+pub(crate) use exposure::Exposure;
 use flowers::Flowers;
 use landscape::Landscape;
 use portrait::Portrait;
 use space::Space;
+pub(crate) use surface::{Map, Surface};
 use weather::Falling;
 
 /// Where and when the scene is looked at.
@@ -83,19 +86,6 @@ pub struct Scene {
 struct Prepared {
     renderer: Box<dyn Renderer>,
     curve: ToneCurve,
-}
-
-/// The light that has reached the film of one frame, before development.
-pub(crate) struct Exposure {
-    canvas: Canvas,
-}
-
-impl Exposure {
-    /// Linear light row by row, values above 1 included.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = Color> + '_ {
-        let Canvas { height, light, .. } = &self.canvas;
-        (0..*height).flat_map(move |y| light.iter().skip(y).step_by((*height).max(1)).copied())
-    }
 }
 
 impl Scene {
@@ -155,20 +145,22 @@ impl Scene {
         quality: Quality,
         cancel: &dyn Fn() -> bool,
     ) -> Option<Rgb8> {
-        let exposure = self.expose(width, height, camera, quality, cancel, &mut |_| {})?;
-        self.develop(&exposure, cancel)
+        let watch = Watch { cancel, on_progress: &mut |_| {}, on_look: None };
+        let exposure = self.expose(width, height, camera, quality, watch)?;
+        let mut picture = self.develop(&exposure, cancel)?;
+        self.style.apply(&mut picture, cancel).then_some(picture)
     }
 
-    /// Draws one frame in linear light; `on_progress` is told the share that is done.
+    /// Draws one frame in linear light.
     pub(crate) fn expose(
         &self,
         width: u32,
         height: u32,
         camera: Camera,
         quality: Quality,
-        cancel: &dyn Fn() -> bool,
-        on_progress: &mut dyn FnMut(f32),
+        watch: Watch,
     ) -> Option<Exposure> {
+        let Watch { cancel, on_progress, on_look } = watch;
         let renderer = self.prepared.as_ref()?.renderer.as_ref();
         let still = quality == Quality::Still;
         let reduction = if still { 1 } else { renderer.film_reduction() };
@@ -178,13 +170,52 @@ impl Scene {
             camera,
             quality,
         };
-        let drawn = Canvas::draw(renderer, &view, still, cancel, on_progress)?;
-        let mut canvas = drawn.resized(width as usize, height as usize);
-        if let Some(falling) = self.falling() {
-            falling.over(&mut canvas, camera.time);
+        let mut show;
+        let looks: Option<&mut dyn FnMut(Canvas)> = match on_look {
+            None => None,
+            Some(on_look) => {
+                show = |canvas: Canvas| {
+                    let exposure = self.through_lens(canvas, camera, cancel);
+                    if let Some(picture) = exposure.and_then(|light| self.develop(&light, cancel)) {
+                        on_look(picture);
+                    }
+                };
+                Some(&mut show)
+            }
+        };
+        let drawn = Canvas::draw(renderer, &view, still, cancel, on_progress, looks)?;
+        self.through_lens(drawn.resized(width as usize, height as usize), camera, cancel)
+    }
+
+    /// Lets rain or snow fall before the scene, and its light through the lens.
+    fn through_lens(
+        &self,
+        mut canvas: Canvas,
+        camera: Camera,
+        cancel: &dyn Fn() -> bool,
+    ) -> Option<Exposure> {
+        let look = self.prepared.as_ref()?.renderer.look();
+        match self.falling() {
+            Some(falling) if !falling.over(&mut canvas, camera.time, cancel) => None,
+            _ => Exposure::new(canvas, look, cancel),
         }
-        canvas::finish(&mut canvas, renderer.look());
-        Some(Exposure { canvas })
+    }
+
+    /// Asks of what the surfaces of a still are made. `None` when cancelled.
+    pub(crate) fn surface(
+        &self,
+        width: u32,
+        height: u32,
+        cancel: &dyn Fn() -> bool,
+        on_progress: &mut dyn FnMut(f32),
+    ) -> Option<Surface> {
+        let view = View {
+            width: width as f32,
+            height: height as f32,
+            camera: Camera::STILL,
+            quality: Quality::Still,
+        };
+        Surface::of(self.prepared.as_ref()?.renderer.as_ref(), &view, cancel, on_progress)
     }
 
     /// What falls from the sky; nothing does in space or in abstract pictures.
@@ -199,12 +230,30 @@ impl Scene {
         }
     }
 
-    /// Turns light into display values and applies the style. `None` when cancelled.
+    /// Turns light into display values, without the style. `None` when cancelled.
     pub(crate) fn develop(&self, exposure: &Exposure, cancel: &dyn Fn() -> bool) -> Option<Rgb8> {
-        let Canvas { width, height, light } = &exposure.canvas;
-        let mut picture = self.prepared.as_ref()?.curve.develop(light, *width, *height);
-        self.style.apply(&mut picture, cancel).then_some(picture)
+        exposure.developed(&self.prepared.as_ref()?.curve, cancel)
     }
+
+    /// Whether the prompt names anything that the scene shows.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.composition.guessed
+    }
+
+    /// The style that the job asked for, or stands in for it.
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+}
+
+/// Who is told of a frame while it is drawn, and may stop it.
+pub(crate) struct Watch<'a> {
+    /// Asked every few rows of work.
+    pub(crate) cancel: &'a dyn Fn() -> bool,
+    /// Told the share that is done, 0 to 1.
+    pub(crate) on_progress: &'a mut dyn FnMut(f32),
+    /// Gets small pictures of the whole, each finer than the last, before any style.
+    pub(crate) on_look: Option<&'a mut dyn FnMut(Rgb8)>,
 }
 
 fn boxed<R: Renderer + 'static>(renderer: R) -> Box<dyn Renderer> {

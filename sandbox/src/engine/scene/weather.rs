@@ -16,15 +16,13 @@ pub(super) enum Falling {
 const SHEETS: [(f32, f32); 3] = [(9.0, 1.0), (17.0, 0.7), (31.0, 0.5)];
 
 impl Falling {
-    /// Draws what falls at `time` seconds over a canvas.
-    pub(super) fn over(self, canvas: &mut Canvas, time: f32) {
-        let (width, height) = (canvas.width as f32, canvas.height.max(1));
+    /// Draws what falls at `time` seconds over a canvas. Returns false when cancelled.
+    pub(super) fn over(self, canvas: &mut Canvas, time: f32, cancel: &dyn Fn() -> bool) -> bool {
+        let (width, height) = (canvas.width as f32, canvas.height as f32);
         // Water and flakes take the colour of the light around them.
-        let sum = canvas.light.iter().step_by(97).fold(gray(0.0), |sum, color| sum + *color);
-        let samples = canvas.light.len().div_ceil(97).max(1);
-        let around = sum * (1.0 / samples as f32) + gray(0.02);
-        let unit = 1.0 / larger(height as f32, width * 0.5);
-        for (x, line) in canvas.light.chunks_mut(height).enumerate() {
+        let around = canvas.mean() + gray(0.02);
+        let unit = 1.0 / larger(height, width * 0.5);
+        let draw = |x: usize, line: &mut [Color]| {
             for (y, color) in line.iter_mut().enumerate() {
                 let (u, v) = (x as f32 * unit, y as f32 * unit);
                 *color = match self {
@@ -32,7 +30,8 @@ impl Falling {
                     Falling::Snow => snow(*color, around, u, v, time),
                 };
             }
-        }
+        };
+        canvas.change(&draw, cancel)
     }
 }
 

@@ -9,6 +9,8 @@ use crate::engine::noise::fractal;
 
 /// Unit vectors along the picture's features, at a quarter of its size.
 pub(super) struct Flow {
+    left: i32,
+    top: i32,
     width: usize,
     height: usize,
     along: Vec<(f32, f32)>,
@@ -23,14 +25,16 @@ impl Flow {
             let y = y.clamp(0, height as i32 - 1) as usize;
             soft.values[y * width + x]
         };
-        let scale = 2.2 / width.max(height) as f32;
+        let (left, top) = (soft.left as i32, soft.top as i32);
+        let scale = 2.2 / plane.width.div_ceil(4).max(plane.height.div_ceil(4)) as f32;
         let mut along = Vec::with_capacity(width * height);
         for y in 0..height as i32 {
             for x in 0..width as i32 {
                 let dx = read(x + 2, y) - read(x - 2, y);
                 let dy = read(x, y + 2) - read(x, y - 2);
                 // Where nothing is to be followed, strokes swirl slowly.
-                let angle = fractal(x as f32 * scale + 7.0, y as f32 * scale, 2, 77) * 5.0 + 0.4;
+                let (u, v) = ((left + x) as f32 * scale, (top + y) as f32 * scale);
+                let angle = fractal(u + 7.0, v, 2, 77) * 5.0 + 0.4;
                 let weight = 0.02;
                 // A stroke has no front: make both point to the same side before adding.
                 let (mut a, mut b) = (-dy, dx);
@@ -43,14 +47,14 @@ impl Flow {
                 along.push((a / length, b / length));
             }
         }
-        Flow { width, height, along }
+        Flow { left, top, width, height, along }
     }
 
-    /// The direction at a pixel of the full plane.
+    /// The direction at a pixel of the whole picture.
     #[inline]
     pub(super) fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        let x = ((x * 0.25) as i32).clamp(0, self.width as i32 - 1) as usize;
-        let y = ((y * 0.25) as i32).clamp(0, self.height as i32 - 1) as usize;
+        let x = ((x * 0.25) as i32 - self.left).clamp(0, self.width as i32 - 1) as usize;
+        let y = ((y * 0.25) as i32 - self.top).clamp(0, self.height as i32 - 1) as usize;
         self.along[y * self.width + x]
     }
 }

@@ -10,9 +10,20 @@ mod paint;
 mod plane;
 mod smooth;
 
+use super::math::{mix, saturate};
 use super::noise::hash_text;
 use super::raster::Rgb8;
-use plane::Plane;
+
+use plane::{Plane, Unit, Window};
+
+/// Pixels of the largest picture that is styled as a whole.
+const MOST_AT_ONCE: usize = 2048 * 2048;
+
+/// Side of the parts in which a larger one is styled, so that a part with its margins stays below
+/// 2.5 million pixels; a style holds up to 60 bytes for each of them.
+fn part_side(reach: usize) -> usize {
+    1580usize.saturating_sub(2 * reach).max(256)
+}
 
 /// The styles that the engine knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,17 +133,105 @@ impl Style {
         (style, Some(note))
     }
 
-    /// Applies the style to a picture. Returns false when `cancel` answered true.
+    /// Applies the style to a picture. Returns false when `cancel` answered true. Memory beside
+    /// the picture stays below a second copy and some 150 MB, because a large picture is styled
+    /// in parts; what comes is the same.
     pub(crate) fn apply(self, picture: &mut Rgb8, cancel: &dyn Fn() -> bool) -> bool {
         if self == Style::Realistic {
             return true;
         }
-        let plane = Plane::from_picture(picture);
-        let Some(plane) = self.restyled(plane, cancel) else {
+        let (columns, rows) = (picture.width as usize, picture.height as usize);
+        if columns * rows > MOST_AT_ONCE {
+            let reach = self.reach(picture.width, picture.height);
+            let styled = self.apply_in_parts(picture, part_side(reach), cancel);
+            return styled.map(|pixels| picture.pixels = pixels).is_some();
+        }
+        let window = Window { left: 0, top: 0, columns, rows };
+        let Some(plane) = self.restyled(Plane::from_window(picture, window), cancel) else {
             return false;
         };
-        plane.write_to(picture);
+        for (y, row) in picture.pixels.chunks_exact_mut(columns.max(1) * 3).enumerate() {
+            plane.write_row(y, 0, row);
+        }
         true
+    }
+
+    /// Lays the style over a picture that somebody gave: all of it at a strength of 1, nothing
+    /// at 0. Returns false when `cancel` answered true.
+    pub(crate) fn transfer(
+        self,
+        picture: &mut Rgb8,
+        strength: f32,
+        cancel: &dyn Fn() -> bool,
+    ) -> bool {
+        let given = picture.pixels.clone();
+        if !self.apply(picture, cancel) {
+            return false;
+        }
+        let strength = saturate(strength);
+        for (styled, given) in picture.pixels.iter_mut().zip(given) {
+            *styled = (mix(f32::from(given), f32::from(*styled), strength) + 0.5) as u8;
+        }
+        true
+    }
+
+    /// All pixels of the styled picture, made in squares of `side` pixels.
+    fn apply_in_parts(
+        self,
+        picture: &Rgb8,
+        side: usize,
+        cancel: &dyn Fn() -> bool,
+    ) -> Option<Vec<u8>> {
+        let (width, height) = (picture.width as usize, picture.height as usize);
+        let mut pixels = vec![0; picture.pixels.len()];
+        for top in (0..height).step_by(side) {
+            let rows = side.min(height - top);
+            let band = pixels.get_mut(top * width * 3..(top + rows) * width * 3)?;
+            for left in (0..width).step_by(side) {
+                let columns = side.min(width - left);
+                let part = self.part(picture, Window { left, top, columns, rows }, cancel)?;
+                let parts = part.chunks_exact(columns * 3);
+                for (row, part) in band.chunks_exact_mut(width * 3).zip(parts) {
+                    row.get_mut(left * 3..(left + columns) * 3)?.copy_from_slice(part);
+                }
+            }
+        }
+        Some(pixels)
+    }
+
+    /// How far from a pixel of a picture of this size the style looks, in pixels. Within a margin
+    /// of that width, a part of a picture is styled as the whole would be.
+    fn reach(self, width: u32, height: u32) -> usize {
+        let unit = Unit::of(width as usize, height as usize);
+        // Both passes of a box blur at a quarter of the size, and its sampling.
+        let soft = |radius: f32| 8 * unit.round_radius(radius) + 8;
+        // A flow looks two of its own pixels further.
+        let flow = soft(1.6) + 16;
+        match self {
+            Style::Realistic | Style::Photographic | Style::Cinematic => 0,
+            Style::DigitalArt => unit.round_radius(1.2) + soft(3.5),
+            Style::ThreeDRender => unit.round_radius(2.2) + soft(3.5),
+            Style::Artistic => unit.round_radius(30.0) + flow,
+            Style::OilPainting => unit.round_radius(18.0) + flow,
+            Style::Watercolor => unit.round_radius(14.0) + soft(1.0),
+            Style::Anime => unit.round_radius(4.0) + 2,
+            Style::Cartoon => unit.round_radius(5.0) + 2,
+            Style::Sketch => unit.round_radius(1.5) + 2,
+            Style::PixelArt => unit.round_radius(4.0),
+        }
+    }
+
+    /// The style of a part of a picture: all of `inner`, as rows of its own. `None` when `cancel`
+    /// answered true.
+    fn part(self, picture: &Rgb8, inner: Window, cancel: &dyn Fn() -> bool) -> Option<Vec<u8>> {
+        let reach = self.reach(picture.width, picture.height);
+        let plane = Plane::from_window(picture, inner.widened(reach, picture));
+        let plane = self.restyled(plane, cancel)?;
+        let mut pixels = vec![0; inner.columns * inner.rows * 3];
+        for (y, row) in (inner.top..).zip(pixels.chunks_exact_mut(inner.columns.max(1) * 3)) {
+            plane.write_row(y, inner.left, row);
+        }
+        Some(pixels)
     }
 
     fn restyled(self, plane: Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
@@ -200,6 +299,30 @@ mod tests {
             }
             seen.push(styled.pixels);
         }
+    }
+
+    #[test]
+    fn a_picture_styled_in_parts_is_the_same() {
+        for (width, height) in [(700, 230), (210, 600)] {
+            let original = picture(width, height);
+            for style in Style::ALL.into_iter().filter(|style| *style != Style::Realistic) {
+                let mut whole = original.clone();
+                assert!(style.apply(&mut whole, &|| false));
+                let parts = style.apply_in_parts(&original, 130, &|| false).unwrap();
+                assert!(parts == whole.pixels, "{style:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_transfer_goes_as_far_as_its_strength() {
+        let apart = |strength: f32| -> u64 {
+            let (given, mut styled) = (picture(64, 48), picture(64, 48));
+            assert!(Style::Sketch.transfer(&mut styled, strength, &|| false));
+            given.pixels.iter().zip(&styled.pixels).map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
+        };
+        assert_eq!(apart(0.0), 0);
+        assert!(0 < apart(0.3) && apart(0.3) < apart(0.7) && apart(0.7) < apart(1.0));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 // Windows are cut to the plane before they are read.
 #![allow(clippy::indexing_slicing)]
 
-use super::plane::Plane;
+use super::plane::{Plane, Window};
 use crate::engine::vector::{Color, rgb};
 
 /// Sums over the rectangle from the top left corner, for each channel and for squared brightness.
@@ -15,12 +15,13 @@ struct Sums {
 
 impl Sums {
     fn of(plane: &Plane) -> Sums {
-        let stride = plane.width + 1;
-        let mut cells = vec![[0u32; 4]; stride * (plane.height + 1)];
-        for y in 0..plane.height {
+        let Window { columns, rows, .. } = plane.window;
+        let stride = columns + 1;
+        let mut cells = vec![[0u32; 4]; stride * (rows + 1)];
+        for y in 0..rows {
             let mut row = [0u32; 4];
-            for x in 0..plane.width {
-                let color = plane.colors[y * plane.width + x].clamped();
+            for x in 0..columns {
+                let color = plane.colors[y * columns + x].clamped();
                 let [r, g, b] = [color.x, color.y, color.z].map(|v| (v * 255.0 + 0.5) as u32);
                 let bright = (r * 54 + g * 183 + b * 19) >> 8;
                 let above = cells[y * stride + x + 1];
@@ -56,10 +57,11 @@ pub(super) fn kuwahara(plane: &Plane, radius: usize, cancel: &dyn Fn() -> bool) 
         return None;
     }
     let sums = Sums::of(plane);
-    let (width, height) = (plane.width, plane.height);
+    let Window { left, top, columns, rows } = plane.window;
     plane.filled(cancel, &|x, y| {
-        let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(width));
-        let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(height));
+        let (x, y) = (x - left, y - top);
+        let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(columns));
+        let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(rows));
         let windows = [
             (left, top, x + 1, y + 1),
             (x, top, right, y + 1),
