@@ -171,7 +171,7 @@ fn scene(
     report: &Report,
     cancel: &dyn Fn() -> bool,
 ) -> Result<Finished, RenderError> {
-    let Order { job, seed, width, height } = *order;
+    let Order { job, seed, .. } = *order;
     let share = if job.pbr { 1.0 - MAPS } else { 1.0 };
     report.tell(0.0, "composing");
     let mut scene = Scene::compose(&job.prompt, &job.negative_prompt, job.style.as_deref(), seed);
