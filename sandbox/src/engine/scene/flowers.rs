@@ -146,7 +146,7 @@ fn colors(flower: Flower, named: &[Color], seed: u32) -> Vec<Color> {
         Flower::Rose => match hash(6, 6, seed) % 3 {
             0 => &[rgb(0.66, 0.015, 0.04)],
             1 => &[rgb(0.84, 0.16, 0.26)],
-            _ => &[rgb(0.92, 0.40, 0.20)],
+            _ => &[rgb(0.95, 0.30, 0.14)],
         },
         Flower::Daisy => &[rgb(0.92, 0.91, 0.88)],
         Flower::CherryBlossom => &[rgb(0.93, 0.52, 0.62)],

@@ -19,7 +19,6 @@ mod palette;
 mod portrait;
 mod relief;
 mod setting;
-mod shape;
 mod sky;
 mod skyline;
 mod space;

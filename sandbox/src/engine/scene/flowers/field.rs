@@ -213,7 +213,7 @@ impl Field {
                     Flower::Tulip => 0.62,
                     _ => 0.9,
                 };
-                let touch = if soft > 0.16 {
+                let touch = if place.pixel > 0.16 * stalk.radius {
                     blossom.spot(a, b * flat, wide, soft, lamp)
                 } else {
                     blossom.at(a + stalk.lean * b, b * flat, soft, lamp)

@@ -77,6 +77,12 @@ impl Shape {
         }
     }
 
+    /// Whether the shape lies at (`u`, `v`).
+    pub(super) fn covers(&self, u: f32, v: f32) -> bool {
+        let (dx, dy) = (u - self.x, v - self.y);
+        self.distance(dx * self.cos + dy * self.sin, dy * self.cos - dx * self.sin) < 0.0
+    }
+
     /// The shape and its shadow laid over a colour at (`u`, `v`).
     pub(super) fn over(&self, under: Color, u: f32, v: f32, pixel: f32) -> Color {
         let (dx, dy) = (u - self.x, v - self.y);
