@@ -4,6 +4,7 @@ pub(super) mod fit;
 mod h264;
 mod mp4;
 mod plan;
+mod reel;
 mod sequence;
 mod transition;
 
@@ -100,7 +101,7 @@ fn shoot(
 ) -> Result<Footage, RenderError> {
     let asked = (job.width != 0 && job.height != 0).then_some((job.width, job.height));
     let (width, height) = asked.unwrap_or(DEFAULT_SIZE);
-    let plan = Plan::new(job, width, height, SCENE_BUDGET);
+    let plan = Plan::new(job, width, height, SCENE_BUDGET)?;
 
     on_progress(Progress { fraction: 0.0, stage: "preparing", preview: None });
     let mut scene =
@@ -110,20 +111,21 @@ fn shoot(
     }
     on_progress(Progress { fraction: PREPARED, stage: "rendering", preview: None });
 
-    let mut encoder = FrameEncoder::new(plan.width, plan.height, plan.rate)?;
-    for index in 0..plan.frames {
-        let camera = camera(job, &plan, index);
-        let picture = scene
-            .frame(plan.width, plan.height, camera, Quality::Film, cancel)
-            .ok_or(RenderError::Cancelled)?;
-        encoder.push(&picture)?;
-        let done = (index + 1) as f32 / plan.frames as f32;
-        on_progress(Progress {
-            fraction: PREPARED + (1.0 - PREPARED) * done,
-            stage: "rendering",
-            preview: (index == 0).then(|| preview(&picture)).transpose()?,
-        });
-    }
+    let encoder = FrameEncoder::new(plan.width, plan.height, plan.rate)?;
+    let stream = reel::encode(encoder, |push| {
+        for index in 0..plan.frames {
+            let camera = camera(job, &plan, index);
+            let picture = scene
+                .frame(plan.width, plan.height, camera, Quality::Film, cancel)
+                .ok_or(RenderError::Cancelled)?;
+            let preview = (index == 0).then(|| preview(&picture)).transpose()?;
+            push(picture)?;
+            let done = (index + 1) as f32 / plan.frames as f32;
+            let fraction = PREPARED + (1.0 - PREPARED) * done;
+            on_progress(Progress { fraction, stage: "rendering", preview });
+        }
+        Ok(())
+    })?;
 
     let requested = Size {
         width: asked.map(|(width, _)| width),
@@ -132,7 +134,7 @@ fn shoot(
         duration: Some(job.duration),
     };
     let notes = scene.notes().iter().cloned().chain(plan.note(job, width, height)).collect();
-    Ok(Footage { stream: encoder.finish()?, plan, requested, notes })
+    Ok(Footage { stream, plan, requested, notes })
 }
 
 /// The camera flies through the scene; with `use_nerf` it circles it once, as the walk around an
@@ -219,7 +221,7 @@ mod tests {
     #[test]
     fn the_scene_moves_and_an_orbit_moves_otherwise() {
         let request = job();
-        let plan = Plan::new(&request, 64, 36, SCENE_BUDGET);
+        let plan = Plan::new(&request, 64, 36, SCENE_BUDGET).unwrap();
         let mut scene = Scene::compose(&request.prompt, "", None, 7);
         assert!(scene.prepare(&|| false));
         let frame = |job: &FilmJob, index| {

@@ -14,6 +14,9 @@ const BITS_PER_PIXEL: f64 = 0.4;
 /// Seconds between frames that a player can jump to.
 const SECONDS_PER_KEY_FRAME: f64 = 2.0;
 
+/// Level 6.2, times ten.
+const HIGHEST_LEVEL: u8 = 62;
+
 /// An encoded film, ready for a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
@@ -55,7 +58,8 @@ impl FrameEncoder {
         config.gop_size = libm::ceil(rate.fps() * SECONDS_PER_KEY_FRAME) as u32;
         config.min_keyint = 1;
         config.bitrate = bitrate(width, height, rate);
-        config.level_idc = level(width, height, rate);
+        // Preview fidelity may exceed every level by a ribbon's length; players try.
+        config.level_idc = level(width, height, rate).unwrap_or(HIGHEST_LEVEL);
         let encoder = Encoder::new(config).map_err(|error| fault(&error))?;
         let stream =
             Stream { width, height, sps: Vec::new(), pps: Vec::new(), samples: Vec::new() };
@@ -88,9 +92,9 @@ fn bitrate(width: u32, height: u32, rate: FrameRate) -> u32 {
 }
 
 /// The lowest level that admits the film: table A-1 of ITU-T H.264, from level 3 up.
-fn level(width: u32, height: u32, rate: FrameRate) -> u8 {
+fn level(width: u32, height: u32, rate: FrameRate) -> Option<u8> {
     // Level times ten, most macroblocks a second, most macroblocks a frame.
-    const LEVELS: [(u8, f64, u32); 12] = [
+    const LEVELS: [(u8, f64, u32); 11] = [
         (30, 40_500.0, 1_620),
         (31, 108_000.0, 3_600),
         (32, 216_000.0, 5_120),
@@ -102,7 +106,6 @@ fn level(width: u32, height: u32, rate: FrameRate) -> u8 {
         (60, 4_177_920.0, 139_264),
         (61, 8_355_840.0, 139_264),
         (62, 16_711_680.0, 139_264),
-        (62, f64::INFINITY, u32::MAX),
     ];
     let (columns, rows) = (width.div_ceil(16), height.div_ceil(16));
     let frame = columns * rows;
@@ -115,7 +118,17 @@ fn level(width: u32, height: u32, rate: FrameRate) -> u8 {
                 // No side may exceed the square root of eight times the frame's limit.
                 && u64::from(longest) * u64::from(longest) <= u64::from(per_frame) * 8
         })
-        .map_or(62, |(level, ..)| level)
+        .map(|(level, ..)| level)
+}
+
+/// Whether some level admits the film.
+pub(super) fn has_level(width: u32, height: u32, rate: FrameRate) -> bool {
+    level(width, height, rate).is_some()
+}
+
+/// About how much a second of the film takes.
+pub(super) fn bytes_per_second(width: u32, height: u32, rate: FrameRate) -> f64 {
+    f64::from(bitrate(width, height, rate)) / 8.0
 }
 
 impl Stream {
@@ -246,9 +259,9 @@ mod tests {
 
     #[test]
     fn the_level_follows_size_and_speed() {
-        assert_eq!(level(320, 180, RATE), 30);
-        assert_eq!(level(640, 360, FrameRate { timescale: 60, frame_ticks: 1 }), 31);
-        assert_eq!(level(1920, 1080, RATE), 40);
-        assert_eq!(level(16_384, 16, RATE), 60);
+        assert_eq!(level(320, 180, RATE), Some(30));
+        assert_eq!(level(640, 360, FrameRate { timescale: 60, frame_ticks: 1 }), Some(31));
+        assert_eq!(level(1920, 1080, RATE), Some(40));
+        assert_eq!(level(16_384, 16, RATE), Some(60));
     }
 }

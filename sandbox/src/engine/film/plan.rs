@@ -1,13 +1,15 @@
 //! How large and how smooth a film is made: as asked when that is little work, else reduced.
 //!
-//! The work of a film is its pixels times its frames. Over the budget, first frames are left out
+//! The work of a film is its pixels times its frames. In preview fidelity, over the budget, first frames are left out
 //! (down to 24 a second), then the picture shrinks, then both in turn. Length and aspect ratio are
 //! never given up. The budget is the same on every machine, so that results are too.
 
-use crate::engine::job::{FilmJob, Size};
+use super::h264;
+use crate::engine::job::{Fidelity, FilmJob, RenderError, Size};
 
-/// Pixels times frames of a rendered film: about five seconds of two cores.
-pub(super) const SCENE_BUDGET: u64 = 20_000_000;
+/// Pixels times frames of a rendered film: five seconds of 640×360 at 24 frames a second, with
+/// something to spare.
+pub(super) const SCENE_BUDGET: u64 = 28_000_000;
 
 /// Pixels times frames of a film of given pictures, which need no rendering.
 pub(super) const SEQUENCE_BUDGET: u64 = 100_000_000;
@@ -15,6 +17,9 @@ pub(super) const SEQUENCE_BUDGET: u64 = 100_000_000;
 /// The steps of giving way: frames per second and pixels per frame below which a step does not go.
 const STEPS: [(f64, u64); 4] =
     [(24.0, 480 * 270), (15.0, 480 * 270), (12.0, 256 * 144), (6.0, 256 * 144)];
+
+/// Bytes of the largest file: what one process keeps of outputs.
+const LARGEST_FILE: f64 = 1_073_741_824.0;
 
 /// Least width and height of a film, in pixels: one macroblock.
 const MIN_SIDE: u32 = 16;
@@ -66,15 +71,52 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Fits a film of `width`×`height` with the length and speed of `job` into `budget`.
-    pub(super) fn new(job: &FilmJob, width: u32, height: u32, budget: u64) -> Plan {
-        let asked = FrameRate::nearest(job.fps);
-        let full = Plan::at(job, asked, 1, width, height);
-        if full.work() <= budget {
-            return full;
+    /// A film of `width`×`height` with the length and speed of `job`; in preview fidelity it is
+    /// fitted into `budget`.
+    ///
+    /// # Errors
+    ///
+    /// [`RenderError::Unsupported`] where full fidelity cannot be had.
+    pub(super) fn new(
+        job: &FilmJob,
+        width: u32,
+        height: u32,
+        budget: u64,
+    ) -> Result<Plan, RenderError> {
+        let full = Plan::at(job, FrameRate::nearest(job.fps), 1, width, height);
+        match job.fidelity {
+            Fidelity::Full => full.possible(width, height),
+            Fidelity::Preview if full.work() <= budget => Ok(full),
+            Fidelity::Preview => Ok(full.reduced(job, width, height, budget)),
         }
+    }
+
+    /// Itself, if it is what was asked for and can be written.
+    fn possible(self, width: u32, height: u32) -> Result<Plan, RenderError> {
+        let bytes = h264::bytes_per_second(self.width, self.height, self.rate) * self.duration();
+        let reason = if (self.width, self.height) != (width, height) {
+            format!("H.264 wants even sides of at least {MIN_SIDE} pixels, not {width}×{height}")
+        } else if !h264::has_level(self.width, self.height, self.rate) {
+            format!(
+                "no level of H.264 admits {width}×{height} at {} frames per second",
+                self.rate.fps()
+            )
+        } else if bytes > LARGEST_FILE {
+            format!("the file could have {:.1} GB, and films are kept in memory", bytes / 1e9)
+        } else {
+            return Ok(self);
+        };
+        Err(RenderError::Unsupported(format!(
+            "the sandbox cannot make this film in full fidelity: {reason}; ask for less, or leave \
+             the fidelity at \"preview\""
+        )))
+    }
+
+    /// The largest film of the same length that `budget` has room for.
+    fn reduced(self, job: &FilmJob, width: u32, height: u32, budget: u64) -> Plan {
+        let asked = self.rate;
         let area = u64::from(width) * u64::from(height);
-        let mut plan = full;
+        let mut plan = self;
         for (slowest, smallest) in STEPS {
             // 23.976 frames a second are 24 as far as a viewer cares.
             let step = (job.fps / slowest + 0.01).max(1.0) as u32;
@@ -183,7 +225,28 @@ mod tests {
     use super::*;
 
     fn plan(width: u32, height: u32, fps: f64, duration: f64) -> Plan {
-        Plan::new(&FilmJob { fps, duration, ..job() }, width, height, SCENE_BUDGET)
+        Plan::new(&FilmJob { fps, duration, ..job() }, width, height, SCENE_BUDGET).unwrap()
+    }
+
+    #[test]
+    fn full_fidelity_is_as_asked_or_refused_with_the_reason() {
+        let full = |width, height, fps, duration| {
+            let job = FilmJob { fps, duration, fidelity: Fidelity::Full, ..job() };
+            Plan::new(&job, width, height, SCENE_BUDGET)
+        };
+        let plan = full(7680, 4320, 60.0, 10.0).unwrap();
+        assert_eq!((plan.width, plan.height, plan.frames), (7680, 4320, 600));
+        for (width, height, fps, duration, reason) in [
+            (321, 180, 24.0, 1.0, "even"),
+            (16_384, 16_384, 24.0, 1.0, "level"),
+            (7680, 4320, 240.0, 1.0, "level"),
+            (7680, 4320, 60.0, 300.0, "GB"),
+        ] {
+            let Err(RenderError::Unsupported(message)) = full(width, height, fps, duration) else {
+                panic!("{width}×{height}, {fps}, {duration}")
+            };
+            assert!(message.contains(reason) && message.contains("preview"), "{message}");
+        }
     }
 
     #[test]
@@ -197,18 +260,18 @@ mod tests {
     #[test]
     fn a_large_film_keeps_length_and_aspect() {
         let request = FilmJob { fps: 60.0, duration: 10.0, ..job() };
-        let plan = Plan::new(&request, 7680, 4320, SCENE_BUDGET);
-        assert_eq!((plan.width, plan.height, plan.rate.fps()), (480, 270, 15.0));
+        let plan = Plan::new(&request, 7680, 4320, SCENE_BUDGET).unwrap();
+        assert_eq!((plan.width, plan.height, plan.rate.fps()), (576, 324, 15.0));
         assert_eq!((plan.frames, plan.duration()), (150, 10.0));
         let note = plan.note(&request, 7680, 4320).unwrap();
-        assert!(note.contains("7680×4320 at 60") && note.contains("480×270 at 15"), "{note}");
+        assert!(note.contains("7680×4320 at 60") && note.contains("576×324 at 15"), "{note}");
     }
 
     #[test]
     fn no_picture_falls_between_two_frames() {
         let images = vec![Vec::new(); 2000];
         let request = FilmJob { fps: 30.0, duration: 100.0, images, ..job() };
-        let plan = Plan::new(&request, 1920, 1080, SEQUENCE_BUDGET);
+        let plan = Plan::new(&request, 1920, 1080, SEQUENCE_BUDGET).unwrap();
         assert_eq!((plan.frames, plan.rate.fps()), (3000, 30.0));
     }
 

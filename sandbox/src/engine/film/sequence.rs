@@ -7,7 +7,7 @@
 use super::fit::letterboxed;
 use super::h264::FrameEncoder;
 use super::plan::{Plan, SEQUENCE_BUDGET};
-use super::{Footage, preview, transition};
+use super::{Footage, preview, reel, transition};
 use crate::engine::Progress;
 use crate::engine::decode::{self, DecodeError};
 use crate::engine::job::{FilmJob, RenderError, Size};
@@ -28,7 +28,7 @@ pub(super) fn shoot(
         Some(size) => size,
         None => first_size(&job.images)?,
     };
-    let plan = Plan::new(job, width, height, SEQUENCE_BUDGET);
+    let plan = Plan::new(job, width, height, SEQUENCE_BUDGET)?;
     let mut notes: Vec<String> = plan.note(job, width, height).into_iter().collect();
     if job.images.len() as u64 > u64::from(plan.frames) {
         notes.push(format!(
@@ -39,26 +39,27 @@ pub(super) fn shoot(
     }
 
     let mut slides = Slides { job, plan, held: Vec::new() };
-    let mut encoder = FrameEncoder::new(plan.width, plan.height, plan.rate)?;
-    for frame in 0..plan.frames {
-        if cancel() {
-            return Err(RenderError::Cancelled);
+    let encoder = FrameEncoder::new(plan.width, plan.height, plan.rate)?;
+    let stream = reel::encode(encoder, |push| {
+        for frame in 0..plan.frames {
+            if cancel() {
+                return Err(RenderError::Cancelled);
+            }
+            let picture = slides.frame(frame)?;
+            let preview = (frame == 0).then(|| preview(&picture)).transpose()?;
+            push(picture)?;
+            let fraction = (frame + 1) as f32 / plan.frames as f32;
+            on_progress(Progress { fraction, stage: "rendering", preview });
         }
-        let picture = slides.frame(frame)?;
-        encoder.push(&picture)?;
-        on_progress(Progress {
-            fraction: (frame + 1) as f32 / plan.frames as f32,
-            stage: "rendering",
-            preview: (frame == 0).then(|| preview(&picture)).transpose()?,
-        });
-    }
+        Ok(())
+    })?;
     let requested = Size {
         width: asked.map(|(width, _)| width),
         height: asked.map(|(_, height)| height),
         fps: Some(job.fps),
         duration: Some(job.duration),
     };
-    Ok(Footage { stream: encoder.finish()?, plan, requested, notes })
+    Ok(Footage { stream, plan, requested, notes })
 }
 
 fn first_size(images: &[Vec<u8>]) -> Result<(u32, u32), RenderError> {
@@ -156,7 +157,7 @@ mod tests {
     }
 
     fn brightness(job: &FilmJob) -> Vec<u8> {
-        let plan = Plan::new(job, 64, 36, SEQUENCE_BUDGET);
+        let plan = Plan::new(job, 64, 36, SEQUENCE_BUDGET).unwrap();
         let mut slides = Slides { job, plan, held: Vec::new() };
         (0..plan.frames)
             .map(|frame| slides.frame(frame).unwrap().pixels[(18 * 64 + 32) * 3])
@@ -193,7 +194,7 @@ mod tests {
     fn memory_holds_two_pictures() {
         let images = (0..40).map(|value| flat_png(8, 8, value * 6)).collect();
         let job = film(images, Transition::Crossfade);
-        let plan = Plan::new(&job, 64, 36, SEQUENCE_BUDGET);
+        let plan = Plan::new(&job, 64, 36, SEQUENCE_BUDGET).unwrap();
         let mut slides = Slides { job: &job, plan, held: Vec::new() };
         for frame in 0..plan.frames {
             slides.frame(frame).unwrap();

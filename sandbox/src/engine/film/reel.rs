@@ -1,0 +1,90 @@
+//! Frames on their way to the encoder: where there are threads, the next frame is drawn while the
+//! last one is encoded.
+
+use super::h264::{FrameEncoder, Stream};
+use crate::engine::job::RenderError;
+use crate::engine::raster::Rgb8;
+
+/// Takes the next frame.
+pub(super) type Push<'a> = &'a mut dyn FnMut(Rgb8) -> Result<(), RenderError>;
+
+/// Encodes the frames that `draw` pushes, in their order.
+///
+/// # Errors
+///
+/// What `draw` returned, or a fault of the encoder.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn encode(
+    mut encoder: FrameEncoder,
+    draw: impl FnOnce(Push<'_>) -> Result<(), RenderError>,
+) -> Result<Stream, RenderError> {
+    use std::sync::mpsc::sync_channel;
+
+    // One frame waits while one is encoded and one is drawn: more would only hold memory.
+    let (frames, waiting) = sync_channel::<Rgb8>(1);
+    let ended = || RenderError::Internal("the encoder ended before the film".to_owned());
+    std::thread::scope(|scope| {
+        let encoding = std::thread::Builder::new().spawn_scoped(scope, move || {
+            waiting.iter().try_for_each(|picture| encoder.push(&picture))?;
+            encoder.finish()
+        });
+        let Ok(encoding) = encoding else {
+            return Err(RenderError::Internal("no thread is to be had".to_owned()));
+        };
+        let drawn = draw(&mut |picture| frames.send(picture).map_err(|_| ended()));
+        drop(frames);
+        let encoded = encoding.join().unwrap_or_else(|_| Err(ended()));
+        match drawn {
+            // The encoder's own words say more than that it has gone.
+            Err(error) if error == ended() => encoded.and(Err(error)),
+            Err(error) => Err(error),
+            Ok(()) => encoded,
+        }
+    })
+}
+
+/// Encodes the frames that `draw` pushes, in their order.
+///
+/// # Errors
+///
+/// What `draw` returned, or a fault of the encoder.
+#[cfg(target_family = "wasm")]
+pub(super) fn encode(
+    mut encoder: FrameEncoder,
+    draw: impl FnOnce(Push<'_>) -> Result<(), RenderError>,
+) -> Result<Stream, RenderError> {
+    draw(&mut |picture| encoder.push(&picture))?;
+    encoder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::FrameRate;
+    use super::*;
+
+    fn encoder() -> FrameEncoder {
+        FrameEncoder::new(32, 32, FrameRate { timescale: 10, frame_ticks: 1 }).unwrap()
+    }
+
+    fn gray(value: u8) -> Rgb8 {
+        Rgb8 { width: 32, height: 32, pixels: vec![value; 32 * 32 * 3] }
+    }
+
+    #[test]
+    fn frames_arrive_in_their_order() {
+        let stream =
+            encode(encoder(), |push| (0..9).try_for_each(|index| push(gray(index * 20)))).unwrap();
+        let mut plain = encoder();
+        (0..9).for_each(|index| plain.push(&gray(index * 20)).unwrap());
+        assert_eq!(stream, plain.finish().unwrap());
+    }
+
+    #[test]
+    fn a_draw_that_stops_ends_the_film() {
+        let outcome = encode(encoder(), |push| {
+            push(gray(1))?;
+            Err(RenderError::Cancelled)
+        });
+        assert_eq!(outcome, Err(RenderError::Cancelled));
+    }
+}
