@@ -95,6 +95,8 @@ export interface FilmParameters {
   use_nerf?: boolean | null;
   /** Between the pictures of a sequence. Default `none`. */
   transitions?: Transition | null;
+  /** Sound to hear with the film, from its start to its end. */
+  audio_input?: MediaInput | null;
   /** Passed to the service untouched. */
   extra?: Record<string, unknown> | null;
 }

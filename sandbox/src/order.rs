@@ -107,7 +107,7 @@ fn film(wish: &mut Wish) -> Result<FilmJob, RenderFailure> {
             _ => Transition::None,
         },
         fidelity: Fidelity::Preview,
-        sound: None,
+        sound: wish.inputs.remove("audio_input").map(Vec::from),
         format: match wish.text("format").as_deref() {
             None | Some("mp4") => FilmFormat::Mp4,
             Some("webm") => FilmFormat::Webm,
@@ -270,7 +270,8 @@ mod tests {
             "transitions": "slide", "format": "mov",
         });
         let names: Vec<String> = (0..12).map(|place| format!("images[{place}]")).collect();
-        let paths: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut paths: Vec<&str> = names.iter().map(String::as_str).collect();
+        paths.push("audio_input");
         let expected = FilmJob {
             prompt: "a city".into(),
             negative_prompt: "fog".into(),
@@ -284,7 +285,7 @@ mod tests {
             images: names.iter().map(|name| name.clone().into_bytes()).collect(),
             transition: Transition::Slide,
             fidelity: Fidelity::Preview,
-            sound: None,
+            sound: Some(b"audio_input".to_vec()),
             format: FilmFormat::Mov,
         };
         assert_eq!(job_of(MediaType::Video, wishes, &paths), Job::Film(expected));

@@ -21,6 +21,8 @@ pub(super) static TABLE: Table = Table {
             name: "transitions",
             rule: Rule::Choice(&["none", "fade", "crossfade", "wipe", "slide"]),
         },
+        // What is heard with the film.
+        Field { name: "audio_input", rule: Rule::Media },
         // The seed's create_from_images sets it.
         Field { name: "mode", rule: Rule::Choice(&["image-sequence"]) },
         EXTRA,

@@ -6,6 +6,7 @@ mod mp4;
 mod plan;
 mod reel;
 mod sequence;
+mod sound;
 mod transition;
 
 use std::f32::consts::TAU;
@@ -18,6 +19,7 @@ use super::{Preview, Progress};
 use h264::{FrameEncoder, Stream};
 use mp4::Container;
 use plan::{Plan, SCENE_BUDGET};
+use sound::SoundTrack;
 
 /// Size of a film of a prompt when the job asks for none, in pixels.
 const DEFAULT_SIZE: (u32, u32) = (480, 270);
@@ -54,7 +56,9 @@ pub(super) fn render(
     } else {
         sequence::shoot(job, on_progress, cancel)?
     };
-    let bytes = mp4::write(&footage.stream, footage.plan.rate, container)
+    let sound = job.sound.as_deref();
+    let sound = sound.map(|bytes| SoundTrack::read(bytes, footage.plan.duration())).transpose()?;
+    let bytes = written(&footage, sound.as_ref(), container)
         .ok_or_else(|| RenderError::Internal("the film outgrew its container".into()))?;
     let (mime_type, extension) = match container {
         Container::Mp4 => ("video/mp4", "mp4"),
@@ -77,6 +81,14 @@ pub(super) fn render(
         rendered,
         notes: footage.notes,
     })
+}
+
+fn written(footage: &Footage, sound: Option<&SoundTrack>, container: Container) -> Option<Vec<u8>> {
+    let mut tracks = vec![mp4::video_track(&footage.stream, footage.plan.rate, container)?];
+    if let Some(sound) = sound {
+        tracks.push(mp4::sound_track(sound, container)?);
+    }
+    mp4::write(&tracks, container)
 }
 
 fn container(format: FilmFormat) -> Result<Container, RenderError> {

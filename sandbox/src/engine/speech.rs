@@ -1,7 +1,6 @@
 //! Speech: an English text read aloud by a diphone synthesiser, as 16 kHz waveform audio.
 
 mod pitch;
-mod resample;
 mod text;
 mod voice;
 
@@ -13,9 +12,9 @@ use flite_rs::{VoiceParams, pipeline};
 
 use super::Progress;
 use super::job::{RenderError, Rendered, RenderedOutput, Size, SpeechFormat, SpeechJob};
+use super::resample::Resampler;
 use super::sniff::FileKind;
 use super::wav::{self, WavWriter};
-use resample::Resampler;
 use text::Speakable;
 use voice::Voice;
 

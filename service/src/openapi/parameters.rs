@@ -212,8 +212,9 @@ fn about(name: &str) -> (&'static str, Json) {
         "mode" => ("Says that the film is made of `images`.", json!("image-sequence")),
         "text" => ("What is to be spoken.", json!("Good morning.")),
         "audio_input" => (
-            "A sample of a voice, or sound to work on: its bytes as a `data:` URL, or the path \
-             that `POST /uploads` gave for them. It stands in for `text`.",
+            "A sample of a voice, or sound to work on, where it stands in for `text`; with a film, \
+             the sound to hear. Its bytes as a `data:` URL, or the path that `POST /uploads` gave \
+             for them.",
             json!("data:audio/wav;base64,UklGRiQAAABXQVZF"),
         ),
         "voice" => ("The voice by name; `GET /voices` lists them.", json!("narrator")),

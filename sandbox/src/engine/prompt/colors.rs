@@ -59,7 +59,7 @@ pub(super) const TABLE: &Table = &[
     (Color(0x90_90_94), "gray, grey, neutral gray"),
     (Color(0x3A_3E_44), "charcoal, dark gray, dark grey, slate, graphite"),
     (Color(0xC4_C8_CC), "silver, silvery, light gray, light grey, platinum, chrome"),
-    (Color(0x14_14_16), "black, jet black, pitch black, ebony, onyx"),
+    (Color(0x0014_1416), "black, jet black, pitch black, ebony, onyx"),
     (Color(0xA8_C8_F0), "pastel blue, periwinkle"),
     (Color(0xB8_E8_C0), "pastel green"),
     (Color(0xFC_F0_B0), "pastel yellow"),

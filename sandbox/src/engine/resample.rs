@@ -7,7 +7,7 @@ const REACH: f64 = 16.0;
 const PHASES: usize = 256;
 
 /// A band-limited change of speed by a fixed ratio.
-pub(super) struct Resampler {
+pub(crate) struct Resampler {
     ratio: f64,
     /// For each phase the weights of the neighbouring samples.
     phases: Vec<Vec<f32>>,
@@ -17,7 +17,7 @@ pub(super) struct Resampler {
 
 impl Resampler {
     /// `ratio` source samples become one; above 1 the sound gets shorter and higher.
-    pub(super) fn new(ratio: f64) -> Self {
+    pub(crate) fn new(ratio: f64) -> Self {
         // When the sound gets higher, what would pass the highest frequency is filtered out.
         let cutoff = (1.0 / ratio).min(1.0);
         let reach = REACH / cutoff;
@@ -36,7 +36,7 @@ impl Resampler {
     }
 
     /// Resamples one stretch of sound that begins and ends in silence.
-    pub(super) fn run(&self, samples: &[i16]) -> Vec<i16> {
+    pub(crate) fn run(&self, samples: &[i16]) -> Vec<i16> {
         let silence = vec![0i16; self.before];
         let padded = [silence.as_slice(), samples, silence.as_slice()].concat();
         let count = (samples.len() as f64 / self.ratio) as usize;
