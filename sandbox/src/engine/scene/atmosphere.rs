@@ -46,16 +46,16 @@ impl Atmosphere {
                 (cloud_lit, cloud_dark) = (rgb(1.30, 1.27, 1.22), rgb(0.50, 0.57, 0.68));
             }
             Light::Dawn => {
-                (height, bearing, exposure) = (0.16, -0.34, 0.82);
-                (zenith, middle) = (rgb(0.18, 0.32, 0.64), rgb(0.72, 0.54, 0.66));
-                (horizon, sunlight) = (rgb(1.25, 0.86, 0.72), rgb(4.6, 3.3, 2.5));
-                (cloud_lit, cloud_dark) = (rgb(1.50, 1.05, 0.98), rgb(0.50, 0.42, 0.55));
+                (height, bearing, exposure) = (0.16, -0.34, 0.90);
+                (zenith, middle) = (rgb(0.15, 0.33, 0.72), rgb(0.66, 0.56, 0.76));
+                (horizon, sunlight) = (rgb(1.45, 0.86, 0.64), rgb(5.6, 3.7, 2.5));
+                (cloud_lit, cloud_dark) = (rgb(1.65, 1.06, 0.92), rgb(0.44, 0.40, 0.58));
             }
             Light::Sunset => {
-                (height, bearing, exposure) = (0.095, 0.28, 0.86);
-                (zenith, middle) = (rgb(0.06, 0.10, 0.32), rgb(0.50, 0.26, 0.38));
-                (horizon, sunlight) = (rgb(1.50, 0.66, 0.26), rgb(6.5, 3.2, 1.15));
-                (cloud_lit, cloud_dark) = (rgb(2.10, 0.88, 0.44), rgb(0.30, 0.17, 0.28));
+                (height, bearing, exposure) = (0.105, 0.28, 0.90);
+                (zenith, middle) = (rgb(0.06, 0.11, 0.36), rgb(0.52, 0.27, 0.40));
+                (horizon, sunlight) = (rgb(1.60, 0.68, 0.25), rgb(7.6, 3.6, 1.25));
+                (cloud_lit, cloud_dark) = (rgb(2.10, 0.86, 0.42), rgb(0.26, 0.17, 0.31));
             }
             Light::Night => {
                 (height, bearing, exposure) = (0.40, 0.34, 1.7);
@@ -87,12 +87,19 @@ impl Atmosphere {
             sunlight,
             cloud_lit,
             cloud_dark,
-            clouds: if storm || composition.rain { 0.95 } else { composition.clouds },
+            clouds: if storm || composition.rain {
+                0.95
+            } else if composition.aurora {
+                // What is above the clouds is the spectacle.
+                composition.clouds * 0.4
+            } else {
+                composition.clouds
+            },
             haze: composition.haze * if storm { 1.5 } else { 1.0 },
             mist: if composition.haze > 1.5 {
-                0.05
+                0.035
             } else if composition.light == Light::Dawn {
-                0.012
+                0.006
             } else {
                 0.0
             },
@@ -150,7 +157,8 @@ impl Atmosphere {
         let open = saturate(0.35 + 0.65 * normal.y);
         let boost = match self.light {
             Light::Night => 2.6,
-            Light::Sunset => 1.45,
+            Light::Sunset => 1.9,
+            Light::Dawn => 1.25,
             _ => 0.95,
         };
         ((self.zenith * 0.55 + self.middle * 0.45) * open

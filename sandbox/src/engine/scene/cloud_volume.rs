@@ -19,6 +19,11 @@ pub(super) const WAY: f32 = 96.0;
 /// Side of the block of fine detail, and its cells for each unit of length.
 const FINE: usize = 32;
 const FINE_SCALE: f32 = 2.2;
+/// Sides of the block of billows from which clouds of all sizes are taken, and its features.
+const BILLOWS: [usize; 3] = [96, 64, 96];
+const BILLOW: usize = 16;
+/// Rows over which light is followed before the first row is believed.
+const APPROACH: usize = 56;
 
 /// The clouds.
 pub(super) struct CloudVolume {
@@ -38,11 +43,22 @@ pub(super) struct Sample {
 impl CloudVolume {
     /// Grows clouds lit from `sun`, which stands ahead (+z). `None` when cancelled.
     pub(super) fn build(seed: u32, sun: Vec3, cancel: &dyn Fn() -> bool) -> Option<CloudVolume> {
+        let mut billows = vec![0.0; BILLOWS.iter().product()];
+        let rolled = parallel::fill(
+            &mut billows,
+            BILLOWS[1],
+            &|number, column| roll(column, number % BILLOWS[0], number / BILLOWS[0], seed),
+            cancel,
+            &mut |_| {},
+        );
+        if !rolled {
+            return None;
+        }
         let mut cells = vec![[0.0; 2]; SIDE * SIDE * HEIGHT];
         let grown = parallel::fill(
             &mut cells,
             HEIGHT,
-            &|number, column| grow(column, (number % SIDE) as f32, (number / SIDE) as f32, seed),
+            &|number, column| grow(column, number % SIDE, number / SIDE, seed, &billows),
             cancel,
             &mut |_| {},
         );
@@ -55,16 +71,12 @@ impl CloudVolume {
             *value = fine_detail(x as f32, y as f32, z as f32, seed);
         }
         let mut volume = CloudVolume { cells, fine };
-        for sweep in 0..2 {
-            for z in (0..SIDE).rev() {
-                if sweep == 0 && z == SIDE - 1 {
-                    continue;
-                }
-                if cancel() {
-                    return None;
-                }
-                volume.shade_row(z, sun);
+        // The block repeats: light comes from its front row into its last one.
+        for z in (0..APPROACH).rev().chain((0..SIDE).rev()) {
+            if cancel() {
+                return None;
             }
+            volume.shade_row(z, sun);
         }
         Some(volume)
     }
@@ -122,8 +134,8 @@ impl CloudVolume {
         let (a, b, c, d) = (column(x0, z0), column(x1, z0), column(x0, z1), column(x1, z1));
         let mut density = mix(mix(a.0, b.0, u), mix(c.0, d.0, u), w);
         let shade = mix(mix(a.1, b.1, u), mix(c.1, d.1, u), w);
-        if close && density > -0.35 && density < 0.9 {
-            density -= self.fine_at(at) * 0.42;
+        if close && density > -0.5 && density < 1.1 {
+            density -= self.fine_at(at) * 0.55;
         }
         Sample { density: smaller(density, 1.0), shade }
     }
@@ -153,35 +165,42 @@ impl CloudVolume {
     }
 }
 
+/// One column of the block of billows. The crease of the absolute value is what gives cumulus its
+/// round heads.
+fn roll(column: &mut [f32], x: usize, z: usize, seed: u32) {
+    let place = |cell: usize| cell as f32 / BILLOW as f32;
+    let periods = BILLOWS.map(|side| (side / BILLOW) as i32);
+    for (y, value) in column.iter_mut().enumerate() {
+        *value = periodic3(place(x), place(y), place(z), seed, periods).abs();
+    }
+}
+
 /// Densities of one column of the block.
-fn grow(column: &mut [[f32; 2]], x: f32, z: f32, seed: u32) {
-    let (u, w) = (x / SIDE as f32, z / SIDE as f32);
+fn grow(column: &mut [[f32; 2]], x: usize, z: usize, seed: u32, billows: &[f32]) {
+    let (u, w) = (x as f32 / SIDE as f32, z as f32 / SIDE as f32);
     // How high clouds reach here: a low deck with towers.
     let broad = periodic(u * 4.0, w * 4.0, seed ^ 0xC1, 4).value;
     let patches = periodic(u * 9.0, w * 9.0, seed ^ 0xC2, 9).value;
     let towers = smoothstep(0.40, 0.85, broad * 0.72 + patches * 0.38);
     // The way of the camera stays open: towers stand beside it, low heads reach into it.
-    let aside = smoothstep(5.0, 40.0, (x - WAY).abs());
+    let aside = smoothstep(5.0, 40.0, (x as f32 - WAY).abs());
     let reach = 0.16 + 0.20 * patches + mix(0.16, 0.78, aside) * towers;
+    // Where in the block of billows each size is taken from: turned, so that none repeats with
+    // another.
+    let [side, tall, _] = BILLOWS;
+    let starts: [usize; 4] = core::array::from_fn(|octave| {
+        let (x, z) = if octave % 2 == 0 { (x, z) } else { (z, x + 29 * octave) };
+        let (x, z) = ((x << octave) % side, (z << octave) % side);
+        (z * side + x) * tall
+    });
     for (y, cell) in column.iter_mut().enumerate() {
         let height = y as f32 / HEIGHT as f32;
-        let mut billows = 0.0;
-        let (mut amplitude, mut cells) = (0.5, 12);
-        for octave in 0..4 {
-            let scale = cells as f32 / SIDE as f32;
-            let noise = periodic3(
-                x * scale,
-                y as f32 * scale,
-                z * scale,
-                seed.wrapping_add(octave * 131),
-                [cells, 64, cells],
-            );
-            // The crease of the absolute value is what gives cumulus its round heads.
-            billows += amplitude * noise.abs();
+        let (mut heaped, mut amplitude) = (0.0, 0.5);
+        for (octave, start) in starts.into_iter().enumerate() {
+            heaped += amplitude * billows[start + ((y << octave) + 11 * octave) % tall];
             amplitude *= 0.5;
-            cells *= 2;
         }
-        let shape = (reach - height) * 3.4 + (billows - 0.22) * 3.6;
+        let shape = (reach - height) * 3.4 + (heaped - 0.22) * 4.6;
         let ceiling = saturate((1.0 - height) * 8.0);
         cell[0] = smaller(shape, 1.4) * ceiling - (1.0 - ceiling) * 0.5;
     }

@@ -1,13 +1,13 @@
 //! Flight over and through a sea of clouds.
 
 use super::atmosphere::Atmosphere;
-use super::canvas::{Look, Renderer, View};
+use super::canvas::{Look, Material, Renderer, View};
 use super::cloud_volume::{CloudVolume, TOP, WAY};
 use super::sky::{Detail, Sky};
 use super::{Camera, Quality};
 use crate::engine::math::{cos, exp, larger, mix, saturate, sin, smaller, smoothstep};
 use crate::engine::noise::random;
-use crate::engine::prompt::{Composition, Light};
+use crate::engine::prompt::{Composition, Light, Shot};
 use crate::engine::vector::{Color, Vec3, gray, vec3};
 
 /// How far clouds are drawn.
@@ -16,12 +16,15 @@ const FAR: f32 = 520.0;
 const ORBIT_RADIUS: f32 = 70.0;
 /// Below this share of light passing, nothing behind can be seen.
 const OPAQUE: f32 = 0.012;
+/// Thickness of cloud that half of the light passes.
+const HALF: f32 = 0.693;
 
 /// One sky full of clouds.
 pub(super) struct Cloudscape {
     air: Atmosphere,
     sky: Sky,
     volume: CloudVolume,
+    shot: Shot,
     /// The sun by which clouds are lit, high enough to reach between them.
     sun: Vec3,
 }
@@ -38,19 +41,26 @@ impl Cloudscape {
         let sun = vec3(air.sun.x, larger(air.sun.y, 0.20), air.sun.z).normalized();
         let volume = CloudVolume::build(composition.variation, sun, cancel)?;
         let sky = Sky::new(composition);
-        Some(Cloudscape { air, sky, volume, sun })
+        Some(Cloudscape { air, sky, volume, shot: composition.shot, sun })
     }
 
-    fn eye(&self, camera: Camera) -> (Vec3, Vec3, Vec3) {
-        let Camera { time, progress, orbit } = camera;
+    fn eye(&self, view: &View) -> Eye {
+        let Camera { time, progress, orbit } = view.camera;
         let (ahead, right) =
             (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
+        let (height, lens, horizon) = match self.shot {
+            Shot::Normal => (0.70, 0.80, 0.46),
+            Shot::Close => (0.50, 1.05, 0.50),
+            Shot::Wide => (0.98, 0.56, 0.44),
+            Shot::Aerial => (1.75, 0.74, -0.02),
+        };
         let center = vec3(
             WAY + 6.0 * sin(progress * 4.0),
-            TOP * 0.70 + 1.2 * sin(time * 0.5),
+            TOP * height + 1.2 * sin(time * 0.5),
             20.0 + 110.0 * progress + ORBIT_RADIUS,
         );
-        (center - ahead * ORBIT_RADIUS, ahead, right)
+        let (focal, horizon) = (view.focal(lens), view.height * horizon);
+        Eye { position: center - ahead * ORBIT_RADIUS, ahead, right, focal, horizon }
     }
 
     /// Light that the clouds send and the share of light behind that passes them.
@@ -64,14 +74,14 @@ impl Cloudscape {
         while reach < far && passing > OPAQUE {
             let mut step = larger(reach * grow, least);
             let at = eye + ray * reach;
-            let sample = self.volume.sample(at, reach < 90.0);
+            let sample = self.volume.sample(at, reach < 130.0);
             if sample.density <= 0.0 {
                 // The shape tells how far the nearest cloud is, roughly.
                 step *= 1.0 + smaller(-sample.density * 4.0, 4.0);
             } else {
                 // The air around the camera stays clear enough to see by.
                 let thick = sample.density * smoothstep(1.0, 12.0, reach);
-                let absorbed = 1.0 - exp(-thick * step * 0.62);
+                let absorbed = 1.0 - exp(-thick * step * 0.85);
                 let color = self.lit(sample.shade, scatter, at.y / TOP);
                 let veil = 1.0 - exp(-reach * 0.0030 * self.air.haze);
                 light +=
@@ -81,6 +91,32 @@ impl Cloudscape {
             reach += step;
         }
         (light, if passing <= OPAQUE { 0.0 } else { passing })
+    }
+
+    /// Distance at which half of the light behind is lost, infinite where it is not, and the
+    /// direction in which the cloud thins there.
+    fn front(&self, eye: Vec3, ray: Vec3) -> (f32, Vec3) {
+        let up = vec3(0.0, 1.0, 0.0);
+        let (mut reach, far) = slab(eye.y, ray.y);
+        let mut thickness = 0.0;
+        while reach < far {
+            let at = eye + ray * reach;
+            let step = larger(reach * 0.0105, 0.5);
+            let density = self.volume.sample(at, false).density;
+            thickness += larger(density, 0.0) * smoothstep(1.0, 12.0, reach) * step * 0.85;
+            if thickness > HALF {
+                let density = |x, y, z| self.volume.sample(at + vec3(x, y, z), false).density;
+                let thins = vec3(
+                    density(-1.5, 0.0, 0.0) - density(1.5, 0.0, 0.0),
+                    density(0.0, -1.5, 0.0) - density(0.0, 1.5, 0.0),
+                    density(0.0, 0.0, -1.5) - density(0.0, 0.0, 1.5),
+                );
+                let even = thins.length() < 1e-5;
+                return (reach, if even { up } else { thins.normalized() });
+            }
+            reach += step;
+        }
+        (f32::INFINITY, up)
     }
 
     /// Light from one bit of cloud behind `shade` units of cloud towards the sun.
@@ -93,28 +129,65 @@ impl Cloudscape {
     }
 }
 
+/// The camera of one frame.
+struct Eye {
+    position: Vec3,
+    /// Level unit vectors.
+    ahead: Vec3,
+    right: Vec3,
+    /// Distance of the picture plane in pixels.
+    focal: f32,
+    /// Row of the horizon.
+    horizon: f32,
+}
+
+impl Eye {
+    /// Direction of the line of sight through row `y` of a line with sideways slope `across`.
+    fn ray(&self, across: f32, y: f32) -> Vec3 {
+        let up = vec3(0.0, (self.horizon - y) / self.focal, 0.0);
+        (self.ahead + self.right * across + up).normalized()
+    }
+}
+
 impl Renderer for Cloudscape {
     fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]) {
-        let (eye, ahead, right) = self.eye(view.camera);
-        let focal = view.focal(0.80);
-        let horizon = view.height * 0.46;
+        let eye = self.eye(view);
         let film = view.quality == Quality::Film;
         let detail = if film { Detail::Coarse } else { Detail::Full };
-        let way = ahead + right * view.across(x, focal);
+        let across = view.across(x, eye.focal);
         for (y, color) in ys.iter().zip(out) {
-            let ray = (way + vec3(0.0, (horizon - y) / focal, 0.0)).normalized();
+            let ray = eye.ray(across, *y);
             let jitter = random((x * 4.0) as i32, (y * 4.0) as i32, 5);
-            let (light, passing) = self.march(eye, ray, jitter, film);
+            let (light, passing) = self.march(eye.position, ray, jitter, film);
             let mut seen = light;
             if passing > 0.0 {
                 let sky = self.sky.color(&self.air, ray, view.camera.time, detail);
                 let low = smoothstep(0.10, -0.02, ray.y);
                 let far = sky.mix(self.air.haze_color(ray), 0.8 * low);
-                // Looking down, more cloud lies below the block.
-                let below = smoothstep(-0.06, -0.16, ray.y);
-                seen += far.mix(self.air.cloud_dark, below) * passing;
+                // Looking down, haze and the next layer of cloud lie below the block.
+                let deep = self.air.cloud_dark * 0.55 + self.air.middle * 0.35;
+                seen += far.mix(deep, smoothstep(-0.06, -0.16, ray.y)) * passing;
             }
             *color = seen;
+        }
+    }
+
+    fn materials(&self, view: &View, x: f32, ys: &[f32], out: &mut [Material]) {
+        let eye = self.eye(view);
+        let across = view.across(x, eye.focal);
+        for (y, material) in ys.iter().zip(out) {
+            let ray = eye.ray(across, *y);
+            let (distance, normal) = self.front(eye.position, ray);
+            let level = vec3(0.0, 0.0, 1.0);
+            let seen = vec3(normal.dot(eye.right), normal.y, -normal.dot(eye.ahead));
+            let cloud = distance.is_finite();
+            *material = Material {
+                albedo: gray(if cloud { 0.92 } else { 0.0 }),
+                normal: if cloud { seen } else { level },
+                roughness: 1.0,
+                metallic: 0.0,
+                distance,
+            };
         }
     }
 

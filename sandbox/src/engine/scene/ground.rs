@@ -9,7 +9,7 @@ use super::terrain::Terrain;
 use super::tree::{self, Crown};
 use crate::engine::math::{larger, mix, saturate, sin, smoothstep};
 use crate::engine::noise::gradient;
-use crate::engine::vector::{Color, Vec3, vec3};
+use crate::engine::vector::{Color, Vec3, gray, vec3};
 
 /// Farther than this no stones and no grass are drawn.
 const NEAR: f32 = 60.0;
@@ -50,7 +50,7 @@ impl Ground {
     #[inline]
     pub(super) fn bare_height(&self, x: f32, z: f32, distance: f32) -> f32 {
         let height = self.terrain.height(x, z);
-        if distance > 40.0 {
+        if distance > 40.0 || height < self.setting.water - 4.0 {
             return height;
         }
         mix(self.terrain.smooth_height(x, z), height, smoothstep(20.0, 40.0, distance))
@@ -172,6 +172,9 @@ impl Ground {
                 .normalized();
                 (surface.thin, surface.roughness) = (0.0, 0.75);
             }
+        }
+        if !matches!(cover, Cover::Bare) {
+            surface.glow = gray(0.0);
         }
         let top = vec3(x, height + rise, z);
         surface.sunlit *= terrain.sunlit(top);

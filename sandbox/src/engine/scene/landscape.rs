@@ -15,6 +15,9 @@ use crate::engine::math::{larger, smoothstep};
 use crate::engine::prompt::{Composition, Shot};
 use crate::engine::vector::{Color, Vec3, gray, vec3};
 
+/// By how much farther than it is land is taken to be in films, when its detail is chosen.
+pub(super) const FILM: f32 = 2.0;
+
 /// One landscape.
 pub(super) struct Landscape {
     pub(super) air: Atmosphere,
@@ -50,13 +53,19 @@ impl Landscape {
         Eye::new(&self.ground.terrain, &self.ground.setting, self.shot, view)
     }
 
-    /// Height of a wave above still water at a point seen from `distance`; waves flatten as they
-    /// run up the shore.
-    pub(super) fn wave(&self, x: f32, z: f32, view: &View, octaves: u32, distance: f32) -> f32 {
+    /// Height of a wave above still water that is `below` deep, seen from `distance`; waves flatten
+    /// as they run up the shore.
+    pub(super) fn wave(
+        &self,
+        (x, z): (f32, f32),
+        below: f32,
+        view: &View,
+        octaves: u32,
+        distance: f32,
+    ) -> f32 {
         if self.swell.height == 0.0 || distance > swell::FAR {
             return 0.0;
         }
-        let below = self.ground.setting.water - self.ground.terrain.height(x, z);
         let shoal = smoothstep(0.0, 4.0 * self.swell.height, below);
         shoal * self.swell.at(x, z, view.camera.time, octaves, distance)
     }
@@ -71,8 +80,9 @@ impl Landscape {
         let at = eye.position + slant * depth;
         let land = self.ground.bare_height(at.x, at.z, depth);
         if self.swell.height > 0.0 && depth < swell::FAR {
-            let wave = self.wave(at.x, at.z, view, swell::SHAPE, depth);
-            if land < self.ground.setting.water + wave {
+            let water = self.ground.setting.water;
+            let below = water - land;
+            if below > -self.wave((at.x, at.z), below, view, swell::SHAPE, depth) {
                 return Meeting::Water(at, depth * length);
             }
         } else if slant.y < 0.0 && land < self.ground.setting.water {
@@ -92,7 +102,9 @@ impl Landscape {
                 sky.mix(self.air.haze_color(ray), 0.5 * smoothstep(0.06, 0.0, ray.y))
             }
             Meeting::Land(at, distance) => {
-                let light = self.ground.lit(&self.air, at.x, at.z, distance, ray);
+                // Films do without the finest detail, which would flicker in them.
+                let detail = if film { distance * FILM } else { distance };
+                let light = self.ground.lit(&self.air, at.x, at.z, detail, ray);
                 self.through_air(light, at, distance, ray, film)
             }
             Meeting::Water(at, distance) => {
@@ -139,10 +151,12 @@ impl Landscape {
     ) -> Color {
         let terrain = &self.ground.terrain;
         let film = quality == Quality::Film;
-        let grow = if film { 0.10 } else { 0.05 };
+        let grow = if film { 0.12 } else { 0.06 };
         let woods = if self.ground.setting.woods > 0.0 { 4.0 } else { 0.0 };
-        let mut reach = 2.0;
-        while reach < 900.0 {
+        // Where land is met by a steep ray it stands near.
+        let far = if ray.y > 0.35 { 120.0 } else { 900.0 };
+        let mut reach = 3.0;
+        while reach < far {
             let at = from + ray * reach;
             if at.y > terrain.highest {
                 break;
@@ -158,9 +172,9 @@ impl Landscape {
                 let at = vec3(at.x, height, at.z);
                 return self.air.through_air(color, reach, at.y, ray, 1.0);
             }
-            reach += 1.5 + reach * grow + if film { 2.5 } else { 0.0 };
+            reach += 2.0 + reach * grow + if film { 2.5 } else { 0.0 };
         }
-        self.sky.color(&self.air, ray.normalized(), time, Detail::Coarse)
+        self.sky.color(&self.air, ray.normalized(), time, Detail::Mirrored)
     }
 }
 

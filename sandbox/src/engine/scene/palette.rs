@@ -30,7 +30,7 @@ pub(super) struct Tint {
     pub(super) glow: Color,
 }
 
-const SNOW: Color = rgb(0.84, 0.88, 0.94);
+const SNOW: Color = rgb(0.66, 0.70, 0.76);
 
 /// Ground without trees or stones.
 pub(super) fn bare(setting: &Setting, look: &Look) -> Tint {
@@ -179,11 +179,11 @@ pub(super) fn foliage(setting: &Setting, crown: &Crown, height: f32) -> Color {
     };
     let lighter = leaves * (mix(0.50, 1.25, crown.share) * mix(0.45, 1.55, crown.tuft));
     let settled = if setting.snowy {
-        0.80 * smoothstep(0.10, 0.85, crown.share + 0.25 * (other - 0.5) + 0.5 * (crown.tuft - 0.5))
+        0.72 * smoothstep(0.20, 0.95, crown.share + 0.25 * (other - 0.5) + 0.5 * (crown.tuft - 0.5))
     } else {
         0.6 * smoothstep(setting.snow_line - 40.0, setting.snow_line, height)
     };
-    lighter.mix(rgb(0.76, 0.80, 0.87), settled)
+    lighter.mix(rgb(0.58, 0.62, 0.68), settled)
 }
 
 /// A stone on the ground.

@@ -1,7 +1,7 @@
 //! The sky above any landscape: sun or moon, stars, aurora, cloud layer.
 
 use super::atmosphere::Atmosphere;
-use super::aurora::Aurora;
+use super::aurora;
 use crate::engine::math::{floor, fract, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, gradient, hash};
 use crate::engine::prompt::{Composition, Light};
@@ -11,20 +11,22 @@ use crate::engine::vector::{Color, Vec3, gray, rgb};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Detail {
     Full,
-    /// Fewer octaves of cloud, for films and reflections.
+    /// Fewer octaves of cloud, for films.
     Coarse,
+    /// Only what is large, for reflections.
+    Mirrored,
 }
 
 /// The sky of one scene.
+#[derive(Clone, Debug)]
 pub(super) struct Sky {
-    aurora: Option<Aurora>,
+    aurora: bool,
     seed: u32,
 }
 
 impl Sky {
     pub(super) fn new(composition: &Composition) -> Sky {
-        let seed = composition.variation;
-        Sky { aurora: composition.aurora.then(|| Aurora::new(seed)), seed }
+        Sky { aurora: composition.aurora, seed: composition.variation }
     }
 
     /// The light from direction `ray` (unit length) at `time` seconds.
@@ -39,13 +41,13 @@ impl Sky {
         if air.starry() {
             color += self.stars(ray, up, time, air.light == Light::Night);
         }
-        if let Some(aurora) = &self.aurora {
-            color += aurora.light(ray, time, detail);
+        if self.aurora {
+            color += aurora::light(ray, time, self.seed ^ 31);
         }
         color = match air.light {
             _ if air.overcast() => color,
             Light::Neon => retro_sun(color, ray),
-            Light::Night if self.aurora.is_some() => color,
+            Light::Night if self.aurora => color,
             Light::Night => moon(color, air, ray, toward_sun),
             _ => color.mix(air.sunlight * 3.0, smoothstep(0.99955, 0.99972, toward_sun)),
         };
@@ -85,6 +87,9 @@ impl Sky {
 
     /// Clouds over the clear sky: veils high up, heaps below them.
     fn clouds(&self, behind: Color, air: &Atmosphere, sight: &Sight) -> Color {
+        if sight.detail == Detail::Mirrored {
+            return self.heaps(behind, air, sight);
+        }
         let veiled = self.veils(behind, air, sight);
         self.heaps(veiled, air, sight)
     }
@@ -96,10 +101,10 @@ impl Sky {
         let bend = gradient(x * 0.5, z * 0.5, self.seed ^ 23);
         let octaves = if detail == Detail::Full { 5 } else { 3 };
         let body = fractal(x * 0.8 + bend, z * 1.9 - bend * 0.8, octaves, self.seed ^ 24);
-        let density = smoothstep(0.18 - 0.26 * air.clouds, 0.75, body);
+        let density = smoothstep(0.30 - 0.32 * air.clouds, 1.0, body);
         let cloud = air.cloud_lit * 0.92 + air.sunlight * (0.05 * near_sun);
         let far = smoothstep(0.0, 0.20, ray.y);
-        behind.mix(cloud, density * 0.62 * far)
+        behind.mix(cloud, density * 0.55 * far)
     }
 
     fn heaps(&self, behind: Color, air: &Atmosphere, sight: &Sight) -> Color {
@@ -107,7 +112,11 @@ impl Sky {
         let reach = 0.85 / (ray.y + 0.055);
         let (x, z) = (ray.x * reach + time * 0.012, ray.z * reach + time * 0.005);
         let seed = self.seed ^ 17;
-        let (octaves, light_octaves) = if detail == Detail::Full { (6, 4) } else { (4, 2) };
+        let (octaves, light_octaves) = match detail {
+            Detail::Full => (6, 4),
+            Detail::Coarse => (4, 2),
+            Detail::Mirrored => (3, 1),
+        };
         let body = heap(x, z, octaves, seed);
         let edge = 0.34 - 0.46 * air.clouds;
         let density = smoothstep(edge, edge + mix(0.16, 0.34, air.clouds), body);

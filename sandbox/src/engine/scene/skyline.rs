@@ -7,7 +7,7 @@
 use super::Quality;
 use super::canvas::View;
 use super::ground::TALLEST;
-use super::landscape::Landscape;
+use super::landscape::{FILM, Landscape};
 use super::swell;
 use super::viewpoint::Eye;
 use crate::engine::math::{larger, saturate};
@@ -27,9 +27,10 @@ pub(super) fn depths(
     let mut depths = vec![0.0; ys.len()];
     let Some(lowest) = ys.last() else { return depths };
     let film = view.quality == Quality::Film;
+    let detail = if film { FILM } else { 1.0 };
     let ground = &scene.ground;
-    let grow = if film { 0.0075 } else { 0.0034 };
-    let least = larger(eye.clearance, 1.0) * if film { 0.03 } else { 0.013 };
+    let grow = if film { 0.009 } else { 0.0034 };
+    let least = larger(eye.clearance, 1.0) * if film { 0.035 } else { 0.014 };
     let way = eye.slant(across, eye.horizon);
     let (terrain, water) = (&ground.terrain, ground.setting.water);
     // Nearer than this even the highest land is below the line of sight.
@@ -48,13 +49,14 @@ pub(super) fn depths(
         let mut height = ground.bare_height(x, z, depth);
         // What stands on hidden ground is only looked at where it could be seen.
         if height > water && row_of(height + TALLEST) < top {
-            height += ground.cover(x, z, height, depth).1;
+            height += ground.cover(x, z, height, depth * detail).1;
         }
         // Waves are looked at likewise.
         let waves = scene.swell.height;
         if height < water + waves && row_of(water + waves) < top {
             let octaves = if film { 2 } else { swell::SHAPE };
-            height = larger(height, water + scene.wave(x, z, view, octaves, depth));
+            let wave = scene.wave((x, z), water - height, view, octaves, depth);
+            height = larger(height, water + wave);
         }
         let row = row_of(larger(height, water - waves));
         if row < top {

@@ -1,14 +1,14 @@
 //! Waves of the open sea, as the height of its surface.
 
-use crate::engine::math::{cos, sin, smoothstep};
+use crate::engine::math::smoothstep;
 use crate::engine::noise::gradient;
 use crate::engine::prompt::Light;
 
 /// Farther than this waves are too small to be drawn as heights.
-pub(super) const FAR: f32 = 320.0;
+pub(super) const FAR: f32 = 240.0;
 
 /// Octaves of waves that have height; smaller ones only tilt the surface.
-pub(super) const SHAPE: u32 = 4;
+pub(super) const SHAPE: u32 = 3;
 
 /// The state of the sea.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,8 @@ impl Swell {
             return 0.0;
         }
         let (mut sum, mut amplitude, mut size, mut pace) = (0.0, 0.60, 0.075, 0.55);
-        let (mut c, mut s) = (cos(0.35), sin(0.35));
+        // The direction from which the wind blows.
+        let (mut c, mut s): (f32, f32) = (0.939, 0.343);
         for octave in 0..octaves {
             let (u, v) = (x * c - z * s, x * s + z * c);
             let seed = self.seed.wrapping_add(octave * 53);

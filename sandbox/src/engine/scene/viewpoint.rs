@@ -78,7 +78,7 @@ impl Eye {
 fn path(setting: &Setting, progress: f32) -> Vec3 {
     let z = 60.0 + 130.0 * progress;
     let x = match setting.form {
-        Form::Beach => VALLEY + relief::bay(z / SIDE as f32, setting.seed) + 7.0,
+        Form::Beach => VALLEY + relief::bay(z / SIDE as f32, setting.seed) + 3.5,
         _ => VALLEY + 10.0 * sin(progress * 2.0),
     };
     vec3(x, 0.0, z)
@@ -104,7 +104,7 @@ fn height_above(setting: &Setting, shot: Shot) -> (f32, f32) {
         (Shot::Wide, _) => (34.0, 0.0),
         (_, Form::Lake) => (7.0, water + 10.0),
         (_, Form::Coast) => (8.0, water + 8.0),
-        (_, Form::Beach) => (2.2, water + 3.2),
+        (_, Form::Beach) => (2.6, water + 3.4),
         (_, Form::Oasis) => (11.0, water + 11.0),
         (_, Form::Dunes) => (13.0, 34.0),
         (_, Form::Hills) => (8.0, 0.0),

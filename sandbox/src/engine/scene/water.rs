@@ -22,7 +22,13 @@ struct Surface {
 
 fn surface(scene: &Landscape, at: Vec3, distance: f32, view: &View) -> Surface {
     let time = view.camera.time;
-    let octaves = if view.quality == Quality::Film { 2 } else { 5 };
+    let octaves = match distance {
+        _ if view.quality == Quality::Film => 2,
+        _ if distance > 150.0 => 2,
+        _ if distance > 70.0 => 3,
+        _ if distance > 28.0 => 4,
+        _ => 5,
+    };
     let setting = &scene.ground.setting;
     let (seed, sea) = (setting.seed, setting.sea());
     let below = setting.water - scene.ground.terrain.height(at.x, at.z);
@@ -40,7 +46,7 @@ fn surface(scene: &Landscape, at: Vec3, distance: f32, view: &View) -> Surface {
     if sea && near > 0.0 {
         // Where waves have height, their sides are what is seen.
         let reach = 0.10 + distance * 0.004;
-        let high = |x: f32, z: f32| scene.wave(x, z, view, octaves, distance);
+        let high = |x: f32, z: f32| scene.wave((x, z), below, view, octaves, distance);
         let here = high(at.x, at.z);
         let steep = 1.0 / reach;
         (slope_x, slope_z) = (slope_x * (1.0 - 0.6 * near), slope_z * (1.0 - 0.6 * near));
@@ -65,17 +71,12 @@ pub(super) fn light(scene: &Landscape, at: Vec3, ray: Vec3, distance: f32, view:
     mirror.y = larger(mirror.y.abs(), 0.002);
     let facing = 1.0 - saturate(-ray.dot(normal));
     let fresnel = 0.03 + 0.97 * squared(facing, 2) * facing;
-    let reflected = if fresnel < 0.045 {
-        // From above, the mirror is too weak for more than the sky's own colour.
-        scene.air.gradient(mirror.y)
-    } else {
-        scene.mirrored(at, mirror, distance, view.camera.time, view.quality)
-    };
+    let reflected = scene.mirrored(at, mirror, distance, view.camera.time, view.quality);
     let air = &scene.air;
     let tropical = matches!(scene.ground.setting.form, Form::Beach | Form::Oasis);
     let (bed, shallow, deep) = match (tropical, sea) {
         (true, _) => (rgb(0.46, 0.42, 0.31), rgb(0.09, 0.40, 0.38), rgb(0.008, 0.105, 0.150)),
-        (_, true) => (rgb(0.30, 0.28, 0.20), rgb(0.07, 0.25, 0.24), rgb(0.006, 0.055, 0.085)),
+        (_, true) => (rgb(0.30, 0.28, 0.20), rgb(0.07, 0.25, 0.24), rgb(0.007, 0.070, 0.100)),
         _ => (rgb(0.20, 0.19, 0.14), rgb(0.075, 0.15, 0.13), rgb(0.008, 0.045, 0.060)),
     };
     let sunlit = scene.ground.terrain.sunlit(at);
@@ -114,11 +115,14 @@ fn foam_light(scene: &Landscape, sunlit: f32) -> Color {
 /// Share of a point that is foam: lace near the shore, lines of surf that run in, and crests.
 /// `below` is the depth of the water in units of length.
 fn foam_cover(form: Form, at: Vec3, below: f32, swell: f32, time: f32, seed: u32) -> f32 {
+    let beach = form == Form::Beach;
+    let (reach, gap) = if beach { (2.4, 0.75) } else { (3.2, 1.6) };
+    if below > reach && swell < 0.30 {
+        return 0.0;
+    }
     let lace = fractal(at.x * 0.55 + swell * 2.0, at.z * 0.9 - time * 0.25, 5, seed ^ 73);
     let holes = 1.0 - smoothstep(0.0, 0.16, lace.abs());
     let crest = smoothstep(0.30, 0.50, swell) * smoothstep(0.0, 0.3, lace);
-    let beach = form == Form::Beach;
-    let (reach, gap) = if beach { (2.4, 0.75) } else { (3.2, 1.6) };
     let wander = fractal(at.x * 0.05, at.z * 0.05, 3, seed ^ 74);
     let run = below / gap + time * 0.22 + wander * 1.3;
     let wave = fract(run);
