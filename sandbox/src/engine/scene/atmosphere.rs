@@ -87,7 +87,7 @@ impl Atmosphere {
             sunlight,
             cloud_lit,
             cloud_dark,
-            clouds: if storm || composition.rain {
+            clouds: if storm || composition.rain || composition.snowfall {
                 0.95
             } else if composition.aurora {
                 // What is above the clouds is the spectacle.
@@ -95,7 +95,7 @@ impl Atmosphere {
             } else {
                 composition.clouds
             },
-            haze: composition.haze * if storm { 1.5 } else { 1.0 },
+            haze: composition.haze * if storm || composition.snowfall { 1.5 } else { 1.0 },
             mist: if composition.haze > 1.5 {
                 0.035
             } else if composition.light == Light::Dawn {
@@ -103,7 +103,8 @@ impl Atmosphere {
             } else {
                 0.0
             },
-            exposure,
+            // Snow sends back most of the light.
+            exposure: exposure * if composition.snow { 0.84 } else { 1.0 },
         }
     }
 

@@ -57,3 +57,23 @@ pub(super) fn light(ray: Vec3, time: f32, seed: u32) -> Color {
     }
     light * (0.95 * smoothstep(0.02, 0.12, ray.y))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::math::{cos, sin};
+    use crate::engine::vector::vec3;
+
+    #[test]
+    fn curtains_hang_all_around_above_the_horizon() {
+        for turn in 0..16 {
+            let turn = turn as f32 * 0.39;
+            let column = |up: f32| light(vec3(sin(turn), up, cos(turn)).normalized(), 2.0, 7);
+            assert_eq!(column(-0.2), gray(0.0));
+            let brightest = (1..60).map(|up| column(up as f32 * 0.02).luminance());
+            let brightest = brightest.fold(0.0, |a: f32, b| if a > b { a } else { b });
+            assert!(brightest.is_finite() && brightest < 4.0);
+            assert!(brightest > 0.05 || cos(turn).abs() < 0.3, "{turn}");
+        }
+    }
+}

@@ -217,3 +217,41 @@ fn phase(cosine: f32, g: f32) -> f32 {
     let base = 1.0 + g * g - 2.0 * g * cosine;
     0.5 * (1.0 - g * g) / (base * base.sqrt())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn materials(shot: Shot) -> Vec<Material> {
+        let composition = Composition { shot, ..Composition::read("clouds", "", 7) };
+        let scene = Cloudscape::build(&composition, &|| false).unwrap();
+        let view =
+            View { width: 40.0, height: 40.0, camera: Camera::STILL, quality: Quality::Still };
+        let ys: Vec<f32> = (0..40).map(|y| y as f32 + 0.5).collect();
+        let blank = Material {
+            albedo: gray(0.0),
+            normal: gray(0.0),
+            roughness: 0.0,
+            metallic: 1.0,
+            distance: 0.0,
+        };
+        let mut line = vec![blank; ys.len()];
+        scene.materials(&view, 20.5, &ys, &mut line);
+        line
+    }
+
+    #[test]
+    fn clouds_are_white_and_lie_before_the_sky() {
+        let line = materials(Shot::Normal);
+        assert!(line[0].distance.is_infinite());
+        assert!(line[39].distance > 1.0 && line[39].distance < FAR);
+        assert!(line[39].albedo.x > 0.8);
+        assert!(line.iter().all(|material| (material.normal.length() - 1.0).abs() < 1e-3));
+    }
+
+    #[test]
+    fn an_aerial_shot_is_full_of_clouds() {
+        let clouds = |shot| materials(shot).iter().filter(|m| m.distance.is_finite()).count();
+        assert!(clouds(Shot::Aerial) > clouds(Shot::Normal) + 5);
+    }
+}

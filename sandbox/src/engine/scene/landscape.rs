@@ -218,3 +218,83 @@ impl Renderer for Landscape {
         Look { exposure: self.air.exposure, bloom: 0.5, filmic: true }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scene::Camera;
+
+    const SIDE: usize = 48;
+
+    fn view(quality: Quality) -> View {
+        View { width: SIDE as f32, height: SIDE as f32, camera: Camera::STILL, quality }
+    }
+
+    fn landscape(prompt: &str, shot: Shot) -> Landscape {
+        let composition = Composition { shot, ..Composition::read(prompt, "", 7) };
+        Landscape::build(&composition, &|| false).unwrap()
+    }
+
+    fn rows() -> Vec<f32> {
+        (0..SIDE).map(|y| y as f32 + 0.5).collect()
+    }
+
+    /// The materials of a few lines, each from top to bottom.
+    fn lines(scene: &Landscape) -> Vec<Vec<Material>> {
+        let blank = water::material(scene, gray(0.0), 1.0, &view(Quality::Still));
+        [4.5, 24.5, 43.5]
+            .map(|x| {
+                let mut line = vec![blank; SIDE];
+                scene.materials(&view(Quality::Still), x, &rows(), &mut line);
+                line
+            })
+            .to_vec()
+    }
+
+    #[test]
+    fn materials_tell_sky_land_and_water_apart() {
+        for (prompt, wet) in [("a lake", true), ("stormy sea", true), ("dunes", false)] {
+            let lines = lines(&landscape(prompt, Shot::Normal));
+            for line in &lines {
+                assert!(line[0].distance.is_infinite(), "{prompt}");
+                let last = line[SIDE - 1];
+                assert!(last.distance.is_finite() && last.distance < 100.0, "{prompt}");
+                for material in line {
+                    assert!((material.normal.length() - 1.0).abs() < 1e-3);
+                    assert!((0.0..=1.0).contains(&material.roughness));
+                    assert_eq!(material.albedo, material.albedo.clamped());
+                }
+            }
+            let smooth = lines[1].iter().filter(|material| material.roughness < 0.1).count();
+            assert_eq!(smooth > SIDE / 4, wet, "{prompt}: {smooth}");
+        }
+    }
+
+    #[test]
+    fn an_aerial_shot_looks_down_and_a_close_one_is_near() {
+        let nearest = |shot| {
+            let lines = lines(&landscape("mountains", shot));
+            (lines[1][4].distance, lines[1][SIDE - 1].distance)
+        };
+        let (far, near) = nearest(Shot::Aerial);
+        assert!(far.is_finite() && near > 60.0);
+        assert!(nearest(Shot::Normal).1 > 2.0 * nearest(Shot::Close).1);
+    }
+
+    #[test]
+    fn light_is_never_negative_nor_undefined() {
+        for prompt in ["aurora", "foggy forest at dawn", "volcano at night", "stormy sea", "oasis"]
+        {
+            for shot in [Shot::Normal, Shot::Close, Shot::Wide, Shot::Aerial] {
+                let scene = landscape(prompt, shot);
+                for quality in [Quality::Still, Quality::Film] {
+                    let mut line = vec![gray(-1.0); SIDE];
+                    scene.line(&view(quality), 20.5, &rows(), &mut line);
+                    let fine =
+                        |c: &Color| c.x >= 0.0 && c.y >= 0.0 && c.z >= 0.0 && c.length() < 1e3;
+                    assert!(line.iter().all(fine), "{prompt}, {shot:?}");
+                }
+            }
+        }
+    }
+}

@@ -152,3 +152,41 @@ impl Setting {
         matches!(self.form, Form::Coast | Form::Beach) || self.form == Form::Volcano && self.wet()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(prompt: &str) -> Form {
+        Setting::new(&Composition::read(prompt, "", 7)).form
+    }
+
+    #[test]
+    fn words_choose_the_form_of_the_land() {
+        for (prompt, wanted) in [
+            ("mountains", Form::Valley),
+            ("a mountain lake", Form::Lake),
+            ("the sea", Form::Coast),
+            ("a tropical beach", Form::Beach),
+            ("a pine forest", Form::Woods),
+            ("rolling hills", Form::Hills),
+            ("a canyon", Form::Canyon),
+            ("a volcano", Form::Volcano),
+            ("dunes", Form::Dunes),
+            ("an oasis", Form::Oasis),
+        ] {
+            assert_eq!(form(prompt), wanted, "{prompt}");
+        }
+    }
+
+    #[test]
+    fn further_subjects_shape_the_land_too() {
+        let mut composition = Composition::read("the sea", "", 7);
+        composition.with.clear();
+        let alone = Setting::new(&composition);
+        composition.with = vec![Subject::Mountains, Subject::Forest];
+        let together = Setting::new(&composition);
+        assert_eq!((alone.form, together.form), (Form::Coast, Form::Coast));
+        assert!(together.peaks > alone.peaks && together.woods > alone.woods);
+    }
+}

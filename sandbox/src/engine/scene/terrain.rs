@@ -245,3 +245,59 @@ fn wooded(setting: &Setting, x: f32, z: f32, height: f32, steep: f32) -> f32 {
 pub(super) fn soil(x: f32, z: f32, seed: u32) -> f32 {
     fractal(x * 0.06, z * 0.06, 4, seed ^ 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::math::{cos, sin};
+    use crate::engine::prompt::Composition;
+    use crate::engine::vector::vec3;
+
+    fn build(prompt: &str, cancel: &dyn Fn() -> bool) -> Option<Terrain> {
+        let setting = Setting::new(&Composition::read(prompt, "", 7));
+        Terrain::build(&setting, vec3(0.0, sin(0.4), cos(0.4)), cancel)
+    }
+
+    #[test]
+    fn land_repeats_without_a_seam() {
+        let terrain = build("mountains", &|| false).unwrap();
+        for step in 0..200 {
+            let (x, z) = (step as f32 * 5.13, step as f32 * 3.71);
+            let here = terrain.height(x, z);
+            assert!((0.0..=terrain.highest).contains(&here));
+            assert!((here - terrain.height(x + SIDE as f32, z - SIDE as f32)).abs() < 0.05);
+            assert!((here - terrain.smooth_height(x, z)).abs() < 4.0);
+            assert!((here - terrain.coarse_height(x, z)).abs() < 12.0);
+        }
+        let step = (terrain.height(0.0, 9.0) - terrain.height(SIDE as f32 - 1.0, 9.0)).abs();
+        assert!(step < 8.0, "{step}");
+    }
+
+    #[test]
+    fn mountains_throw_shadows_and_carry_trees() {
+        let terrain = build("mountains", &|| false).unwrap();
+        let count = |test: &dyn Fn(f32, f32) -> bool| {
+            let places = (0..64 * 64).map(|at| ((at % 64) as f32 * 16.0, (at / 64) as f32 * 16.0));
+            places.filter(|(x, z)| test(*x, *z)).count()
+        };
+        let dark = count(&|x, z| terrain.sunlit(vec3(x, terrain.height(x, z), z)) < 0.1);
+        let wooded = count(&|x, z| terrain.wooded(x, z) > 0.5);
+        assert!((100..3_000).contains(&dark), "{dark}");
+        assert!((100..3_900).contains(&wooded), "{wooded}");
+        assert_eq!(count(&|x, z| terrain.sunlit(vec3(x, 1e4, z)) < 1.0), 0);
+    }
+
+    #[test]
+    fn building_stops_when_it_is_cancelled() {
+        use std::cell::Cell;
+        for patience in [0, 1, 100, 400] {
+            let asked = Cell::new(0);
+            let cancel = || {
+                asked.set(asked.get() + 1);
+                asked.get() > patience
+            };
+            assert!(build("mountains", &cancel).is_none(), "{patience}");
+            assert_eq!(asked.get(), patience + 1);
+        }
+    }
+}
