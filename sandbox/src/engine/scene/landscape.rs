@@ -4,6 +4,7 @@ use super::Quality;
 use super::atmosphere::Atmosphere;
 use super::canvas::{Look, Material, Renderer, View};
 use super::ground::Ground;
+use super::prop::{self, Care, Props};
 use super::setting::Setting;
 use super::sky::{Detail, Sky};
 use super::skyline;
@@ -24,6 +25,7 @@ pub(super) struct Landscape {
     pub(super) sky: Sky,
     pub(super) ground: Ground,
     pub(super) swell: Swell,
+    props: Props,
     shot: Shot,
 }
 
@@ -37,20 +39,37 @@ pub(super) enum Meeting {
     Water(Vec3, f32),
 }
 
+impl Meeting {
+    fn distance(self) -> f32 {
+        match self {
+            Meeting::Sky => f32::INFINITY,
+            Meeting::Land(_, distance) | Meeting::Water(_, distance) => distance,
+        }
+    }
+}
+
 impl Landscape {
     /// Builds land and light. `None` when cancelled.
     pub(super) fn build(composition: &Composition, cancel: &dyn Fn() -> bool) -> Option<Landscape> {
+        let composition = &prop::settled(composition);
         let air = Atmosphere::new(composition);
         let setting = Setting::new(composition);
-        let terrain = Terrain::build(&setting, air.sun, cancel)?;
+        let terrain = Terrain::build(&setting, &composition.props, air.sun, cancel)?;
+        let props = Props::place(composition, &terrain, &air);
         let sky = Sky::new(composition);
         let swell = Swell::new(setting.sea(), air.light, setting.seed);
         let ground = Ground { terrain, setting };
-        Some(Landscape { air, sky, ground, swell, shot: composition.shot })
+        Some(Landscape { air, sky, ground, swell, props, shot: composition.shot })
     }
 
     pub(super) fn eye(&self, view: &View) -> Eye {
         Eye::new(&self.ground.terrain, &self.ground.setting, self.shot, view)
+    }
+
+    /// The objects that a line of the picture may meet.
+    fn cast(&self, eye: &Eye, across: f32, view: &View) -> prop::Cast<'_> {
+        let way = eye.ahead + eye.right * across;
+        self.props.cast(eye.position, way, 1.0 / eye.focal, view.camera.time)
     }
 
     /// Height of a wave above still water that is `below` deep, seen from `distance`; waves flatten
@@ -105,7 +124,8 @@ impl Landscape {
                 // Films do without the finest detail, which would flicker in them.
                 let detail = if film { distance * FILM } else { distance };
                 let light = self.ground.lit(&self.air, at.x, at.z, detail, ray);
-                self.through_air(light, at, distance, ray, film)
+                let shade = self.props.shade(&self.ground.terrain, &self.air, at, view.camera.time);
+                self.through_air(light * shade, at, distance, ray, film)
             }
             Meeting::Water(at, distance) => {
                 let light = water::light(self, at, ray, distance, view);
@@ -151,6 +171,10 @@ impl Landscape {
     ) -> Color {
         let terrain = &self.ground.terrain;
         let film = quality == Quality::Film;
+        if let Some(seen) = self.props.mirrored(from, ray.normalized(), time) {
+            let light = seen.light(terrain, &self.air, ray, Care::Quick);
+            return self.air.through_air(light, seen.distance, seen.at.y, ray, 1.0);
+        }
         let grow = if film { 0.12 } else { 0.06 };
         let woods = if self.ground.setting.woods > 0.0 { 4.0 } else { 0.0 };
         // Where land is met by a steep ray it stands near.
@@ -183,10 +207,20 @@ impl Renderer for Landscape {
         let eye = self.eye(view);
         let across = view.across(x, eye.focal);
         let depths = skyline::depths(self, &eye, across, ys, view);
+        let cast = self.cast(&eye, across, view);
+        let film = view.quality == Quality::Film;
+        let care = if film { Care::Quick } else { Care::Full };
         for ((y, depth), color) in ys.iter().zip(&depths).zip(out) {
             let slant = eye.slant(across, *y);
             let meeting = self.meeting(&eye, slant, *depth, view);
-            *color = self.light(meeting, slant.normalized(), view);
+            let ray = slant.normalized();
+            *color = match cast.seen(eye.position, ray, meeting.distance()) {
+                Some(seen) => {
+                    let light = seen.light(&self.ground.terrain, &self.air, ray, care);
+                    self.through_air(light, seen.at, seen.distance, ray, film)
+                }
+                None => self.light(meeting, ray, view),
+            };
         }
     }
 
@@ -194,9 +228,13 @@ impl Renderer for Landscape {
         let eye = self.eye(view);
         let across = view.across(x, eye.focal);
         let depths = skyline::depths(self, &eye, across, ys, view);
+        let cast = self.cast(&eye, across, view);
         for ((y, depth), material) in ys.iter().zip(&depths).zip(out) {
             let slant = eye.slant(across, *y);
-            *material = match self.meeting(&eye, slant, *depth, view) {
+            let meeting = self.meeting(&eye, slant, *depth, view);
+            let seen = cast.seen(eye.position, slant.normalized(), meeting.distance());
+            *material = match meeting {
+                _ if seen.is_some() => seen.map_or(*material, |seen| seen.material()),
                 Meeting::Sky => Material {
                     albedo: gray(0.0),
                     normal: vec3(0.0, 0.0, 1.0),

@@ -17,6 +17,7 @@ mod ground;
 mod landscape;
 mod palette;
 mod portrait;
+mod prop;
 mod relief;
 mod setting;
 mod sky;

@@ -4,12 +4,15 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::erosion::{self, Rain};
+use super::prop::Sites;
 use super::relief;
 use super::setting::{Form, Setting};
 use super::sunshine;
+use super::viewpoint;
 use crate::engine::math::{floor, larger, mix, smoothstep};
 use crate::engine::noise::{fractal, periodic};
 use crate::engine::parallel;
+use crate::engine::prompt::Prop;
 use crate::engine::vector::Vec3;
 
 /// Side of the field in cells; a cell is one unit of length, about three metres.
@@ -36,6 +39,8 @@ struct Broad {
 
 /// The land of one scene.
 pub(super) struct Terrain {
+    /// Places made ready for objects.
+    pub(super) sites: Sites,
     heights: Vec<f32>,
     broad: Vec<Broad>,
     /// Height that no ground exceeds.
@@ -46,6 +51,7 @@ impl Terrain {
     /// Shapes the land under a sun. `None` when cancelled.
     pub(super) fn build(
         setting: &Setting,
+        props: &[Prop],
         sun: Vec3,
         cancel: &dyn Fn() -> bool,
     ) -> Option<Terrain> {
@@ -59,9 +65,19 @@ impl Terrain {
         let rough = roughness(setting.form);
         let mut second = finer(&first, FIRST, 1.5 * rough, seed ^ 0xA1, cancel)?;
         erosion::erode(&mut second, SECOND, rain.second, seed ^ 1, cancel)?;
+        let sites = {
+            let height = |x: f32, z: f32| {
+                let (x, z) = ((x / BROAD) as i32 as usize, (z / BROAD) as i32 as usize);
+                second[(z & (SECOND - 1)) * SECOND + (x & (SECOND - 1))]
+            };
+            let still = viewpoint::still(setting, &height);
+            Sites::choose(props, seed, setting.water, still, &height)
+        };
+        sites.shape(&mut second, SECOND, BROAD, seed);
         let shadow = sunshine::shadow_heights(&second, SECOND, BROAD, sun);
         let open = sunshine::open_sky(&second, SECOND);
-        let heights = finer(&second, SECOND, 0.55 * rough, seed ^ 0xA2, cancel)?;
+        let mut heights = finer(&second, SECOND, 0.55 * rough, seed ^ 0xA2, cancel)?;
+        sites.shape(&mut heights, SIDE, 1.0, seed);
         let mut broad = vec![Broad::default(); SECOND * SECOND];
         fill(&mut broad, SECOND, cancel, &|x, z| {
             let at = z * SECOND + x;
@@ -72,11 +88,11 @@ impl Terrain {
                 height,
                 shadow: shadow[at],
                 open: open[at],
-                wooded: wooded(setting, x, z, height, steep),
+                wooded: if sites.clear(x, z) { -1.0 } else { wooded(setting, x, z, height, steep) },
             }
         })?;
         let highest = heights.iter().copied().fold(0.0, larger);
-        Some(Terrain { heights, broad, highest })
+        Some(Terrain { sites, heights, broad, highest })
     }
 
     /// Height of the bare ground.
@@ -255,7 +271,7 @@ mod tests {
 
     fn build(prompt: &str, cancel: &dyn Fn() -> bool) -> Option<Terrain> {
         let setting = Setting::new(&Composition::read(prompt, "", 7));
-        Terrain::build(&setting, vec3(0.0, sin(0.4), cos(0.4)), cancel)
+        Terrain::build(&setting, &[], vec3(0.0, sin(0.4), cos(0.4)), cancel)
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where a landscape is seen from.
 
+use super::Camera;
 use super::canvas::View;
 use super::relief;
 use super::setting::{Form, Setting};
@@ -31,14 +32,20 @@ impl Eye {
         let orbit = view.camera.orbit;
         let (ahead, right) =
             (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
-        let mut path = path(setting, view.camera.progress);
-        if shot == Shot::Close && setting.form == Form::Lake {
+        let stage = terrain.sites.stage.filter(|_| shot != Shot::Aerial);
+        let progress = view.camera.progress;
+        let mut path = stage.map_or(path(setting, progress), |stage| stage.path(progress, shot));
+        if stage.is_none() && shot == Shot::Close && setting.form == Form::Lake {
             path.x = beside_shore(terrain, setting);
         }
-        let center = path + vec3(0.0, 0.0, ORBIT_RADIUS);
-        let mut position = center - ahead * ORBIT_RADIUS;
+        let radius = stage.map_or(ORBIT_RADIUS, |stage| stage.radius(shot));
+        let mut position = path + (vec3(0.0, 0.0, 1.0) - ahead) * radius;
         // Averaged over the way ahead, so that the camera glides over bumps.
-        let reach = if shot == Shot::Close { 1.0 } else { 4.0 };
+        let reach = match stage {
+            Some(stage) => 0.5 * stage.radius(shot) / 24.0,
+            None if shot == Shot::Close => 1.0,
+            None => 4.0,
+        };
         let mut ground = setting.water;
         for step in 0..24 {
             let at = position + ahead * ((step as f32 - 2.0) * reach);
@@ -49,10 +56,15 @@ impl Eye {
         let (clearance, lowest) = height_above(setting, shot);
         let clearance = mix(clearance, larger(clearance, 14.0), strayed);
         let swell = if setting.sea() { 0.4 * sin(view.camera.time * 0.8) } else { 0.0 };
-        position.y = larger(ground + clearance, lowest) + swell;
+        position.y = match stage.and_then(|stage| stage.eye) {
+            // The land was shaped for an eye at this height: only hills on the way lift it.
+            Some(eye) => larger(eye, ground + 0.35 * clearance),
+            None => larger(ground + clearance, lowest),
+        } + swell;
         let (lens, horizon) = match shot {
             Shot::Normal => (0.86, 0.44),
-            Shot::Close => (0.92, 0.40),
+            Shot::Close if stage.is_none() => (0.92, 0.40),
+            Shot::Close => (0.86, 0.44),
             Shot::Wide => (0.60, 0.46),
             Shot::Aerial => (0.80, -0.05),
         };
@@ -72,6 +84,18 @@ impl Eye {
     pub(super) fn slant(&self, across: f32, y: f32) -> Vec3 {
         self.ahead + self.right * across + vec3(0.0, (self.horizon - y) / self.focal, 0.0)
     }
+}
+
+/// The eye of a single picture on land that has no objects yet.
+pub(super) fn still(setting: &Setting, height: &dyn Fn(f32, f32) -> f32) -> Vec3 {
+    let mut still = path(setting, Camera::STILL.progress);
+    let mut ground = setting.water;
+    for step in 0..24 {
+        ground = larger(ground, height(still.x, still.z + (step as f32 - 2.0) * 4.0));
+    }
+    let (clearance, lowest) = height_above(setting, Shot::Normal);
+    still.y = larger(ground + clearance, lowest);
+    still
 }
 
 /// The level position on the way of a film.
