@@ -209,6 +209,19 @@ export interface Config {
   max_input_bytes?: number | null;
   /** The longest output in bytes. Default 1 GiB. */
   max_output_bytes?: number | null;
+  /** How the `sandbox` protocol renders, and the trouble that it meets on its way. */
+  sandbox?: {
+    /** `preview` makes what is beyond a work budget smaller; `full` does not. Default `preview`. */
+    fidelity?: "preview" | "full" | null;
+    /** Seconds that each exchange takes, or the least and the most. Default 0. */
+    latency?: number | readonly [least: number, most: number] | null;
+    /** The share of exchanges that fail, 0 to 1. Default 0. */
+    failure_rate?: number | null;
+    /** The share of submissions that are answered 429, 0 to 1. Default 0. */
+    rate_limit?: number | null;
+    /** Which story of trouble is told, 0 to 2^53-1. Default 0. */
+    seed?: number | bigint | null;
+  } | null;
   /** Kept for the same configuration in Python: a Node process waits for running tasks anyway. */
   exit_grace?: number | null;
 }

@@ -25,6 +25,7 @@ pub mod registry;
 pub mod runtime;
 mod sse;
 pub mod task;
+mod trouble;
 pub mod url;
 pub mod validation;
 pub mod workflow;

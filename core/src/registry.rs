@@ -17,6 +17,7 @@ use crate::{
     protocol::Protocol,
     runtime::{Runtime, Transport, lock},
     task::{NewTask, Store, Task, TaskIds},
+    trouble::Troubled,
     validation::suggest,
     workflow::Workflow,
 };
@@ -147,6 +148,11 @@ impl Registry {
             None => self.0.runtime.transport.clone(),
         };
         let endpoint = self.endpoint(&config, protocol, &transport);
+        let trouble = config.sandbox.trouble;
+        let transport = match protocol.is_embedded() && !trouble.is_none() {
+            true => Troubled::around(transport, trouble, self.0.runtime.clock.clone()),
+            false => transport,
+        };
         let id = self.0.next_workflow.fetch_add(1, Ordering::Relaxed);
         Ok(Workflow::new(
             self.clone(),

@@ -197,7 +197,8 @@ impl Workflow {
             store: Arc::downgrade(self.0.registry.store()),
             timeout: options.timeout,
             company,
-            shares_events: self.0.registry.runtime().host.connections_are_scarce(),
+            shares_events: !self.0.link.protocol.is_embedded()
+                && self.0.registry.runtime().host.connections_are_scarce(),
         })
     }
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use media_factory_core::media::{MediaType, Resolution};
+use media_factory_core::{
+    config,
+    media::{MediaType, Resolution},
+};
 use serde_json::Value as Json;
 
 use crate::{
@@ -39,7 +42,11 @@ pub fn run_order(
 }
 
 fn job(order: RenderOrder) -> Result<Job, RenderFailure> {
-    let mut wish = Wish { parameters: order.parameters, inputs: order.inputs };
+    let fidelity = match order.fidelity {
+        config::Fidelity::Preview => Fidelity::Preview,
+        config::Fidelity::Full => Fidelity::Full,
+    };
+    let mut wish = Wish { parameters: order.parameters, inputs: order.inputs, fidelity };
     match order.media_type {
         MediaType::Image => picture(&mut wish).map(Job::Picture),
         MediaType::Video => film(&mut wish).map(Job::Film),
@@ -55,6 +62,7 @@ fn job(order: RenderOrder) -> Result<Job, RenderFailure> {
 struct Wish {
     parameters: serde_json::Map<String, Json>,
     inputs: BTreeMap<String, Bytes>,
+    fidelity: Fidelity,
 }
 
 fn picture(wish: &mut Wish) -> Result<PictureJob, RenderFailure> {
@@ -69,7 +77,7 @@ fn picture(wish: &mut Wish) -> Result<PictureJob, RenderFailure> {
         height,
         seed: wish.whole("seed").unwrap_or(0),
         count: wish.whole("count").and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
-        fidelity: Fidelity::Preview,
+        fidelity: wish.fidelity,
         format: match wish.text("format").as_deref() {
             None | Some("png") => PictureFormat::Png,
             Some("jpg" | "jpeg") => PictureFormat::Jpeg,
@@ -106,7 +114,7 @@ fn film(wish: &mut Wish) -> Result<FilmJob, RenderFailure> {
             Some("slide") => Transition::Slide,
             _ => Transition::None,
         },
-        fidelity: Fidelity::Preview,
+        fidelity: wish.fidelity,
         sound: wish.inputs.remove("audio_input").map(Vec::from),
         format: match wish.text("format").as_deref() {
             None | Some("mp4") => FilmFormat::Mp4,
@@ -215,7 +223,8 @@ mod tests {
         let parameters = parameters.as_object().unwrap().clone();
         let named = |path: &&str| ((*path).to_owned(), Bytes::copy_from_slice(path.as_bytes()));
         let inputs = inputs.iter().map(named).collect();
-        job(RenderOrder { media_type, parameters, inputs }).unwrap()
+        let fidelity = config::Fidelity::Full;
+        job(RenderOrder { media_type, parameters, inputs, fidelity }).unwrap()
     }
 
     #[test]
@@ -228,7 +237,7 @@ mod tests {
             height: 0,
             seed: 0,
             count: 1,
-            fidelity: Fidelity::Preview,
+            fidelity: Fidelity::Full,
             format: PictureFormat::Png,
             hdr: false,
             pbr: false,
@@ -253,7 +262,7 @@ mod tests {
             height: 720,
             seed: (1 << 53) - 1,
             count: 3,
-            fidelity: Fidelity::Preview,
+            fidelity: Fidelity::Full,
             format: PictureFormat::Jpeg,
             hdr: true,
             pbr: true,
@@ -284,7 +293,7 @@ mod tests {
             use_nerf: true,
             images: names.iter().map(|name| name.clone().into_bytes()).collect(),
             transition: Transition::Slide,
-            fidelity: Fidelity::Preview,
+            fidelity: Fidelity::Full,
             sound: Some(b"audio_input".to_vec()),
             format: FilmFormat::Mov,
         };

@@ -3,7 +3,6 @@
 use std::{
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
-    thread,
     time::Duration,
 };
 
@@ -11,8 +10,8 @@ use clap::{
     Parser, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use media_factory_core::media::MediaType;
-use media_factory_sandbox::server::Limits;
+use media_factory_core::{config::Fidelity, media::MediaType};
+use media_factory_sandbox::server::{self, Limits};
 
 /// The environment variable that may hold the bearer token.
 pub const TOKEN_VARIABLE: &str = "MEDIA_FACTORY_SERVICE_TOKEN";
@@ -80,9 +79,14 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     pub allow_host: Vec<String>,
 
-    /// Tasks that are rendered at the same time. [default: one per processor core]
+    /// Tasks that are rendered at the same time. [default: one per processor core, at least two]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub workers: Option<u16>,
+
+    /// What is rendered: `preview` makes what is larger than a work budget smaller and says so,
+    /// `full` renders what was asked, whatever it takes. Requests may ask for less, never for more.
+    #[arg(long, value_name = "FIDELITY", default_value = "preview", value_parser = fidelity())]
+    pub fidelity: Fidelity,
 
     /// Tasks that may wait; further ones are answered 503 with Retry-After.
     #[arg(long, value_name = "N", default_value_t = 10_000)]
@@ -162,9 +166,9 @@ impl Arguments {
 
     /// How much the server takes on.
     pub fn limits(&self) -> Limits {
-        let cores = || thread::available_parallelism().map_or(1, usize::from);
         Limits {
-            workers: self.workers.map_or_else(cores, usize::from),
+            workers: self.workers.map_or_else(server::workers, usize::from),
+            fidelity: self.fidelity,
             queue: self.queue,
             output_bytes: self.max_output,
             ..Limits::default()
@@ -174,6 +178,11 @@ impl Arguments {
 
 fn medium() -> impl TypedValueParser<Value = MediaType> {
     PossibleValuesParser::new(["image", "video", "voice"]).map(|name| MediaType::from_name(&name))
+}
+
+fn fidelity() -> impl TypedValueParser<Value = Fidelity> {
+    PossibleValuesParser::new(Fidelity::NAMES)
+        .map(|name| Fidelity::from_name(&name).unwrap_or_default())
 }
 
 fn level() -> impl TypedValueParser<Value = tracing::Level> {

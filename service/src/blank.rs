@@ -42,7 +42,8 @@ fn smallest(media_type: MediaType, parameters: Json) -> Result<RenderedFiles, Re
         Json::Object(members) => members,
         _ => Map::new(),
     };
-    let order = RenderOrder { media_type, parameters, inputs: Default::default() };
+    let (inputs, fidelity) = Default::default();
+    let order = RenderOrder { media_type, parameters, inputs, fidelity };
     run_order(order, &mut |_| {}, &|| false)
 }
 

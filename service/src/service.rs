@@ -100,6 +100,7 @@ impl Service {
         let connections = Connections::new(arguments.connections, stop.clone());
         let facts = Facts {
             max_duration: limits.max_duration,
+            fidelity: limits.fidelity,
             max_body: arguments.max_body,
             most_in_batch: limits.batch,
             most_followed: MOST_FOLLOWED,

@@ -24,6 +24,7 @@ const config: Config = {
   protocol: "sandbox",
   service_endpoint: "https://example.org",
   retry: { ambiguous_submit: "retry" },
+  sandbox: { fidelity: "full", latency: [0.1, 2], failure_rate: 0.5, seed: 7n },
   fetch: (url, init) => fetch(url, init),
 };
 

@@ -11,7 +11,10 @@ mod workers;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use media_factory_core::runtime::{HttpRequest, Method, Transport};
+use media_factory_core::{
+    config::Fidelity,
+    runtime::{HttpRequest, Method, Transport},
+};
 use media_factory_event_loop::EventLoop;
 use media_factory_sandbox::server::{Limits, SandboxTransport, Server};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -46,6 +49,7 @@ impl SandboxServer {
             workers: workers::most(),
             output_bytes: KEPT_BYTES,
             upload_bytes: KEPT_BYTES,
+            fidelity: Fidelity::Full,
             ..Limits::default()
         };
         let event_loop = Arc::new(EventLoop);

@@ -1,12 +1,16 @@
 //! Configuration of a workflow: a dictionary in, checked settings out.
 
 mod reader;
+mod sandbox;
 mod secret;
 
 use std::time::Duration;
 
 use self::reader::Reader;
-pub use self::secret::Secret;
+pub use self::{
+    sandbox::{Fidelity, SandboxConfig, Trouble},
+    secret::Secret,
+};
 use crate::{
     error::{Error, Issue, IssueCode, Result},
     media::{Map, MediaType, Value},
@@ -41,6 +45,7 @@ pub const KEYS: &[&str] = &[
     "max_input_bytes",
     "max_output_bytes",
     "exit_grace",
+    "sandbox",
 ];
 
 /// The paths of the native service that `service_paths` may replace.
@@ -118,6 +123,8 @@ pub struct Config {
     pub max_output_bytes: u64,
     /// How long a process waits at exit for submissions to be accepted.
     pub exit_grace: Duration,
+    /// How the embedded sandbox works, for the protocol of that name.
+    pub sandbox: SandboxConfig,
 }
 
 /// The pause between polls: `initial`, then times `factor` each, up to `max`.
@@ -196,6 +203,7 @@ impl Config {
             max_input_bytes: reader.whole("max_input_bytes", 64 << 20, 1..=(1 << 40)),
             max_output_bytes: reader.whole("max_output_bytes", 1 << 30, 1..=(1 << 40)),
             exit_grace: reader.seconds_from_zero("exit_grace", 10.0),
+            sandbox: sandbox::read(reader),
             protocol,
         }
     }

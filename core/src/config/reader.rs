@@ -180,6 +180,31 @@ impl<'a> Reader<'a> {
         Duration::from_secs_f64(self.number(key, standard, 0.0..=MAX_SECONDS))
     }
 
+    /// A duration, or the shortest and the longest of a list of two; each may be zero.
+    pub(super) fn span_of_seconds(&mut self, key: &str) -> (Duration, Duration) {
+        let Some(value) = self.map.get(key) else { return Default::default() };
+        let ends = match value {
+            Value::List(ends) => match ends.as_slice() {
+                [least, most] => least.as_f64().zip(most.as_f64()),
+                _ => None,
+            },
+            one => one.as_f64().map(|seconds| (seconds, seconds)),
+        };
+        let Some((least, most)) = ends else {
+            self.wrong_type(key, "a number of seconds or a list of two, [least, most]", value);
+            return Default::default();
+        };
+        let range = 0.0..=MAX_SECONDS;
+        if range.contains(&least) && range.contains(&most) && least <= most {
+            return (Duration::from_secs_f64(least), Duration::from_secs_f64(most));
+        }
+        let path = self.path(key);
+        let most = written(MAX_SECONDS);
+        let message = format!("{path} must be from 0 to {most} seconds, the shortest first");
+        self.issues.push(Issue::new(path, IssueCode::Range, message).with_value(value));
+        Default::default()
+    }
+
     fn path(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }

@@ -54,7 +54,7 @@ impl Harness {
     pub fn runtime(&self) -> Runtime {
         Runtime {
             transport: self.script.clone(),
-            sandbox: None,
+            sandbox: Some(self.script.clone()),
             clock: self.clock.clone(),
             spawner: self.executor.clone(),
             host: self.host.clone(),

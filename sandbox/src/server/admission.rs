@@ -142,7 +142,7 @@ impl Admission {
         let (shared, scope) = (&self.shared, &draft.key.scope);
         let terms = self.terms;
         let checked = check::check(shared, scope, &self.media_type, draft.parameters, terms);
-        let Checked { parameters, model, media } = match checked {
+        let Checked { parameters, model, media, fidelity } = match checked {
             Ok(checked) => checked,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -174,6 +174,7 @@ impl Admission {
             updated_at: now,
             parameters,
             inputs,
+            fidelity,
             outputs: BTreeMap::new(),
             log: Vec::new(),
             result: None,

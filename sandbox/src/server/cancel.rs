@@ -86,6 +86,7 @@ fn tombstone(key: TaskKey, media_type: MediaType, number: u64, now: u64) -> Task
         created_at: now,
         updated_at: now,
         parameters: JsonMap::new(),
+        fidelity: Default::default(),
         inputs: BTreeMap::new(),
         outputs: BTreeMap::new(),
         log: Vec::new(),

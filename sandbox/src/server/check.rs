@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use media_factory_core::{
+    config::Fidelity,
     error::{Issue, IssueCode},
     media::{Map, MediaSource, MediaType, Value, decode_data_url},
     parameters::{Rule, Table, table},
@@ -24,6 +25,8 @@ pub(super) struct Checked {
     pub(super) model: String,
     /// Media by parameter path.
     pub(super) media: Vec<(String, Source)>,
+    /// What was asked for, or the server's own.
+    pub(super) fidelity: Fidelity,
 }
 
 /// Where a media input comes from.
@@ -59,6 +62,7 @@ pub(super) fn check(
         return Err(Refusal::not_found("such medium"));
     };
     read_whole_numbers(table, &mut parameters);
+    let fidelity = parameters.remove("fidelity");
     let uploads = Uploads { shared: shared.clone(), scope: scope.clone() };
     let mut issues = problems(&uploads, media_type, table, &parameters);
     if terms.blank_prompt {
@@ -67,6 +71,7 @@ pub(super) fn check(
         issues.retain(|issue| !blank(issue));
     }
     let media = uploads.take_media(table, &mut parameters, &mut issues);
+    let fidelity = fidelity_of(fidelity, shared.limits.fidelity, &mut issues);
     if !issues.is_empty() {
         media.iter().filter_map(|(_, source)| source.share()).for_each(|file| {
             shared.files.release(file);
@@ -83,7 +88,30 @@ pub(super) fn check(
         let seed = shared.clock.entropy() & u128::from(u32::MAX);
         parameters.insert("seed".to_owned(), Json::from(u32::try_from(seed).unwrap_or_default()));
     }
-    Ok(Checked { parameters, model, media })
+    Ok(Checked { parameters, model, media, fidelity })
+}
+
+/// What the request says of fidelity beside its parameters, or `most`, which the server renders.
+fn fidelity_of(named: Option<Json>, most: Fidelity, issues: &mut Vec<Issue>) -> Fidelity {
+    let named = match named {
+        None | Some(Json::Null) => return most,
+        Some(named) => named,
+    };
+    let name = named.as_str();
+    let issue = match name.map(Fidelity::from_name) {
+        Some(Some(asked)) if asked <= most => return asked,
+        Some(Some(_)) => {
+            let message = format!("this service renders '{}' only", most.as_str());
+            Issue::new("fidelity", IssueCode::Unsupported, message).with_allowed([most.as_str()])
+        }
+        Some(None) => {
+            let message = format!("fidelity cannot be {named}");
+            Issue::new("fidelity", IssueCode::Choice, message).with_allowed(Fidelity::NAMES)
+        }
+        None => Issue::new("fidelity", IssueCode::Type, "fidelity must be a string"),
+    };
+    issues.push(issue);
+    most
 }
 
 /// JSON has one kind of number: 2.0 is 2 in it, whatever the client's language has written.

@@ -23,6 +23,7 @@ pub(super) fn health(media_type: &MediaType, now: u64, limits: &Limits) -> Json 
     let fields = table(media_type).map_or(&[][..], |table| table.fields);
     // `extra` is a word of the SDK: on the wire its members stand beside the others.
     let names = fields.iter().map(|field| field.name).filter(|name| *name != "extra");
+    let names = names.chain(["fidelity"]);
     json!({
         "status": "healthy",
         "service": format!("{media_type}-generation"),
@@ -37,6 +38,7 @@ pub(super) fn health(media_type: &MediaType, now: u64, limits: &Limits) -> Json 
             "batch": true,
             "batch_size": limits.batch,
             "uploads": true,
+            "fidelity": limits.fidelity,
             "parameters": names.collect::<Vec<_>>(),
         },
     })

@@ -38,13 +38,14 @@ use std::{
 };
 
 use media_factory_core::{
+    config::Fidelity,
     media::MediaType,
     runtime::{BoxFuture, Clock, HttpRequest, HttpResponse, Spawner, lock},
     task::TaskIds,
 };
 
 #[cfg(not(target_family = "wasm"))]
-pub use self::threads::{RenderWork, ThreadRenderer};
+pub use self::threads::{RenderWork, ThreadRenderer, workers};
 pub use self::{
     caller::Caller,
     events::MOST_FOLLOWED,
@@ -80,11 +81,13 @@ pub struct Limits {
     pub batch: usize,
     /// The longest film, in seconds.
     pub max_duration: f64,
+    /// What is rendered for requests that name no fidelity, and the most that one may ask for.
+    pub fidelity: Fidelity,
 }
 
 impl Default for Limits {
     /// One worker, a queue of 10,000, a history of 100,000, 1 GiB each of outputs, uploads and
-    /// inputs, batches of 1,000, films of up to an hour.
+    /// inputs, batches of 1,000, films of up to an hour, everything within the work budget.
     fn default() -> Self {
         Self {
             workers: 1,
@@ -95,6 +98,7 @@ impl Default for Limits {
             input_bytes: 1 << 30,
             batch: 1000,
             max_duration: 3600.0,
+            fidelity: Fidelity::Preview,
         }
     }
 }
@@ -210,12 +214,14 @@ impl Server {
         }))
     }
 
-    /// A service on the embedded engine and as many threads as there are processor cores.
+    /// A service on the embedded engine, with a thread for each processor core and at least two, so
+    /// that a short job does not wait for a long one. Requests may ask for any fidelity.
     #[cfg(all(feature = "engine", not(target_family = "wasm")))]
     pub fn on_threads(clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Self {
-        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let workers = threads::workers();
         let renderer = ThreadRenderer::new(crate::order::run_order, workers);
-        Self::new(Arc::new(renderer), clock, spawner, Limits { workers, ..Limits::default() })
+        let limits = Limits { workers, fidelity: Fidelity::Full, ..Limits::default() };
+        Self::new(Arc::new(renderer), clock, spawner, limits)
     }
 
     /// Answers a request to the service for one medium. Only the path and the query of the URL

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use media_factory_core::media::{MediaType, ProcessingStatus};
+use media_factory_core::{
+    config::Fidelity,
+    media::{MediaType, ProcessingStatus},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map as JsonMap, Value as Json};
 
@@ -41,6 +44,9 @@ pub struct TaskRecord {
     /// Media inputs by parameter path, such as `images[0]`; empty once the task has ended.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub inputs: BTreeMap<String, FileRecord>,
+    /// Whether what is larger than the work budget may be made smaller.
+    #[serde(default)]
+    pub fidelity: Fidelity,
     /// Finished files by name, such as `0.png`; empty again when they made room for newer ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outputs: BTreeMap<String, FileRecord>,

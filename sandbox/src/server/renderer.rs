@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use bytes::Bytes;
 use media_factory_core::{
+    config::Fidelity,
     media::MediaType,
     runtime::{BoxFuture, MaybeSendSync},
 };
@@ -29,6 +30,8 @@ pub struct RenderOrder {
     pub parameters: serde_json::Map<String, serde_json::Value>,
     /// Media inputs by parameter path: `image`, `images[0]`, `audio_input`.
     pub inputs: BTreeMap<String, Bytes>,
+    /// Whether what is larger than the work budget may be made smaller.
+    pub fidelity: Fidelity,
 }
 
 /// What came of an order. Its serialized form leaves the bytes of the files out, so that they can

@@ -26,6 +26,13 @@ pub type RenderWork = fn(
     &dyn Fn() -> bool,
 ) -> Result<RenderedFiles, RenderFailure>;
 
+/// How many renders this machine takes at once: one for each processor core, and two at least, so
+/// that a short job does not wait until a long one has ended.
+pub fn workers() -> usize {
+    const LEAST: usize = 2;
+    thread::available_parallelism().map_or(LEAST, usize::from).max(LEAST)
+}
+
 /// Renders on threads of its own, so that whoever waits is free to do other things. The first
 /// order starts the first thread; a panic fails its order and harms no other.
 pub struct ThreadRenderer {

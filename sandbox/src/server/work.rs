@@ -65,7 +65,8 @@ async fn render(shared: &Arc<Shared>, record: &TaskRecord) -> Result<RenderedFil
         inputs.insert(path.clone(), bytes);
     }
     let media_type = record.media_type.clone();
-    let order = RenderOrder { media_type, parameters: record.parameters.clone(), inputs };
+    let (parameters, fidelity) = (record.parameters.clone(), record.fidelity);
+    let order = RenderOrder { media_type, parameters, inputs, fidelity };
     let (renderer, watch) = (shared.renderer.clone(), watch(shared, &record.key));
     // Inside the block, so that a panic before the first wait is caught as well.
     let rendering = async move { renderer.render(order, watch).await };

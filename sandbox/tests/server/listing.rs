@@ -55,7 +55,8 @@ fn the_listed_voices_are_those_of_the_engine() {
     for (voice, _) in VOICES {
         let parameters = json!({ "text": "Yes.", "voice": voice }).as_object().unwrap().clone();
         let media_type = MediaType::Voice;
-        let order = RenderOrder { media_type, parameters, inputs: Default::default() };
+        let (inputs, fidelity) = Default::default();
+        let order = RenderOrder { media_type, parameters, inputs, fidelity };
         let spoken = run_order(order, &mut |_| {}, &|| false).unwrap();
         assert_eq!(spoken.notes, Vec::<String>::new(), "{voice}");
     }

@@ -23,4 +23,5 @@ mod scopes;
 mod submit;
 mod tasks;
 mod threads;
+mod trouble;
 mod version_0;

@@ -1,7 +1,10 @@
 use bytes::Bytes;
-use media_factory_core::runtime::{Method, lock};
+use media_factory_core::{
+    config::Fidelity,
+    runtime::{Method, lock},
+};
 use media_factory_sandbox::server::Limits;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::bench::{Bench, PICTURE, code_of, json_of, picture, request, submission};
 
@@ -180,4 +183,35 @@ fn tasks_are_rendered_first_come_first_served_and_never_more_than_workers() {
     let orders = lock(&bench.renderer.orders);
     let prompts: Vec<_> = orders.iter().map(|order| order.parameters["prompt"].clone()).collect();
     assert_eq!(prompts, keys);
+}
+
+#[test]
+fn fidelity_is_part_of_what_was_asked_and_reaches_the_renderer() {
+    let limits = Limits { fidelity: Fidelity::Full, workers: 3, ..Limits::default() };
+    let bench = Bench::with_limits(limits);
+    let asked = |fidelity: &str| json!({ "prompt": "a lake", "fidelity": fidelity });
+    assert_eq!(bench.generate("a", &asked("preview")).status, 202);
+    assert_eq!(bench.generate("a", &asked("full")).status, 409);
+    bench.generate("b", &asked("full"));
+    bench.generate("c", &json!({ "prompt": "a lake", "fidelity": null }));
+    let orders = lock(&bench.renderer.orders);
+    let fidelities: Vec<_> = orders.iter().map(|order| order.fidelity).collect();
+    assert_eq!(fidelities, [Fidelity::Preview, Fidelity::Full, Fidelity::Full]);
+    assert!(orders.iter().all(|order| !order.parameters.contains_key("fidelity")));
+}
+
+#[test]
+fn no_more_fidelity_than_the_service_has() {
+    let bench = Bench::new();
+    let refused = |fidelity: &Json| {
+        let answer = bench.generate("a", &json!({ "prompt": "a lake", "fidelity": fidelity }));
+        assert_eq!(answer.status, 422);
+        let details = json_of(&answer)["error"]["details"].clone();
+        assert_eq!(details[0]["path"], "fidelity");
+        details[0]["code"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(refused(&json!("full")), "unsupported");
+    assert_eq!(refused(&json!("best")), "choice");
+    assert_eq!(refused(&json!(1)), "type");
+    assert_eq!(bench.rendered(), 0);
 }

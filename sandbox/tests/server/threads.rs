@@ -19,7 +19,8 @@ use crate::bench::{Outcome, PICTURE, picture};
 
 fn order(prompt: &str) -> RenderOrder {
     let parameters = json!({ "prompt": prompt }).as_object().unwrap().clone();
-    RenderOrder { media_type: MediaType::Image, parameters, inputs: Default::default() }
+    let (inputs, fidelity) = Default::default();
+    RenderOrder { media_type: MediaType::Image, parameters, inputs, fidelity }
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {

@@ -17,7 +17,7 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use bytes::Bytes;
-use media_factory_core::media::MediaType;
+use media_factory_core::{config::Fidelity, media::MediaType};
 use serde_json::{Map as JsonMap, Value as Json, json};
 
 /// What the document says about this very service.
@@ -25,6 +25,8 @@ use serde_json::{Map as JsonMap, Value as Json, json};
 pub(crate) struct Facts {
     /// The longest film, in seconds.
     pub(crate) max_duration: f64,
+    /// What is rendered, and the most that a request may ask for.
+    pub(crate) fidelity: Fidelity,
     /// The longest body of a request, in bytes.
     pub(crate) max_body: u64,
     /// Requests that one batch may have.

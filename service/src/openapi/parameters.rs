@@ -1,6 +1,7 @@
 //! The parameters of a medium as a schema, made from the tables that validation goes by.
 
 use media_factory_core::{
+    config::Fidelity,
     media::{Map, MediaType, Value},
     parameters::{Field, LANGUAGES, Rule, Table, table},
     protocol::{Protocol, service::ServiceProtocol},
@@ -26,6 +27,18 @@ pub(super) fn request(media_type: &MediaType, facts: &Facts) -> Json {
     for (key, needed) in table.needs.iter().filter(|(key, _)| medium.refusal(key).is_none()) {
         rules.push(json!({ "if": present(key), "then": present(needed) }));
     }
+    let most = facts.fidelity;
+    let may_ask = |name: &&str| Fidelity::from_name(name).is_some_and(|asked| asked <= most);
+    let names = Fidelity::NAMES.iter().filter(|name| may_ask(name));
+    let fidelity = json!({
+        "enum": names.map(|name| json!(name)).chain([Json::Null]).collect::<Vec<_>>(),
+        "description": "Whether what is larger than the work budget is made smaller (`preview`) or \
+                        rendered as asked (`full`), or refused.",
+        "default": most,
+        "examples": [most],
+    });
+    let properties = medium.fields().map(property);
+    let properties = properties.chain([("fidelity".to_owned(), fidelity)]).collect();
     let mut schema = JsonMap::from_iter([
         ("type".to_owned(), json!("object")),
         (
@@ -35,7 +48,7 @@ pub(super) fn request(media_type: &MediaType, facts: &Facts) -> Json {
                  counts as absent."
             ),
         ),
-        ("properties".to_owned(), medium.fields().map(property).collect()),
+        ("properties".to_owned(), properties),
         ("additionalProperties".to_owned(), json!(false)),
     ]);
     if substitute.is_none() {
@@ -232,6 +245,7 @@ mod tests {
 
     const FACTS: Facts = Facts {
         max_duration: 3600.0,
+        fidelity: Fidelity::Preview,
         max_body: 1 << 26,
         most_in_batch: 1000,
         most_followed: 10_000,

@@ -1,6 +1,6 @@
 //! The things of the protocol as schemas: tasks, results, errors, lists.
 
-use media_factory_core::{error::Code, media::MediaType};
+use media_factory_core::{config::Fidelity, error::Code, media::MediaType};
 use serde_json::{Value as Json, json};
 
 use super::{Facts, parameters, pattern};
@@ -369,6 +369,10 @@ fn health(media_type: &MediaType) -> Json {
                     "cancel": flag("Whether tasks can be cancelled."),
                     "batch": flag("Whether a batch can be submitted in one exchange."),
                     "uploads": flag("Whether large inputs can be uploaded."),
+                    "fidelity": {
+                        "enum": Fidelity::NAMES,
+                        "description": "What is rendered, and the most that a request may ask for.",
+                    },
                     "parameters": {
                         "type": "array",
                         "items": { "type": "string" },

@@ -362,6 +362,9 @@ fn body(job: &Job<'_>) -> Map {
     if let (None, Some(model)) = (body.get("model"), &job.config.default_model) {
         body.push("model", Value::String(model.clone()));
     }
+    if job.config.protocol.is_embedded() {
+        body.push("fidelity", Value::from(job.config.sandbox.fidelity.as_str()));
+    }
     if let Some(Value::Map(extra)) = job.parameters.get("extra") {
         for (key, value) in extra.iter().filter(|(key, _)| job.parameters.get(key).is_none()) {
             body.insert(key, value.clone());
