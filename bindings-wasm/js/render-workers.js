@@ -11,13 +11,13 @@ export function mostWorkers() {
 }
 
 /** Starts one render; see `sandbox-server/src/workers.rs`. */
-export function render(mediaType, parameters, inputs, onProgress) {
+export function render(mediaType, parameters, inputs, fidelity, onProgress) {
   const order = new Order(onProgress);
   const renderer = idle.pop() ?? Renderer.start();
   if (renderer === undefined) {
     order.fail("unsupported", "the sandbox needs workers, and there are none here");
   } else {
-    renderer.take(order, { mediaType, parameters, inputs });
+    renderer.take(order, { mediaType, parameters, inputs, fidelity });
   }
   return order;
 }
@@ -37,8 +37,8 @@ class Order {
     this.result.catch(() => {});
   }
 
-  progress(fraction, stage) {
-    this.#onProgress(fraction, stage);
+  progress(fraction, stage, preview) {
+    this.#onProgress(fraction, stage, preview);
   }
 
   done(parts) {
@@ -96,7 +96,7 @@ class Renderer {
   #hear({ progress, parts, failure, trap }) {
     const order = this.#order;
     if (progress !== undefined) {
-      order?.progress(progress.fraction, progress.stage);
+      order?.progress(progress.fraction, progress.stage, progress.preview);
     } else if (trap !== undefined) {
       // After a trap the module's memory cannot be trusted.
       this.end();

@@ -14,5 +14,5 @@ self.onmessage = async (event) => {
     self.postMessage({ trap: `its module could not be loaded: ${error.message}` });
     return;
   }
-  work(event.data, (message) => self.postMessage(message));
+  work(event.data, (message, moved) => self.postMessage(message, moved));
 };

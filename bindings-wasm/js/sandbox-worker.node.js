@@ -8,4 +8,5 @@ import { work } from "./sandbox-job.js";
 const file = new URL("./media_factory_sandbox_worker_bg.wasm", import.meta.url);
 initSync({ module: readFileSync(file) });
 
-parentPort.on("message", (order) => work(order, (message) => parentPort.postMessage(message)));
+const post = (message, moved) => parentPort.postMessage(message, moved);
+parentPort.on("message", (order) => work(order, post));

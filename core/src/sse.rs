@@ -5,6 +5,8 @@
 pub(crate) struct ServerEvent {
     /// The last id that the stream gave, for resuming.
     pub(crate) id: String,
+    /// What kind of event it is; empty where the stream did not say.
+    pub(crate) name: String,
     /// The joined data lines.
     pub(crate) data: String,
 }
@@ -16,6 +18,7 @@ pub(crate) struct EventReader {
     after_return: bool,
     begun: bool,
     id: String,
+    name: String,
     data: Option<String>,
 }
 
@@ -58,8 +61,9 @@ impl EventReader {
             true => &text,
         };
         if text.is_empty() {
+            let name = std::mem::take(&mut self.name);
             let data = self.data.take()?;
-            return Some(ServerEvent { id: self.id.clone(), data });
+            return Some(ServerEvent { id: self.id.clone(), name, data });
         }
         let (field, value) = text.split_once(':').unwrap_or((text, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
@@ -71,6 +75,7 @@ impl EventReader {
                 }
                 None => self.data = Some(value.to_owned()),
             },
+            "event" => value.clone_into(&mut self.name),
             "id" if !value.contains('\0') => value.clone_into(&mut self.id),
             _ => {}
         }
@@ -107,6 +112,15 @@ mod tests {
                 assert_eq!(read(&[start, end]), expected, "cut at {cut}: {}", case["about"]);
             }
         }
+    }
+
+    #[test]
+    fn the_name_of_an_event_is_its_own() {
+        let mut reader = EventReader::default();
+        let text = b"event: preview\ndata: 1\n\ndata: 2\n\nevent: lost\n\ndata: 3\n\n";
+        let events = reader.feed(text).unwrap();
+        let names: Vec<_> = events.iter().map(|event| &*event.name).collect();
+        assert_eq!(names, ["preview", "", ""]);
     }
 
     #[test]

@@ -17,7 +17,10 @@ use crate::{
             Size, SpeechFormat, SpeechJob, Transition,
         },
     },
-    server::{Extent, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles},
+    server::{
+        Extent, RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFile,
+        RenderedFiles,
+    },
 };
 
 /// Renders an order on the calling thread.
@@ -36,6 +39,12 @@ pub fn run_order(
         on_progress(RenderProgress {
             fraction: progress.fraction,
             stage: progress.stage.to_owned(),
+            preview: progress.preview.map(|preview| RenderPreview {
+                bytes: Bytes::from(preview.bytes),
+                mime_type: preview.mime_type.to_owned(),
+                width: preview.width,
+                height: preview.height,
+            }),
         });
     };
     engine::render(&job, &mut tell, cancel).map(files).map_err(failure)

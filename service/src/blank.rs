@@ -69,7 +69,7 @@ impl Renderer for BlankRenderer {
             for done in 1..=STEPS {
                 tokio::time::sleep(step).await;
                 let fraction = f32::from(done) / f32::from(STEPS);
-                watch.tell(RenderProgress { fraction, stage: "waiting".to_owned() });
+                watch.tell(RenderProgress { fraction, stage: "waiting".to_owned(), preview: None });
             }
             files
         })

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use js_sys::{Array, Promise, Uint8Array};
 use media_factory_core::runtime::BoxFuture;
 use media_factory_sandbox::server::{
-    RenderFailure, RenderOrder, RenderProgress, RenderedFiles, Renderer, Watch,
+    RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFiles, Renderer, Watch,
 };
 use wasm_bindgen::{
     JsCast,
@@ -16,12 +16,15 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen(raw_module = "../js/render-workers.js")]
 extern "C" {
-    /// Starts rendering: `inputs` holds a parameter path, then its bytes, and so on.
+    /// Starts rendering: `inputs` holds a parameter path, then its bytes, and so on. `on_progress`
+    /// is called with a fraction, a stage, and nothing or a preview: its bytes, media type, width
+    /// and height.
     fn render(
         media_type: &str,
         parameters: &str,
         inputs: Array,
-        on_progress: &Closure<dyn Fn(f32, String)>,
+        fidelity: &str,
+        on_progress: &OnProgress,
     ) -> Render;
 
     /// A render that has begun.
@@ -50,8 +53,8 @@ impl Renderer for Workers {
         watch: Watch,
     ) -> BoxFuture<'static, Result<RenderedFiles, RenderFailure>> {
         Box::pin(async move {
-            let on_progress = Closure::new(move |fraction, stage| {
-                watch.tell(RenderProgress { fraction, stage });
+            let on_progress = Closure::new(move |fraction, stage, preview| {
+                watch.tell(RenderProgress { fraction, stage, preview: preview_of(&preview) });
             });
             let render = begin(&order, &on_progress);
             // Declared last, so that it stops the worker before the closure goes.
@@ -68,14 +71,17 @@ impl fmt::Debug for Workers {
     }
 }
 
-fn begin(order: &RenderOrder, on_progress: &Closure<dyn Fn(f32, String)>) -> Render {
+type OnProgress = Closure<dyn Fn(f32, String, JsValue)>;
+
+fn begin(order: &RenderOrder, on_progress: &OnProgress) -> Render {
     let inputs = Array::new();
     for (path, bytes) in &order.inputs {
         inputs.push(&path.into());
         inputs.push(&Uint8Array::from(&bytes[..]));
     }
     let parameters = serde_json::to_string(&order.parameters).unwrap_or_default();
-    render(order.media_type.as_str(), &parameters, inputs, on_progress)
+    let fidelity = order.fidelity.as_str();
+    render(order.media_type.as_str(), &parameters, inputs, fidelity, on_progress)
 }
 
 struct StopOnDrop(Render);
@@ -84,6 +90,17 @@ impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.stop();
     }
+}
+
+fn preview_of(parts: &JsValue) -> Option<RenderPreview> {
+    let parts = parts.dyn_ref::<Array>()?;
+    let side = |place| Some(parts.get(place).as_f64()? as u32);
+    Some(RenderPreview {
+        bytes: Bytes::from(parts.get(0).dyn_into::<Uint8Array>().ok()?.to_vec()),
+        mime_type: parts.get(1).as_string()?,
+        width: side(2)?,
+        height: side(3)?,
+    })
 }
 
 fn files_of(parts: &JsValue) -> Result<RenderedFiles, RenderFailure> {

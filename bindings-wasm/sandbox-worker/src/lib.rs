@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use js_sys::{Array, Function, Uint8Array};
-use media_factory_core::media::MediaType;
+use media_factory_core::{config::Fidelity, media::MediaType};
 use media_factory_sandbox::{
     order::run_order,
-    server::{RenderFailure, RenderOrder, RenderProgress, RenderedFiles},
+    server::{RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFiles},
 };
 use wasm_bindgen::{
     JsCast,
@@ -15,7 +15,8 @@ use wasm_bindgen::{
 };
 
 /// Renders one order: `parameters` as JSON, `inputs` as a parameter path, then its bytes, and so
-/// on. `on_progress` is called with a fraction and a stage.
+/// on, `fidelity` by its name. `on_progress` is called with a fraction, a stage and, where there is
+/// one, a preview: its bytes, media type, width and height.
 ///
 /// Gives a description in JSON, then the bytes of each file; throws a failure in JSON.
 #[wasm_bindgen]
@@ -23,19 +24,22 @@ pub fn render(
     media_type: &str,
     parameters: &str,
     inputs: &Array,
+    fidelity: &str,
     on_progress: &Function,
 ) -> Result<Array, JsValue> {
     let order = RenderOrder {
         media_type: MediaType::from_name(media_type),
         parameters: serde_json::from_str(parameters).map_err(unreadable)?,
         inputs: inputs_of(inputs),
+        fidelity: Fidelity::from_name(fidelity).unwrap_or_default(),
     };
     let mut throttle = Throttle::default();
     let mut tell = |progress: RenderProgress| {
         if throttle.lets_through(&progress) {
             let (fraction, stage) = (f64::from(progress.fraction), progress.stage);
+            let preview = progress.preview.as_ref().map_or(JsValue::UNDEFINED, preview_of);
             // A listener that throws is the page's problem, not the picture's.
-            let _ = on_progress.call2(&JsValue::NULL, &fraction.into(), &stage.into());
+            let _ = on_progress.call3(&JsValue::NULL, &fraction.into(), &stage.into(), &preview);
         }
     };
     run_order(order, &mut tell, &|| false).map(parts_of).map_err(|failure| json_of(&failure))
@@ -52,7 +56,9 @@ impl Throttle {
     const STEP: f32 = 0.01;
 
     fn lets_through(&mut self, progress: &RenderProgress) -> bool {
-        let is_news = progress.fraction - self.shown >= Self::STEP || progress.stage != self.stage;
+        let is_news = progress.fraction - self.shown >= Self::STEP
+            || progress.stage != self.stage
+            || progress.preview.is_some();
         if is_news {
             self.shown = progress.fraction;
             self.stage.clone_from(&progress.stage);
@@ -71,6 +77,15 @@ fn inputs_of(pairs: &Array) -> BTreeMap<String, bytes::Bytes> {
         _ => None,
     });
     inputs.collect()
+}
+
+fn preview_of(preview: &RenderPreview) -> JsValue {
+    let parts = Array::new();
+    parts.push(&Uint8Array::from(&preview.bytes[..]));
+    parts.push(&preview.mime_type.as_str().into());
+    parts.push(&preview.width.into());
+    parts.push(&preview.height.into());
+    parts.into()
 }
 
 fn parts_of(rendered: RenderedFiles) -> Array {

@@ -11,7 +11,6 @@ use crate::{
     recovery::{Failed, SubmitSafety},
     runtime::{Body, HttpRequest, Sent, TransportError, TransportErrorKind},
     sse::EventReader,
-    task::EventKind,
 };
 
 /// What one attempt to submit led to.
@@ -116,11 +115,7 @@ impl Run<'_> {
             for event in events {
                 match stream.event(job, &event.data)? {
                     Streamed::Working => self.task.processing(),
-                    Streamed::Preview(produced) => {
-                        self.task.processing();
-                        let output = self.output(produced);
-                        self.task.tell(EventKind::Preview { output });
-                    }
+                    Streamed::Preview(produced) => self.show(produced),
                     Streamed::Ended(report) => return Ok(Ok(report)),
                 }
             }

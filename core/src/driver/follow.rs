@@ -13,8 +13,9 @@ use super::{
 use crate::{
     error::{Code, Error, Result},
     media::Map,
-    protocol::{Answer, Done, Report},
+    protocol::{Answer, Done, Produced, Report},
     runtime::lock,
+    task::EventKind,
 };
 
 /// A service that says "ask again at once" is still not asked in a loop without a pause.
@@ -80,6 +81,10 @@ impl Run<'_> {
         };
         loop {
             for event in events {
+                if let Some(preview) = self.link.protocol.preview(&job, &event.name, &event.data) {
+                    preview.into_iter().for_each(|produced| self.show(produced));
+                    continue;
+                }
                 heard.take_in(event.id, event.data);
                 // One event that cannot be read is not the end: a later one, or a read, decides.
                 let Ok(report) = self.link.protocol.report(&job, heard.data.as_bytes()) else {
@@ -94,6 +99,13 @@ impl Run<'_> {
                 None => return Ok(Followed::Lost),
             }
         }
+    }
+
+    /// Tells the work so far.
+    pub(super) fn show(&self, produced: Produced) {
+        self.task.processing();
+        let output = self.output(produced);
+        self.task.tell(EventKind::Preview { output });
     }
 
     /// Follows through the stream that all tasks of this endpoint share.

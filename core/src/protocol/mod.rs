@@ -325,6 +325,12 @@ pub trait Protocol: fmt::Debug + Send + Sync + 'static {
         Err(has_no(self.name(), "jobs", job.config))
     }
 
+    /// Reads the work so far out of an event with that name; `None` when the event is none of that
+    /// kind, `Some(None)` when it is one that cannot be read.
+    fn preview(&self, _job: &Job<'_>, _name: &str, _data: &str) -> Option<Option<Produced>> {
+        None
+    }
+
     /// The id of the task that an event of a shared stream is about.
     fn event_task_id(&self, _data: &str) -> Option<String> {
         None

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use futures_util::future::{Either, select};
 use media_factory_core::{
@@ -23,6 +24,7 @@ use super::{
     Exchange, Shared,
     answer::{Refusal, error_json},
     record::TaskKey,
+    renderer::RenderPreview,
     store::Store,
     submit,
 };
@@ -70,7 +72,7 @@ impl Subscriber {
 }
 
 /// `GET /tasks/{id}/events`: the task now, unless `Last-Event-ID` says that it is known, and then
-/// after every change.
+/// after every change; and the newest preview of the work, where there is one.
 pub(super) fn of_task(exchange: &Exchange, id: &str) -> Result<HttpResponse, Refusal> {
     let seen = exchange.request.header("last-event-id").and_then(|id| id.trim().parse().ok());
     let key = exchange.key(Arc::from(id));
@@ -120,7 +122,7 @@ fn stream(exchange: &Exchange, open: BTreeMap<Arc<str>, u64>, numbered: bool) ->
     drop(store);
     let shared = exchange.shared.clone();
     let (scope, media_type) = (exchange.scope.clone(), exchange.media_type.clone());
-    let body = EventBody { shared, scope, media_type, subscriber, open, numbered };
+    let body = EventBody { shared, scope, media_type, subscriber, open, numbered, previewed: 0 };
     HttpResponse {
         status: 200,
         headers: vec![
@@ -141,6 +143,8 @@ struct EventBody {
     open: BTreeMap<Arc<str>, u64>,
     /// Whether events have ids to resume from, which only make sense for one task.
     numbered: bool,
+    /// The number of the last preview that was told.
+    previewed: u64,
 }
 
 impl BodyStream for EventBody {
@@ -175,10 +179,16 @@ impl EventBody {
         let mut events = String::new();
         for id in changed {
             let Some(seen) = self.open.get(id).copied() else { continue };
-            let now = {
-                let key = TaskKey { scope: self.scope.clone(), id: id.clone() };
-                Sight::of(&store, &self.media_type, &key)
-            };
+            let key = TaskKey { scope: self.scope.clone(), id: id.clone() };
+            let now = Sight::of(&store, &self.media_type, &key);
+            if self.numbered
+                && let Ok(task) = store.task(&self.media_type, &key)
+                && let (number, Some(preview)) = task.preview()
+                && number > self.previewed
+            {
+                self.previewed = number;
+                let _ = write!(events, "event: preview\ndata: {}\n\n", preview_json(id, preview));
+            }
             if now.revision > seen {
                 if self.numbered {
                     // Writing into a string cannot fail.
@@ -194,6 +204,21 @@ impl EventBody {
         }
         events
     }
+}
+
+/// The work so far as an output whose bytes are in its URL.
+fn preview_json(id: &str, preview: &RenderPreview) -> Json {
+    let encoded = STANDARD.encode(&preview.bytes);
+    json!({
+        "task_id": id,
+        "preview": {
+            "url": format!("data:{};base64,{encoded}", preview.mime_type),
+            "mime_type": preview.mime_type,
+            "width": preview.width,
+            "height": preview.height,
+            "bytes": preview.bytes.len(),
+        },
+    })
 }
 
 /// A task as a stream shows it.

@@ -52,8 +52,8 @@ pub use self::{
     listing::VOICES,
     record::{FileRecord, Records, TaskKey, TaskRecord, UploadRecord},
     renderer::{
-        Extent, RenderFailure, RenderOrder, RenderProgress, RenderedFile, RenderedFiles, Renderer,
-        Watch,
+        Extent, RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFile,
+        RenderedFiles, Renderer, Watch,
     },
     routes::{LONGEST_PAGE, names_in},
     storage::{Change, MemoryStorage, Storage, StorageError},

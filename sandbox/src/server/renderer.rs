@@ -109,12 +109,27 @@ pub enum RenderFailure {
 }
 
 /// How far an order is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct RenderProgress {
     /// 0 to 1, never falling.
     pub fraction: f32,
     /// What is being done, such as `rendering` or `encoding`.
     pub stage: String,
+    /// A first look at the result, where there is a new one.
+    pub preview: Option<RenderPreview>,
+}
+
+/// A small picture of the result to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderPreview {
+    /// The file.
+    pub bytes: Bytes,
+    /// Such as `image/jpeg`.
+    pub mime_type: String,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
 }
 
 /// Whom a renderer tells how far it is. Cheap to clone; may be called from any thread.

@@ -6,7 +6,12 @@ use futures_util::future::AbortHandle;
 use media_factory_core::media::{MediaType, ProcessingStatus};
 use serde_json::{Map as JsonMap, Value as Json, json};
 
-use super::{answer::timestamp, events::Subscriber, record::TaskRecord, renderer::RenderProgress};
+use super::{
+    answer::timestamp,
+    events::Subscriber,
+    record::TaskRecord,
+    renderer::{RenderPreview, RenderProgress},
+};
 
 /// Steps of progress below this are not told, so that a task costs at most a hundred events.
 const SMALLEST_STEP: f64 = 0.01;
@@ -19,6 +24,9 @@ pub(super) struct Task {
     stage: Option<String>,
     /// What there is to say beside the record's log, until the record says it.
     remark: Option<String>,
+    /// The newest look at the work, and how many there were.
+    preview: Option<RenderPreview>,
+    previews: u64,
     started_at: Option<u64>,
     updated_at: u64,
     /// Counts changes; the number of the event that tells of the last one.
@@ -36,6 +44,8 @@ impl Task {
             progress: if done { 1.0 } else { 0.0 },
             stage: None,
             remark: None,
+            preview: None,
+            previews: 0,
             started_at: None,
             updated_at: record.updated_at,
             revision: base + 1,
@@ -73,6 +83,11 @@ impl Task {
         self.started_at
     }
 
+    /// The newest look at the work, and its number; 0 while there was none.
+    pub(super) fn preview(&self) -> (u64, Option<&RenderPreview>) {
+        (self.previews, self.preview.as_ref())
+    }
+
     /// What `ETag` says of this state.
     pub(super) fn etag(&self) -> String {
         format!("\"{}\"", self.revision)
@@ -95,6 +110,11 @@ impl Task {
     pub(super) fn advance(&mut self, now: u64, progress: RenderProgress) {
         if self.status() != ProcessingStatus::Processing {
             return;
+        }
+        if progress.preview.is_some() {
+            self.preview = progress.preview;
+            self.previews += 1;
+            self.tell();
         }
         let fraction = f64::from(progress.fraction.clamp(0.0, 1.0));
         let fraction = (fraction * 1000.0).round() / 1000.0;
@@ -132,7 +152,7 @@ impl Task {
         if record.status == ProcessingStatus::Completed {
             self.progress = 1.0;
         }
-        (self.stage, self.remark) = (None, None);
+        (self.stage, self.remark, self.preview) = (None, None, None);
         let (now, former) = (record.updated_at, std::mem::replace(&mut self.record, record));
         if let Some(abort) = self.abort.take() {
             abort.abort();

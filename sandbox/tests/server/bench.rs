@@ -14,8 +14,8 @@ use media_factory_core::{
     testing::{Executor, ManualClock},
 };
 use media_factory_sandbox::server::{
-    Caller, Extent, Limits, RenderFailure, RenderOrder, RenderProgress, RenderedFile,
-    RenderedFiles, Renderer, Server, StorageError, Watch,
+    Caller, Extent, Limits, RenderFailure, RenderOrder, RenderPreview, RenderProgress,
+    RenderedFile, RenderedFiles, Renderer, Server, StorageError, Watch,
 };
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
@@ -54,7 +54,15 @@ pub(crate) struct Open {
 
 impl Open {
     pub(crate) fn advance(&self, fraction: f32, stage: &str) {
-        self.watch.tell(RenderProgress { fraction, stage: stage.to_owned() });
+        self.watch.tell(RenderProgress { fraction, stage: stage.to_owned(), preview: None });
+    }
+
+    /// Shows the work so far.
+    pub(crate) fn show(&self, fraction: f32, bytes: &'static [u8]) {
+        let bytes = Bytes::from_static(bytes);
+        let preview = RenderPreview { bytes, mime_type: "image/jpeg".into(), width: 8, height: 4 };
+        let stage = "rendering".to_owned();
+        self.watch.tell(RenderProgress { fraction, stage, preview: Some(preview) });
     }
 
     /// Whether nobody waits for it any more.

@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use media_factory_core::runtime::{HttpRequest, Method, lock};
@@ -145,4 +148,41 @@ fn nothing_to_follow_is_refused() {
         assert_eq!(bench.send(listed(&ids)).status, 400, "{ids}");
     }
     assert_eq!(bench.send(request(Method::Post, "/events")).status, 415);
+}
+
+#[test]
+fn who_follows_one_task_is_shown_the_work_so_far_and_only_the_newest() {
+    let bench = Bench::new();
+    bench.submit(&["a"]);
+    let own = bench.follow(bench.get("/tasks/a/events"));
+    let shared = bench.follow(bench.get("/events?tasks=a"));
+    let previews = |chunks: &Arc<Mutex<Vec<String>>>| {
+        let chunks = lock(chunks).concat();
+        let events = chunks.split("\n\n").filter_map(|event| {
+            let data = event.strip_prefix("event: preview\ndata: ")?;
+            Some(serde_json::from_str::<Json>(data).unwrap())
+        });
+        events.collect::<Vec<_>>()
+    };
+    lock(&bench.renderer.open)[0].show(0.1, b"first");
+    bench.executor.run_until_stalled();
+    // Two before anybody reads: the older one is of no use any more.
+    lock(&bench.renderer.open)[0].show(0.2, b"second");
+    lock(&bench.renderer.open)[0].show(0.3, b"third");
+    bench.executor.run_until_stalled();
+    let seen = previews(&own);
+    assert_eq!(seen[0]["task_id"], "a");
+    let first = json!({
+        "url": "data:image/jpeg;base64,Zmlyc3Q=", "mime_type": "image/jpeg",
+        "width": 8, "height": 4, "bytes": 5,
+    });
+    assert_eq!(seen[0]["preview"], first);
+    assert_eq!(seen[1]["preview"]["url"], "data:image/jpeg;base64,dGhpcmQ=");
+    assert_eq!(seen.len(), 2);
+    // Who comes later sees the newest at once; who follows many sees none.
+    assert_eq!(previews(&bench.follow(bench.get("/tasks/a/events"))), seen[1..]);
+    assert_eq!(previews(&shared), Vec::<Json>::new());
+    bench.finish(Ok(picture(PICTURE)));
+    assert_eq!(previews(&own).len(), 2);
+    assert_eq!(previews(&bench.follow(bench.get("/tasks/a/events"))).len(), 0);
 }

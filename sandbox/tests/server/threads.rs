@@ -33,7 +33,7 @@ fn obey(
     on_progress: &mut dyn FnMut(RenderProgress),
     _cancel: &dyn Fn() -> bool,
 ) -> Outcome {
-    on_progress(RenderProgress { fraction: 0.5, stage: "rendering".into() });
+    on_progress(RenderProgress { fraction: 0.5, stage: "rendering".into(), preview: None });
     match order.parameters["prompt"].as_str().unwrap() {
         "panic" => panic!("out of paint"),
         "fail" => Err(RenderFailure::Invalid("no".into())),

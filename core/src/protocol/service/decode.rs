@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    media::{MediaType, OutputFacts, mime_of_name},
+    media::{MediaType, OutputFacts, decode_data_url, mime_of_name},
     url,
 };
 
@@ -115,6 +115,16 @@ fn output(job: &Job<'_>, item: &Json) -> Result<OutputFacts> {
         url: output_url(job, reference),
         size: number("bytes"),
     })
+}
+
+/// Reads the work so far, an output whose bytes are in its URL.
+pub(super) fn preview(job: &Job<'_>, data: &str) -> Option<Produced> {
+    let json: Json = serde_json::from_str(data).ok()?;
+    let mut facts = output(job, json.get("preview")?).ok()?;
+    let (mime_type, bytes) = decode_data_url(facts.url.take()?.as_str())?;
+    facts.mime_type = mime_type;
+    facts.size = u64::try_from(bytes.len()).ok();
+    Some(Produced { facts, bytes: Some(bytes) })
 }
 
 /// Where an output is; `None` for what is not followed.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::{
-    Answer, Batches, Capabilities, Features, Job, Listing, Protocol, Report, Version,
+    Answer, Batches, Capabilities, Features, Job, Listing, Produced, Protocol, Report, Version,
     answer::{error_text, issues},
 };
 use crate::{
@@ -307,6 +307,10 @@ impl Protocol for ServiceProtocol {
             Error::new(Code::Protocol, format!("{endpoint} described a task in malformed JSON"))
         })?;
         decode::report(job, &json)
+    }
+
+    fn preview(&self, job: &Job<'_>, name: &str, data: &str) -> Option<Option<Produced>> {
+        (name == "preview").then(|| decode::preview(job, data))
     }
 
     fn event_task_id(&self, data: &str) -> Option<String> {
