@@ -1,234 +1,320 @@
-//! A planet with rings before a nebula, or a spiral galaxy.
+//! Space: planets with moons, a planet's edge at sunrise, nebulae, the Milky Way and galaxies.
+
+mod galaxy;
+mod heavens;
+mod limb;
+mod planet;
+mod traveller;
 
 use super::Quality;
-use super::canvas::{Look, Renderer, View};
-use crate::engine::math::{
-    atan2, cos, exp, floor, larger, ln, mix, saturate, sin, smaller, smoothstep, squared,
-};
-use crate::engine::noise::{byte, fractal, hash};
-use crate::engine::prompt::Composition;
-use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
-
-/// Two gas colours each.
-const NEBULAE: [(Color, Color); 4] = [
-    (rgb(0.55, 0.12, 0.35), rgb(0.08, 0.22, 0.62)),
-    (rgb(0.75, 0.30, 0.08), rgb(0.06, 0.30, 0.42)),
-    (rgb(0.20, 0.50, 0.32), rgb(0.42, 0.10, 0.55)),
-    (rgb(0.16, 0.32, 0.75), rgb(0.60, 0.20, 0.42)),
-];
-/// Dark, middle and light bands of each kind of planet.
-const PLANETS: [[Color; 3]; 4] = [
-    [rgb(0.40, 0.24, 0.17), rgb(0.62, 0.44, 0.28), rgb(0.86, 0.76, 0.60)],
-    [rgb(0.06, 0.14, 0.32), rgb(0.12, 0.34, 0.55), rgb(0.60, 0.80, 0.86)],
-    [rgb(0.36, 0.08, 0.06), rgb(0.64, 0.24, 0.12), rgb(0.90, 0.62, 0.40)],
-    [rgb(0.10, 0.26, 0.22), rgb(0.28, 0.48, 0.36), rgb(0.78, 0.84, 0.66)],
-];
-/// Grid pitch, share of 64 cells with a star, brightness and size of each layer of stars.
-const STARS: [(f32, u32, f32, f32); 3] =
-    [(90.0, 3, 3.0, 0.035), (180.0, 6, 1.4, 0.05), (420.0, 12, 0.7, 0.16)];
+use super::canvas::{Look, Material, Renderer, View};
+use crate::engine::math::{TAU, cos, larger, mix, sin, smaller};
+use crate::engine::noise::byte;
+use crate::engine::prompt::motif::{Cosmos, Figure};
+use crate::engine::prompt::{Composition, Prop, Shot};
+use crate::engine::vector::{Color, Vec3, gray, vec3};
+use galaxy::Galaxy;
+use heavens::{Heavens, Veil};
+use planet::Planet;
 
 /// One view of space.
 pub(super) struct Space {
     seed: u32,
-    gas: (Color, Color),
-    bands: [Color; 3],
+    heavens: Heavens,
+    scene: Body,
+    moons: Vec<Planet>,
+    /// Radius of the planet in picture heights.
+    size: f32,
+    astronaut: bool,
+}
+
+enum Body {
+    Planet(Planet),
+    Limb(Planet),
+    Galaxy(Galaxy),
+    /// Gas or stars alone.
+    Nothing,
+}
+
+/// A visible point.
+struct Seen {
+    color: Color,
+    albedo: Color,
+    normal: Vec3,
+    distance: f32,
+}
+
+/// Where a vertical line lies; lengths are in picture heights.
+struct Line {
+    u: f32,
+    aspect: f32,
+    pixel: f32,
+    octaves: u32,
+    time: f32,
+    progress: f32,
+    orbit: f32,
     light: Vec3,
-    galaxy: bool,
 }
 
 impl Space {
     pub(super) fn new(composition: &Composition) -> Space {
         let seed = composition.variation;
+        let heavens = Heavens::new(composition);
+        let planet = || Planet::new(composition.cosmos, &composition.colors, seed);
+        let scene = match composition.cosmos {
+            _ if composition.galaxy => Body::Galaxy(Galaxy { seed, arms: heavens.young() }),
+            Some(Cosmos::Nebula | Cosmos::Stars) => Body::Nothing,
+            Some(Cosmos::Limb) => Body::Limb(planet()),
+            _ => Body::Planet(planet()),
+        };
+        let moon = |number: u32| Planet::new(Some(Cosmos::Moon), &[], seed ^ (number * 977 + 5));
+        let moons = match &scene {
+            Body::Planet(planet) if planet.kind != planet::Kind::Moon => (seed >> 17) % 3,
+            _ => 0,
+        };
+        let size = match composition.shot {
+            Shot::Close => 0.44,
+            Shot::Wide | Shot::Aerial => 0.16,
+            Shot::Normal => 0.29,
+        };
+        let ringed = matches!(&scene, Body::Planet(planet) if planet.rings);
         Space {
             seed,
-            gas: NEBULAE.get((seed >> 7) as usize % NEBULAE.len()).copied().unwrap_or_default(),
-            bands: PLANETS.get((seed >> 11) as usize % PLANETS.len()).copied().unwrap_or_default(),
-            light: vec3(-0.72, -0.42, 0.55).normalized(),
-            galaxy: composition.galaxy,
+            heavens,
+            scene,
+            moons: (0..moons).map(moon).collect(),
+            size: if ringed { size * 0.86 } else { size },
+            astronaut: composition.figure == Some(Figure::Astronaut)
+                || composition.props.contains(&Prop::Person),
         }
     }
 
-    /// Gas and stars behind everything.
-    fn background(&self, u: f32, v: f32, octaves: u32) -> Color {
-        let seed = self.seed;
-        let (a, b) = (u * 2.0, v * 2.0);
-        let bend_a = fractal(a, b, octaves, seed ^ 1);
-        let bend_b = fractal(a + 5.2, b + 1.3, octaves, seed ^ 2);
-        let first = fractal(a + 1.5 * bend_a, b + 1.5 * bend_b, octaves + 1, seed ^ 3);
-        let second =
-            fractal(a * 1.3 + 1.1 * bend_b + 7.0, b * 1.3 - 1.1 * bend_a, octaves, seed ^ 4);
-        let (first, second) = (saturate(0.42 + first * 1.3), saturate(0.30 + second * 1.5));
-        let gas = rgb(0.003, 0.004, 0.012)
-            + self.gas.0 * (first * first * first * 0.85)
-            + self.gas.1 * (second * second * 0.55)
-            + rgb(1.1, 0.85, 0.7) * (squared(saturate(first * second * 1.5), 2) * 0.9);
-        gas * (0.45 + 0.75 * saturate(0.6 + bend_a)) + self.stars(u, v)
+    fn line_at(&self, view: &View, x: f32) -> (Line, impl Fn(f32) -> f32 + use<>) {
+        let unit = larger(view.height, view.width * 0.5);
+        let camera = view.camera;
+        let top = (1.0 - view.height / unit) * 0.5;
+        let bearing = 2.35 + 1.2 * sin(camera.orbit);
+        let lift = 0.30 + 0.25 * byte(self.seed, 20);
+        let line = Line {
+            u: x / unit,
+            aspect: view.width / unit,
+            pixel: 1.0 / unit,
+            octaves: if view.quality == Quality::Film { 4 } else { 5 },
+            time: camera.time,
+            progress: camera.progress,
+            orbit: camera.orbit,
+            light: vec3(cos(bearing), lift, sin(bearing) * 0.75).normalized(),
+        };
+        (line, move |y| y / unit + top)
     }
 
-    fn stars(&self, u: f32, v: f32) -> Color {
-        let mut color = gray(0.0);
-        for (layer, (pitch, share, brightness, size)) in STARS.into_iter().enumerate() {
-            let (x, y) = (u * pitch, v * pitch);
-            let (cell_x, cell_y) = (floor(x), floor(y));
-            let star = hash(cell_x as i32, cell_y as i32, self.seed ^ (50 + layer as u32));
-            if star & 63 >= share {
-                continue;
+    fn at(&self, line: &Line, veil: &mut Option<Veil>, v: f32) -> Seen {
+        let u = line.u;
+        // The far background moves little as the camera passes or circles.
+        let (along, down) = (0.30 * sin(line.orbit), 0.20 * (1.0 - cos(line.orbit)));
+        let (far_u, far_v) = (u + line.progress * 0.06 + along, v + down + line.time * 0.0006);
+        let zoom = mix(0.95, 1.12, line.progress);
+        // Upright pictures have room for a smaller planet only.
+        let fit = smaller(1.0, line.aspect);
+        let turn = line.time * 0.03 + line.orbit;
+        let (x, y) = (u - line.aspect * 0.5, 0.5 - v);
+        let mut seen = Seen {
+            color: gray(0.0),
+            albedo: gray(0.0),
+            normal: vec3(0.0, 0.0, 1.0),
+            distance: f32::INFINITY,
+        };
+        let step = 2.5 * line.pixel;
+        let mut far = |octaves: u32| self.heavens.at(veil, far_u, far_v, step, octaves);
+        match &self.scene {
+            Body::Nothing => seen.color = far(line.octaves + 1),
+            Body::Galaxy(galaxy) => {
+                let radius = 0.52 * zoom * fit;
+                let behind = far(line.octaves) * 0.45;
+                seen.color = galaxy.at(behind, x / radius, -y / radius, turn, line.octaves);
             }
-            let dx = x - cell_x - 0.2 - 0.6 * byte(star, 8);
-            let dy = y - cell_y - 0.2 - 0.6 * byte(star, 16);
-            let hue = rgb(1.0, 0.86, 0.74).mix(rgb(0.75, 0.88, 1.25), byte(star, 4));
-            let disc = smoothstep(size, 0.0, dx * dx + dy * dy);
-            color += hue * (squared(byte(star, 24), 1) * brightness * disc);
-            if layer == 0 && byte(star, 24) > 0.8 {
-                // The cross that a telescope's struts draw.
-                let beam = exp(-dx.abs() * 9.0) * exp(-dy.abs() * 60.0)
-                    + exp(-dy.abs() * 9.0) * exp(-dx.abs() * 60.0);
-                color += hue * (beam * 0.8);
+            Body::Limb(planet) => {
+                let behind = far(line.octaves);
+                let sun = 0.16 + 0.12 * (line.progress - 0.3) - 0.22 * sin(line.orbit);
+                let edge = limb::at(planet, behind, x, y + 0.5, sun * fit, turn, line.octaves);
+                seen.color = edge.color;
+                if edge.height < 0.0 {
+                    (seen.distance, seen.albedo) = (6.0, edge.color.clamped());
+                }
+            }
+            Body::Planet(planet) => {
+                self.planets(&mut seen, planet, line, (x, y), &mut far, zoom * fit, turn)
             }
         }
-        color
+        self.traveller(&mut seen, line, x, y, fit);
+        seen
     }
 
-    /// The planet, its air and its rings at (`x`, `y`) planet radii from the centre.
-    fn planet(&self, behind: Color, x: f32, y: f32, turn: f32, octaves: u32) -> Color {
-        let light = self.light;
-        let from_center = x * x + y * y;
-        let mut color = behind;
-        if from_center >= 1.0 {
-            let halo = smoothstep(1.22, 1.0, from_center.sqrt());
-            let lit = saturate(vec3(x, y, 0.25).normalized().dot(light) * 0.8 + 0.35);
-            color += rgb(0.25, 0.50, 1.0) * (halo * halo * halo * lit * 0.8);
-        } else {
-            let edge = smoothstep(1.0, 0.985, from_center);
-            color = color.mix(self.surface(x, y, from_center, turn, octaves), edge);
+    #[allow(clippy::too_many_arguments)] // Two places, a size and an angle beside what is drawn.
+    fn planets(
+        &self,
+        seen: &mut Seen,
+        planet: &Planet,
+        line: &Line,
+        (x, y): (f32, f32),
+        far: &mut dyn FnMut(u32) -> Color,
+        scale: f32,
+        turn: f32,
+    ) {
+        let radius = self.size * scale;
+        let (cx, cy) = (0.06 * scale, -0.03);
+        let (px, py) = ((x - cx) / radius, (y - cy) / radius);
+        let within = px * px + py * py < 0.97;
+        if !within {
+            seen.color = far(line.octaves);
         }
-        let (ring_radius, in_front) = ring_position(x, y);
-        let (cover, hue) = self.ring(ring_radius);
-        if cover > 0.0 && (from_center >= 1.0 || in_front > 0.0) {
-            color = color.mix(hue * (1.15 * self.ring_light(x, y)), cover);
-        }
-        color
-    }
-
-    fn surface(&self, x: f32, y: f32, from_center: f32, turn: f32, octaves: u32) -> Color {
-        let [dark, middle, bright] = self.bands;
-        let seed = self.seed;
-        let z = (1.0 - from_center).sqrt();
-        let lit = vec3(x, y, z).dot(self.light);
-        let latitude = y * 0.92 - x * 0.39;
-        let longitude = (x * 0.92 + y * 0.39) / (z + 1.0) * 2.0 + turn;
-        let swirl = fractal(longitude * 2.2, latitude * 5.0, octaves, seed ^ 30);
-        let band = fractal(latitude * 5.5 + swirl * 0.55, longitude * 0.35, octaves, seed ^ 33);
-        let streak = fractal(
-            longitude * 6.0 + swirl * 2.0,
-            latitude * 18.0 + swirl * 2.5,
-            octaves - 1,
-            seed ^ 34,
-        );
-        let ground =
-            middle.mix(bright, saturate(0.5 + band * 1.7)).mix(dark, saturate(streak * 1.1));
-        // The rings' shadow on the planet, cast towards the light.
-        let (shadow_radius, side) = ring_position(x + self.light.x * 0.7, y + self.light.y * 0.7);
-        let shadow = if side > -0.2 { 1.0 - 0.75 * self.ring(shadow_radius).0 } else { 1.0 };
-        let day = smoothstep(-0.12, 0.95, lit);
-        let rim = (1.0 - z) * (1.0 - z) * (1.0 - z);
-        ground * (day * 1.55 * shadow)
-            + rgb(0.30, 0.52, 0.95) * (rim * saturate(lit + 0.25) * 0.9)
-            + rgb(0.004, 0.006, 0.012)
-    }
-
-    /// Cover and colour of the rings at a distance from the planet's centre.
-    fn ring(&self, radius: f32) -> (f32, Color) {
-        let inside = smoothstep(1.28, 1.33, radius) * smoothstep(2.12, 2.05, radius);
-        if inside == 0.0 {
-            return (0.0, gray(0.0));
-        }
-        let grooves = saturate(0.55 + 0.9 * fractal(radius * 16.0, 0.5, 4, self.seed ^ 88));
-        let gap = 1.0 - smoothstep(0.035, 0.02, (radius - 1.72).abs());
-        let hue = rgb(0.80, 0.66, 0.50).mix(rgb(0.52, 0.50, 0.52), saturate(radius * 2.0 - 3.0));
-        (inside * grooves * gap * 0.88, hue)
-    }
-
-    /// Share of light on the rings beside or behind the planet.
-    fn ring_light(&self, x: f32, y: f32) -> f32 {
-        let along = x * self.light.x + y * self.light.y;
-        let (dx, dy) = (x - self.light.x * along, y - self.light.y * along);
-        let aside = dx * dx + dy * dy;
-        if along < 0.0 && aside < 0.9 {
-            smoothstep(0.75, 0.98, aside.sqrt()) * 0.9 + 0.1
-        } else {
-            1.0
+        let mut lay = |planet: &Planet, at: (f32, f32), size: f32, turn: f32, distance: f32| {
+            let reach = if planet.rings { 2.3 } else { 1.2 };
+            if at.0.abs() > reach || at.1.abs() > reach {
+                return;
+            }
+            let hit = planet.at(at.0, at.1, turn, line.light, line.pixel / size, line.octaves);
+            seen.color = seen.color * (1.0 - hit.cover)
+                + hit.color * if hit.cover > 0.0 { hit.cover } else { 1.0 };
+            if hit.cover > 0.5 {
+                (seen.albedo, seen.normal, seen.distance) =
+                    (hit.albedo.clamped(), hit.normal, distance);
+            }
+        };
+        let orbits: Vec<(f32, f32, f32, f32)> = (0..self.moons.len())
+            .map(|number| {
+                let which = number as u32;
+                let phase = byte(self.seed, which * 7) * TAU + turn * (1.4 - 0.4 * which as f32);
+                let reach = radius * (1.9 + 0.75 * number as f32);
+                let (mx, my) =
+                    (cos(phase) * reach, (0.30 * sin(phase) + 0.16 * cos(phase)) * reach);
+                (cx + mx, cy + my, sin(phase), radius * (0.11 - 0.03 * number as f32))
+            })
+            .collect();
+        // Moons behind the planet, the planet, moons in front of it.
+        for behind in [true, false] {
+            for (moon, (mx, my, depth, size)) in self.moons.iter().zip(&orbits) {
+                if (*depth > 0.0) == behind {
+                    lay(moon, ((x - mx) / size, (y - my) / size), *size, turn, 9.0 + 3.0 * depth);
+                }
+            }
+            if behind {
+                lay(planet, (px, py), radius, turn, 9.0);
+            }
         }
     }
 
-    /// A tilted spiral at (`x`, `y`) of its radius.
-    fn spiral(&self, behind: Color, x: f32, y: f32, turn: f32, octaves: u32) -> Color {
-        let (c, s) = (cos(-0.45), sin(-0.45));
-        let (a, b) = (x * c - y * s, (x * s + y * c) / 0.46);
-        let radius = (a * a + b * b).sqrt();
-        if radius > 1.35 {
-            return behind;
+    fn traveller(&self, seen: &mut Seen, line: &Line, x: f32, y: f32, fit: f32) {
+        if !self.astronaut {
+            return;
         }
-        let angle = atan2(b, a) + turn;
-        let wound = angle + 3.4 * ln(radius + 0.06);
-        let clumps = fractal(a * 5.0, b * 5.0, octaves, self.seed ^ 91);
-        let arm = 0.5 + 0.5 * cos(2.0 * wound + clumps * 1.3);
-        let lanes = 0.5 + 0.5 * cos(2.0 * wound + 0.95 + clumps * 2.0);
-        let fade = smoothstep(1.25, 0.1, radius);
-        let rim = smoothstep(1.35, 0.7, radius);
-        let disc = exp(-radius * 2.6) * rim;
-        let young = arm * arm * arm * fade * saturate(0.55 + clumps);
-        let knots = smoothstep(0.28, 0.62, fractal(a * 13.0, b * 13.0, octaves, self.seed ^ 92));
-        let mut light = rgb(0.42, 0.56, 1.05) * (young * 1.1)
-            + rgb(1.0, 0.80, 0.58) * (disc * 0.9)
-            + rgb(1.1, 0.28, 0.45) * (knots * arm * fade * 0.65);
-        light = light * (1.0 - 0.72 * squared(lanes, 1) * smoothstep(0.12, 0.3, radius) * fade);
-        let core = exp(-radius * radius * 60.0);
-        behind * (1.0 - 0.6 * fade * disc)
-            + light
-            + rgb(2.4, 1.9, 1.35) * core
-            + rgb(1.0, 0.75, 0.5) * (exp(-radius * 7.0) * 0.9 * rim)
+        let size = 0.17 * fit;
+        let at_x = -0.22 * fit - 0.10 * sin(line.orbit) - 0.06 * (line.progress - 0.3);
+        let at_y = -0.16 + 0.012 * sin(line.time * 0.5);
+        let (a, b) = ((x - at_x) / size, (y - at_y) / size);
+        let light = (line.light + vec3(0.0, 0.0, 0.35)).normalized();
+        if let Some(suit) = traveller::at(a, b, line.time, light, line.pixel / size) {
+            seen.color = seen.color.mix(suit.color, suit.cover);
+            if suit.cover > 0.5 {
+                (seen.albedo, seen.normal, seen.distance) = (gray(0.72), suit.normal, 2.0);
+            }
+        }
     }
-}
-
-/// Distance from the planet's centre in the plane of the rings, and how far in front of it.
-fn ring_position(x: f32, y: f32) -> (f32, f32) {
-    let (c, s) = (0.94, -0.34);
-    let across = x * c + y * s;
-    let depth = (y * c - x * s) / 0.26;
-    ((across * across + depth * depth).sqrt(), depth)
 }
 
 impl Renderer for Space {
     fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]) {
-        let unit = larger(view.height, view.width * 0.5);
-        let camera = view.camera;
-        let octaves = if view.quality == Quality::Film { 4 } else { 5 };
-        // The far background moves little as the camera passes or circles the planet.
-        let drift = camera.progress * 0.06 + camera.orbit * 0.25;
-        let aspect = view.width / unit;
-        let top = (1.0 - view.height / unit) * 0.5;
-        let zoom = mix(0.95, 1.12, camera.progress);
-        // Upright pictures have room for a smaller planet only.
-        let fit = smaller(1.0, aspect);
-        let turn = camera.time * 0.05 + camera.orbit;
-        let u = x / unit;
+        let (line, down) = self.line_at(view, x);
+        let mut veil = None;
         for (y, color) in ys.iter().zip(out) {
-            let v = y / unit + top;
-            let behind = self.background(u + drift, v, octaves);
-            *color = if self.galaxy {
-                let radius = 0.52 * zoom * fit;
-                let (x, y) = ((u - aspect * 0.5) / radius, (v - 0.5) / radius);
-                self.spiral(behind * 0.35 + self.stars(u + drift, v) * 0.65, x, y, turn, octaves)
-            } else {
-                let radius = 0.27 * zoom * fit;
-                let (x, y) = ((u - aspect * 0.5 - 0.08 * fit) / radius, (v - 0.54) / radius);
-                self.planet(behind, x, y, turn, octaves)
-            };
+            *color = self.at(&line, &mut veil, down(*y)).color;
+        }
+    }
+
+    fn materials(&self, view: &View, x: f32, ys: &[f32], out: &mut [Material]) {
+        let (line, down) = self.line_at(view, x);
+        let mut veil = None;
+        for (y, material) in ys.iter().zip(out) {
+            let Seen { albedo, normal, distance, .. } = self.at(&line, &mut veil, down(*y));
+            *material = Material { albedo, normal, roughness: 0.85, metallic: 0.0, distance };
         }
     }
 
     fn look(&self) -> Look {
         Look { exposure: 1.0, bloom: 0.5, filmic: true }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scene::Camera;
+
+    const KINDS: [Option<Cosmos>; 10] = [
+        None,
+        Some(Cosmos::Earth),
+        Some(Cosmos::Rocky),
+        Some(Cosmos::Gas),
+        Some(Cosmos::Ice),
+        Some(Cosmos::Ringed),
+        Some(Cosmos::Moon),
+        Some(Cosmos::Nebula),
+        Some(Cosmos::Limb),
+        Some(Cosmos::Stars),
+    ];
+
+    fn space(cosmos: Option<Cosmos>) -> Space {
+        let mut composition = Composition::read("a planet in space", "", 11);
+        composition.cosmos = cosmos;
+        Space::new(&composition)
+    }
+
+    fn view(width: f32, height: f32) -> View {
+        View { width, height, camera: Camera::STILL, quality: Quality::Film }
+    }
+
+    #[test]
+    fn each_kind_has_a_picture_of_its_own() {
+        let ys: Vec<f32> = (0..48).map(|y| y as f32 + 0.5).collect();
+        let lines = KINDS.map(|cosmos| {
+            let mut line = [gray(0.0); 48];
+            space(cosmos).line(&view(48.0, 48.0), 24.5, &ys, &mut line);
+            line
+        });
+        for (number, one) in lines.iter().enumerate() {
+            assert!(one.iter().all(|color| color.luminance().is_finite()));
+            assert!(lines.iter().skip(number + 1).all(|other| one != other), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_planet_is_round_and_near_and_the_sky_is_neither() {
+        let blank = Material {
+            albedo: gray(0.0),
+            normal: gray(0.0),
+            roughness: 0.0,
+            metallic: 0.0,
+            distance: 0.0,
+        };
+        let mut line = [blank; 64];
+        let ys: Vec<f32> = (0..64).map(|y| y as f32 + 0.5).collect();
+        space(Some(Cosmos::Earth)).materials(&view(64.0, 64.0), 36.0, &ys, &mut line);
+        let (top, middle) = (line[0], line[33]);
+        assert!(top.distance.is_infinite() && middle.distance.is_finite());
+        assert!(middle.normal.z > 0.9 && middle.albedo.luminance() > 0.0);
+        assert!(line.iter().all(|material| (material.normal.length() - 1.0).abs() < 1e-3));
+    }
+
+    #[test]
+    fn gas_between_two_steps_is_as_good_as_drawn() {
+        let space = space(Some(Cosmos::Nebula));
+        let (mut kept, mut widest) = (None, 0.0);
+        for at in 0..200 {
+            let v = at as f32 / 512.0;
+            let blended = space.heavens.at(&mut kept, 0.4, v, 2.5 / 512.0, 5);
+            let exact = space.heavens.at(&mut None, 0.4, v, 1e-4, 5);
+            widest = larger(widest, (blended - exact).length());
+        }
+        assert!(widest < 0.12, "{widest}");
     }
 }
