@@ -250,8 +250,7 @@ mod tests {
     use super::*;
     use crate::engine::scene::Camera;
 
-    const KINDS: [Option<Cosmos>; 10] = [
-        None,
+    const KINDS: [Option<Cosmos>; 9] = [
         Some(Cosmos::Earth),
         Some(Cosmos::Rocky),
         Some(Cosmos::Gas),
