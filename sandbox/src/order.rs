@@ -194,9 +194,10 @@ fn files(rendered: Rendered) -> RenderedFiles {
         height: output.height,
         duration: output.duration,
         // The engine has one way of writing each.
-        codec: match output.mime_type.split('/').next() {
-            Some("video") => Some("H.264".to_owned()),
-            Some("audio") => Some("PCM".to_owned()),
+        codec: match output.mime_type.split_once('/') {
+            Some(("video", _)) => Some("H.264".to_owned()),
+            Some(("audio", "ogg")) => Some("Opus".to_owned()),
+            Some(("audio", _)) => Some("PCM".to_owned()),
             _ => None,
         },
         seed: output.seed,

@@ -87,9 +87,16 @@ fn sandbox_facts(media_type: &MediaType) -> Facts {
                 "dynamic-camera",
             ],
         ),
-        MediaType::Voice => {
-            (&["wav"], &["text-to-speech", "voice-cloning", "speed-control", "pitch-adjustment"])
-        }
+        MediaType::Voice => (
+            &["wav", "ogg"],
+            &[
+                "text-to-speech",
+                "voice-cloning",
+                "emotion-control",
+                "speed-control",
+                "pitch-adjustment",
+            ],
+        ),
         MediaType::Custom(_) => (&[], &[]),
     };
     Facts { formats, features, languages: &["en"] }
