@@ -61,10 +61,9 @@ impl Ground {
     pub(super) fn cover(&self, x: f32, z: f32, height: f32, distance: f32) -> (Cover, f32) {
         let setting = &self.setting;
         if distance < TREES {
-            let close = distance < 220.0;
             let at = vec3(x, height, z);
             if let Some(crown) =
-                tree::crown(&self.terrain, setting.conifers, setting.seed, at, close)
+                tree::crown(&self.terrain, setting.conifers, setting.seed, at, distance)
             {
                 return (Cover::Tree(crown), crown.height);
             }
@@ -108,7 +107,7 @@ impl Ground {
         // Grain in sizes that fade as they shrink below a pixel.
         let fades = |near: f32, far: f32| 1.0 - smoothstep(near, far, distance);
         let (mut grain, mut fine) = (0.0, 0.0);
-        let rough = mix(0.10, 0.42, smoothstep(0.10, 0.35, steep));
+        let rough = mix(0.06, 0.42, smoothstep(0.10, 0.35, steep));
         let mut add = |size: f32, weight: f32, into: &mut f32, seed: u32| {
             if weight > 0.0 {
                 let (u, v) = ((0.8 * x - 0.6 * z) * size, (0.6 * x + 0.8 * z) * size);
@@ -197,7 +196,7 @@ impl Ground {
             let ground = self.terrain.height(x, z);
             let point = vec3(x, ground, z);
             let (conifers, seed) = (self.setting.conifers, self.setting.seed);
-            if let Some(crown) = tree::crown(&self.terrain, conifers, seed, point, false) {
+            if let Some(crown) = tree::crown(&self.terrain, conifers, seed, point, tree::BRANCHES) {
                 let over = ground + crown.height - at.y - away * rise;
                 passing *= 1.0 - 0.75 * smoothstep(0.0, 0.9, over);
             }

@@ -144,13 +144,13 @@ impl Landscape {
         film: bool,
     ) -> Color {
         let glow = self.air.glow(ray);
-        let lit = if glow > 0.02 && !film { self.sunlit_air(at, ray, distance) } else { 1.0 };
+        let lit = if glow > 0.10 && !film { self.sunlit_air(at, ray, distance) } else { 1.0 };
         self.air.through_air(color, distance, at.y, ray, lit)
     }
 
     /// Share of the air before a point that the sun reaches: shadows of mountains fall as rays.
     fn sunlit_air(&self, at: Vec3, ray: Vec3, distance: f32) -> f32 {
-        const SAMPLES: i32 = 10;
+        const SAMPLES: i32 = 8;
         let mut lit = 0.0;
         for sample in 0..SAMPLES {
             let back = distance * (sample as f32 + 0.5) / SAMPLES as f32;

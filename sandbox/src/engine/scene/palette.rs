@@ -36,7 +36,7 @@ const SNOW: Color = rgb(0.66, 0.70, 0.76);
 pub(super) fn bare(setting: &Setting, look: &Look) -> Tint {
     let Look { x, z, height, steep, grain, fine, .. } = *look;
     let seed = setting.seed;
-    let variation = soil(x, z, seed);
+    let variation = soil(x, z, look.distance, seed);
     let rock = rock(setting, look, variation);
     let mut glow = gray(0.0);
     let mut color = match setting.soil {

@@ -38,7 +38,8 @@ impl Sky {
         let close = squared(near_sun, 3);
         let mut color = air.gradient(up)
             + air.sunlight * ((0.035 * near_sun + 0.10 * close + 0.35 * squared(close, 3)) * dim);
-        if air.starry() {
+        // Ripples smear the stars in a mirror until they are gone.
+        if air.starry() && detail != Detail::Mirrored {
             color += self.stars(ray, up, time, air.light == Light::Night);
         }
         if self.aurora {
@@ -170,8 +171,8 @@ fn moon(behind: Color, air: &Atmosphere, ray: Vec3, toward: f32) -> Color {
     if disc == 0.0 {
         return behind;
     }
-    let seas = 0.75 + 0.4 * fractal(ray.x * 160.0, ray.y * 160.0, 4, 3);
-    behind.mix(air.sunlight * (2.4 * seas), disc)
+    let seas = 0.78 + 0.7 * fractal(ray.x * 60.0, ray.y * 60.0, 5, 3);
+    behind.mix(air.sunlight * (1.15 * seas), disc)
 }
 
 /// The striped sun of synthwave posters.

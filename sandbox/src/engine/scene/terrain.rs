@@ -258,8 +258,9 @@ fn wooded(setting: &Setting, x: f32, z: f32, height: f32, steep: f32) -> f32 {
 
 /// Slow variation of ground colour, about -1 to 1.
 #[inline]
-pub(super) fn soil(x: f32, z: f32, seed: u32) -> f32 {
-    fractal(x * 0.06, z * 0.06, 4, seed ^ 60)
+pub(super) fn soil(x: f32, z: f32, distance: f32, seed: u32) -> f32 {
+    let octaves = if distance < 300.0 { 4 } else { 3 };
+    fractal(x * 0.06, z * 0.06, octaves, seed ^ 60)
 }
 
 #[cfg(test)]

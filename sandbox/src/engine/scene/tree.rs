@@ -7,6 +7,10 @@ use crate::engine::vector::Vec3;
 
 /// No tree is taller.
 pub(super) const TALLEST: f32 = 10.5;
+/// Farther than this trees have no branches.
+pub(super) const BRANCHES: f32 = 220.0;
+/// Farther than this small trees are not seen among the others.
+const SMALL: f32 = 340.0;
 /// Below this likelihood no tree stands near.
 const OPEN_GROUND: f32 = -0.35;
 
@@ -45,21 +49,23 @@ pub(super) struct Crown {
     pub(super) id: u32,
 }
 
-/// The highest crown above a point, if any. `conifers` is their share among the trees; `close`
-/// gives crowns the ragged outline of branches.
+/// The highest crown above a point seen from `distance`, if any. `conifers` is their share among
+/// the trees. Near crowns have the ragged outline of branches, and small trees beside them.
 #[inline]
 pub(super) fn crown(
     terrain: &Terrain,
     conifers: f32,
     seed: u32,
     at: Vec3,
-    close: bool,
+    distance: f32,
 ) -> Option<Crown> {
     if terrain.wooded(at.x, at.z) <= OPEN_GROUND {
         return None;
     }
     let mut highest: Option<Crown> = None;
-    for (number, layer) in LAYERS.iter().enumerate() {
+    let close = distance < BRANCHES;
+    let layers = if distance < SMALL { 3 } else { 2 };
+    for (number, layer) in LAYERS.iter().take(layers).enumerate() {
         let seed = seed ^ (0x7EE + number as u32 * 77);
         let found = layer.crown(terrain, conifers, seed, at, close);
         if let Some(crown) = found

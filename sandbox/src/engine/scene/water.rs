@@ -45,7 +45,7 @@ fn surface(scene: &Landscape, at: Vec3, distance: f32, view: &View) -> Surface {
     let near = smoothstep(swell::FAR, swell::FAR * 0.4, distance);
     if sea && near > 0.0 {
         // Where waves have height, their sides are what is seen.
-        let reach = 0.10 + distance * 0.004;
+        let reach = 0.10 + distance * (0.003 + distance * 0.0001);
         let high = |x: f32, z: f32| scene.wave((x, z), below, view, octaves, distance);
         let here = high(at.x, at.z);
         let steep = 1.0 / reach;
