@@ -15,7 +15,7 @@ use crate::engine::math::{cos, larger, sin};
 use crate::engine::noise::hash;
 use crate::engine::prompt::Composition;
 use crate::engine::prompt::motif::Ornament;
-use crate::engine::vector::{Color, gray, vec3};
+use crate::engine::vector::{Color, vec3};
 use palette::Palette;
 
 /// One abstract picture.
@@ -176,6 +176,7 @@ impl Renderer for AbstractArt {
 mod tests {
     use super::*;
     use crate::engine::scene::{Camera, Quality};
+    use crate::engine::vector::gray;
 
     fn lines(prompt: &str, seed: u64, camera: Camera) -> Vec<Color> {
         let art = AbstractArt::new(&Composition::read(prompt, "", seed));

@@ -3,6 +3,7 @@
 mod backdrop;
 mod blossom;
 mod field;
+mod heart;
 mod near;
 
 use super::atmosphere::Atmosphere;
