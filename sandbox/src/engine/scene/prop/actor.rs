@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use super::solid::length;
-use crate::engine::math::{cos, larger, saturate, sin, smaller};
+use crate::engine::math::{cos, larger, mix, saturate, sin, smaller, smoothstep};
 use crate::engine::vector::{Vec3, vec3};
 
 /// How an object moves.
@@ -234,12 +234,13 @@ impl Pose<'_> {
             let distance = self.distance(origin + way * reach);
             share = smaller(share, 0.5 + 14.0 * distance / larger(reach, 0.02 * size));
             if share <= 0.0 {
-                return 0.0;
+                break;
             }
             reach += larger(distance, 0.012 * size);
         }
-        let share = saturate(share);
-        share * share * (3.0 - 2.0 * share)
+        // Far from what casts it, a shadow is lost in the light of the sky.
+        let lost = smoothstep(0.8, 5.0, start * shrink / size);
+        mix(smoothstep(0.0, 1.0, share), 1.0, lost)
     }
 
     /// Share of skylight that arrives on the ground at a point beside the object.
