@@ -15,6 +15,7 @@ mod encode;
 mod film;
 #[cfg(test)]
 mod fingerprint;
+mod grading;
 mod half;
 mod math;
 mod noise;

@@ -4,6 +4,9 @@
 //! [`ranking`] decides which of several subjects the picture is of.
 
 mod colors;
+mod decision;
+#[cfg(test)]
+mod examples;
 mod filler;
 mod foreign;
 mod lexicon;
@@ -22,9 +25,10 @@ mod words;
 use super::noise::hash_text;
 use super::style::Style;
 use super::vector::Color;
+use decision::pick;
 use lexicon::{Meaning, Weather};
 use motif::{Cosmos, Figure, Flower, Ornament};
-use reading::{Mention, Reading};
+use reading::Reading;
 
 /// What a picture is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,19 +200,24 @@ pub(crate) struct Composition {
     pub(crate) undrawn: Vec<String>,
 }
 
-/// The content of a meaning of one kind.
-macro_rules! pick {
-    ($meaning:expr, $kind:ident) => {
-        if let Meaning::$kind(content) = $meaning { Some(content) } else { None }
-    };
-}
-
-/// More words than this make a note hard to read.
-const MOST_UNDRAWN: usize = 4;
-/// More colours than this make no palette.
-const MOST_COLORS: usize = 6;
-
 impl Composition {
+    /// Tells of words that will not be seen in the picture.
+    pub(crate) fn undrawn_note(&self) -> Option<String> {
+        let (last, first) = self.undrawn.split_last()?;
+        let quoted = |words: &[String]| -> String {
+            words
+                .iter()
+                .map(|word| format!("\u{201C}{word}\u{201D}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let words = match first {
+            [] => quoted(std::slice::from_ref(last)),
+            _ => format!("{} and {}", quoted(first), quoted(std::slice::from_ref(last))),
+        };
+        Some(format!("The sandbox cannot draw {words}; the picture leaves this out."))
+    }
+
     /// Reads a prompt. The same words and seed always give the same composition.
     pub(crate) fn read(prompt: &str, negative_prompt: &str, seed: u64) -> Composition {
         let reading = Reading::of(prompt, negative_prompt);
@@ -220,7 +229,7 @@ impl Composition {
         let sky = |weather| reading.says(Meaning::Weather(weather));
         Composition {
             subject,
-            with: subjects.filter(|further| *further != Subject::Building).collect(),
+            with: subjects.filter(|further| can_be_added(*further)).collect(),
             props: reading.props(subject),
             relief: reading.relief(),
             shot: reading.first(|m| pick!(m, Shot)).unwrap_or_default(),
@@ -250,134 +259,10 @@ impl Composition {
     }
 }
 
-impl Reading {
-    /// All wanted meanings that are not refused, in the order of the prompt.
-    fn meanings(&self) -> impl Iterator<Item = Meaning> + '_ {
-        self.wanted
-            .iter()
-            .flat_map(|mention| mention.meanings.iter().copied())
-            .filter(|meaning| !self.refused.contains(meaning))
-    }
-
-    fn says(&self, wanted: Meaning) -> bool {
-        self.meanings().any(|meaning| meaning == wanted)
-    }
-
-    fn first<T>(&self, pick: impl Fn(Meaning) -> Option<T>) -> Option<T> {
-        self.meanings().find_map(pick)
-    }
-
-    /// The subject that light and weather alone suggest.
-    fn implied(&self) -> Option<Subject> {
-        self.first(|meaning| match meaning {
-            Meaning::Light(Light::Sunset | Light::Dawn | Light::Storm, _) => Some(Subject::Sea),
-            Meaning::Light(Light::Night, _) => Some(Subject::Lake),
-            Meaning::Light(Light::Day, _) => Some(Subject::Mountains),
-            Meaning::Light(Light::Neon, _) => Some(Subject::City),
-            Meaning::Weather(Weather::Fog | Weather::Autumn) => Some(Subject::Forest),
-            Meaning::Weather(Weather::Snow | Weather::Snowfall) => Some(Subject::Mountains),
-            Meaning::Weather(Weather::Clouds | Weather::ClearSky) => Some(Subject::Clouds),
-            Meaning::Prop(Prop::Birds) => Some(Subject::Clouds),
-            Meaning::Prop(Prop::Sailboat) => Some(Subject::Sea),
-            Meaning::Prop(Prop::Balloon) => Some(Subject::Mountains),
-            Meaning::Ornament(_) => Some(Subject::Abstract),
-            Meaning::Cosmos(_) => Some(Subject::Space),
-            _ => None,
-        })
-    }
-
-    /// What is shown in place of something that cannot be drawn.
-    fn substitute(&self) -> Option<Subject> {
-        self.first(|m| pick!(m, Undrawn))
-    }
-
-    /// The words for what cannot be drawn, or that are in no table.
-    fn undrawn(&self) -> Vec<String> {
-        let is_undrawn = |mention: &&Mention| {
-            mention.meanings.iter().all(|m| matches!(m, Meaning::Undrawn(_) | Meaning::Nothing))
-                && mention.meanings.iter().any(|m| matches!(m, Meaning::Undrawn(_)))
-        };
-        let things = self.wanted.iter().filter(is_undrawn).map(|mention| &mention.term);
-        let mut undrawn: Vec<String> = Vec::new();
-        for word in things.chain(&self.strange) {
-            let letters = word.chars().count();
-            if (3..=24).contains(&letters)
-                && undrawn.len() < MOST_UNDRAWN
-                && !undrawn.contains(word)
-            {
-                undrawn.push(word.clone());
-            }
-        }
-        undrawn
-    }
-
-    /// A portrait shows its figure itself.
-    fn props(&self, subject: Subject) -> Vec<Prop> {
-        let mut props = Vec::new();
-        for meaning in self.meanings() {
-            let Meaning::Prop(prop) = meaning else { continue };
-            let is_figure = matches!(prop, Prop::Person | Prop::Deer | Prop::Horse | Prop::Birds);
-            if !(props.contains(&prop) || subject == Subject::Portrait && is_figure) {
-                props.push(prop);
-            }
-        }
-        props
-    }
-
-    /// Peaks win over the hills before them.
-    fn relief(&self) -> Relief {
-        let peaks = self.meanings().any(
-            |meaning| matches!(meaning, Meaning::Subject(Subject::Mountains, weight) if weight >= 8.0),
-        );
-        [Relief::Volcano, Relief::Canyon, Relief::Oasis, Relief::Beach, Relief::Hills]
-            .into_iter()
-            .filter(|relief| !(peaks && *relief == Relief::Hills))
-            .find(|relief| self.says(Meaning::Relief(*relief)))
-            .unwrap_or_default()
-    }
-
-    fn colors(&self) -> Vec<Color> {
-        let mut colors = Vec::new();
-        for meaning in self.meanings() {
-            let Meaning::Color(code) = meaning else { continue };
-            let color = colors::linear(code);
-            if !colors.contains(&color) && colors.len() < MOST_COLORS {
-                colors.push(color);
-            }
-        }
-        colors
-    }
-
-    /// The weightiest light that is named; of equals the first.
-    fn light(&self, subject: Subject) -> Light {
-        let mut best: Option<(Light, f32)> = None;
-        for meaning in self.wanted.iter().flat_map(|mention| mention.meanings) {
-            let Meaning::Light(light, weight) = *meaning else { continue };
-            let refused = self.refused.iter().any(|refused| {
-                matches!(refused, Meaning::Light(other, most) if *other == light && *most >= weight)
-            });
-            if !refused && best.is_none_or(|(_, known)| weight > known) {
-                best = Some((light, weight));
-            }
-        }
-        match best {
-            Some((light, _)) => light,
-            // Windows and headlights make a city; at noon they are out.
-            None if subject == Subject::City => Light::Sunset,
-            None => Light::Day,
-        }
-    }
-
-    fn clouds(&self) -> f32 {
-        let clouds = Meaning::Weather(Weather::Clouds);
-        if self.refused.contains(&clouds) || self.says(Meaning::Weather(Weather::ClearSky)) {
-            0.0
-        } else if self.says(clouds) {
-            0.78
-        } else {
-            0.5
-        }
-    }
+/// Whether a subject can be a part of another one. Buildings are told as props, and no picture
+/// is abstract in part.
+fn can_be_added(subject: Subject) -> bool {
+    !matches!(subject, Subject::Building | Subject::Abstract)
 }
 
 fn fallback(variation: u32) -> Subject {
@@ -418,6 +303,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_drawn_is_told_in_a_sentence() {
+        let note = |prompt: &str| read(prompt).undrawn_note();
+        assert_eq!(note("a lake at dawn, 4k, masterpiece"), None);
+        let one = note("a robot in the desert").unwrap();
+        assert!(one.contains("draw “robot”;"), "{one}");
+        let more = note("a zorb, a piano and a guitar by a lake").unwrap();
+        assert!(more.contains("“piano”, “guitar” and “zorb”"), "{more}");
+    }
+
+    #[test]
     fn parts_of_words_are_not_words() {
         assert!(read("researching scarfs").guessed);
         assert_eq!(read("mountains").light, Light::Day);
@@ -440,6 +335,51 @@ mod tests {
             let composition = Composition::read(prompt, prompt, u64::MAX);
             assert!(composition.guessed, "{prompt:.20}");
             assert_eq!(composition, Composition::read(prompt, prompt, u64::MAX));
+        }
+    }
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the test is about time")]
+    fn the_longest_prompts_are_read_in_no_time() {
+        for word in ["x ", "city ", "no ", "a lake in the mountains, ", "sea of ", "🌊", "’ſ-"]
+        {
+            let prompt: String = word.chars().cycle().take(32_000).collect();
+            let quickest = (0..5)
+                .map(|_| {
+                    let start = std::time::Instant::now();
+                    std::hint::black_box(Composition::read(&prompt, "", 1));
+                    start.elapsed()
+                })
+                .min();
+            assert!(quickest < Some(std::time::Duration::from_millis(5)), "{word}: {quickest:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_the_same_twice(prompt in "\\PC{0,300}", refused in "\\PC{0,80}") {
+            let read = || Composition::read(&prompt, &refused, 3);
+            proptest::prop_assert_eq!(read(), read());
+            proptest::prop_assert!(read().undrawn.len() <= 4 && read().colors.len() <= 6);
+        }
+
+        #[test]
+        fn any_characters_at_all_are_read(signs in proptest::collection::vec(proptest::char::any(), 0..500)) {
+            let prompt: String = signs.into_iter().collect();
+            let read = Composition::read(&prompt, &prompt, 3);
+            proptest::prop_assert!(read.undrawn.iter().all(|word| word.chars().all(|sign| !sign.is_control())));
+        }
+
+        #[test]
+        fn words_in_any_order_give_one_main_subject(
+            words in proptest::collection::vec(
+                proptest::sample::select(vec!["lake", "city", "no", "without", "in", "and", "cat",
+                    "castle", "night", "red", "by", ",", "of", "portrait", "above", "clouds"]),
+                0..40,
+            )
+        ) {
+            let read = Composition::read(&words.join(" "), "", 3);
+            proptest::prop_assert!(!read.with.contains(&read.subject));
         }
     }
 }

@@ -69,27 +69,40 @@ pub(super) const TABLE: &Table = &[
     (Color(0x70_80_90), "slate gray, slate grey, steel, steel blue, gunmetal"),
     (
         Tone(T::Monochrome),
-        "black and white, black white, b w, bw, monochrome, monochromatic, grayscale, greyscale, noir, film noir, ansel adams, daguerreotype",
+        "black and white, black white, b w, bw, monochrome, monochromatic, grayscale, \
+         greyscale, noir, film noir, ansel adams, daguerreotype",
     ),
     (
         Tone(T::Sepia),
-        "sepia, sepia toned, sepia tone, sepia photo, antique photo, old photograph, old photo, vintage photo, vintage photograph, 1900s photo, tintype, victorian photo",
+        "sepia, sepia toned, sepia tone, sepia photo, antique photo, old photograph, old photo, \
+         vintage photo, vintage photograph, 1900s photo, tintype, victorian photo",
     ),
     (
         Tone(T::Pastel),
-        "pastel, pastel color, pastel colour, soft color, soft colour, pale color, pale colour, pastel palette, pastel blue, pastel pink, pastel green, pastel yellow, pastel purple, candy color",
+        "pastel, pastel color, pastel colour, soft color, soft colour, pale color, pale colour, \
+         pastel palette, pastel blue, pastel pink, pastel green, pastel yellow, pastel purple, \
+         candy color",
     ),
     (
         Tone(T::Vivid),
-        "vivid, vibrant, colorful, colourful, saturated, vivid color, vivid colour, vibrant color, vibrant colour, bright color, bright colour, bold color, technicolor, rainbow, rainbow color, multicolor, multicolored, multicoloured, rich color, rich colour, psychedelic, kaleidoscopic, many color, fauvism, pop art, flower power, iridescent, hdr",
+        "vivid, vibrant, colorful, colourful, saturated, vivid color, vivid colour, \
+         vibrant color, vibrant colour, bright color, bright colour, bold color, technicolor, \
+         rainbow, rainbow color, multicolor, multicolored, multicoloured, rich color, \
+         rich colour, psychedelic, kaleidoscopic, many color, fauvism, pop art, flower power, \
+         iridescent, hdr",
     ),
     (
         Tone(T::Muted),
-        "muted, desaturated, muted color, muted colour, faded, washed out, subdued, earth tone, earthy, vintage, retro, earthy tone, muted tone, neutral color, neutral tone, analog, kodak portra, polaroid, minimalist, faded color, bleak",
+        "muted, desaturated, muted color, muted colour, faded, washed out, subdued, earth tone, \
+         earthy, vintage, retro, earthy tone, muted tone, neutral color, neutral tone, analog, \
+         kodak portra, polaroid, faded color, bleak",
     ),
     (
         Nothing,
-        "violet evergarden, black forest cake, black hole sun, red bull, green tea, blue whale, blues music, orange juice, white wine, red wine, red cross, black friday, greenland shark, white house, red panda, green peace, gold medal, rose tinted, pink floyd, black sabbath, deep purple band",
+        "violet evergarden, black forest cake, black hole sun, red bull, green tea, blue whale, \
+         blues music, orange juice, white wine, red wine, red cross, black friday, \
+         greenland shark, white house, red panda, green peace, gold medal, rose tinted, \
+         pink floyd, black sabbath, deep purple band",
     ),
 ];
 

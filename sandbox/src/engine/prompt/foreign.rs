@@ -17,29 +17,38 @@ const PLAIN: f32 = 8.0;
 pub(super) const TABLE: &Table = &[
     (
         Subject(Mountains, PLAIN),
-        "berg, berge, bergen, gebirge, alpen, gipfel, landschaft, montagne, montagnes, paysage, montana, montanas, paisaje, montagna, paesaggio, montanha, montanhas, paisagem, alpes, alpi, vulkan, volcan, vulcano, vulcao, huegel, hugel, colline, colina, collina, 🏔, ⛰, 🗻, 🌋",
+        "berg, berge, bergen, gebirge, alpen, gipfel, landschaft, montagne, montagnes, paysage, \
+         montana, montanas, paisaje, montagna, paesaggio, montanha, montanhas, paisagem, alpes, \
+         alpi, vulkan, volcan, vulcano, vulcao, huegel, hugel, colline, colina, collina, 🏔, ⛰, \
+         🗻, 🌋",
     ),
     (
         Subject(Lake, PLAIN),
-        "bergsee, fluss, wasserfall, lac, riviere, cascade, lago, rio, cascada, cascata, fiume, fleuve",
+        "bergsee, am see, der see, ein see, see im, see mit, see bei, waldsee, fluss, \
+         wasserfall, lac, riviere, cascade, lago, rio, cascada, cascata, fiume, fleuve",
     ),
     (
         Subject(Sea, PLAIN),
-        "meer, ozean, strand, kuste, insel, mer, plage, oceano, mar, playa, isla, spiaggia, isola, praia, ilha, vagues, wellen, olas, onde, 🌊, 🏖, 🏝, ⛵",
+        "meer, ozean, strand, kuste, insel, mer, plage, oceano, mar, il mare, sul mare, \
+         al mare, nel mare, mare di, playa, isla, spiaggia, isola, praia, ilha, vagues, wellen, \
+         olas, onde, 🌊, 🏖, 🏝, ⛵",
     ),
     (Relief(Beach), "strand, plage, playa, spiaggia, praia, 🏖, 🏝"),
     (
         Subject(Forest, PLAIN),
-        "wald, baum, baume, foret, arbre, arbres, bosque, arbol, arboles, foresta, bosco, albero, alberi, floresta, arvore, selva, regenwald, urwald, 🌲, 🌳, 🌴, 🍁",
+        "wald, baum, baume, foret, arbre, arbres, bosque, arbol, arboles, foresta, bosco, \
+         albero, alberi, floresta, arvore, selva, regenwald, urwald, 🌲, 🌳, 🌴, 🍁",
     ),
     (Subject(Desert, PLAIN), "wuste, dunen, deserto, desierto, 🏜, 🌵"),
     (
         Subject(City, 10.0),
-        "stadt, hochhaus, wolkenkratzer, strasse, ville, gratte ciel, ciudad, rascacielos, citta, grattacielo, cidade, 🏙, 🌃, 🌆, 🌇",
+        "stadt, hochhaus, wolkenkratzer, strasse, ville, gratte ciel, ciudad, rascacielos, \
+         citta, grattacielo, cidade, 🏙, 🌃, 🌆, 🌇",
     ),
     (
         Subject(Clouds, 3.2),
-        "wolke, wolken, himmel, nuage, nuages, ciel, nube, nubes, cielo, nuvola, nuvole, nuvem, nuvens, ceu, ☁, ⛅",
+        "wolke, wolken, himmel, nuage, nuages, ciel, nube, nubes, cielo, nuvola, nuvole, nuvem, \
+         nuvens, ceu, ☁, ⛅",
     ),
     (
         Weather(Cloudy),
@@ -47,33 +56,40 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Space, 6.0),
-        "weltraum, weltall, planet, espace, planete, espacio, planeta, spazio, pianeta, espaco, 🪐, 🌌, 🚀, 🌍, 🌎, 🌏",
+        "weltraum, weltall, planet, espace, planete, espacio, planeta, spazio, pianeta, espaco, \
+         🪐, 🌌, 🚀, 🌍, 🌎, 🌏",
     ),
     (Cosmos(C::Ringed), "🪐"),
     (Cosmos(C::Earth), "🌍, 🌎, 🌏"),
     (
         Subject(Flowers, 9.0),
-        "blume, blumen, fleur, fleurs, flor, flores, fiore, fiori, garten, jardin, giardino, jardim, 🌸, 🌹, 🌻, 🌷, 🌼, 🌺, 💐",
+        "blume, blumen, blumenwiese, wiese, fleur, fleurs, flor, flores, fiore, fiori, garten, \
+         jardin, giardino, jardim, 🌸, 🌹, 🌻, 🌷, 🌼, 🌺, 💐",
     ),
     (Flower(B::CherryBlossom), "🌸"),
     (Flower(B::Rose), "🌹, rosen"),
     (
         Flower(B::Sunflower),
-        "🌻, sonnenblume, sonnenblumen, tournesol, tournesols, girasol, girasoles, girasole, girasoli",
+        "🌻, sonnenblume, sonnenblumen, tournesol, tournesols, girasol, girasoles, girasole, \
+         girasoli",
     ),
     (Flower(B::Tulip), "🌷, tulpe, tulpen"),
     (Flower(B::Daisy), "🌼"),
     (
         Subject(Interior, PLAIN),
-        "zimmer, wohnzimmer, kuche, chambre, salon, habitacion, cocina, stanza, camera da letto, quarto",
+        "zimmer, wohnzimmer, kuche, chambre, salon, habitacion, cocina, stanza, \
+         camera da letto, quarto",
     ),
     (
         Subject(Building, PLAIN),
-        "haus, kirche, maison, eglise, casa, iglesia, chiesa, igreja, schloss, chateau, castillo, castello, castelo, burg, tempel, leuchtturm, phare, faro, farol, muhle, moulin, molino, mulino, 🏠, 🏡, 🏰, ⛩, 🕌",
+        "haus, kirche, maison, eglise, casa, iglesia, chiesa, igreja, schloss, chateau, \
+         castillo, castello, castelo, burg, tempel, leuchtturm, phare, faro, farol, muhle, \
+         moulin, molino, mulino, 🏠, 🏡, 🏰, ⛩, 🕌",
     ),
     (
         Prop(P::Castle),
-        "schloss, chateau, castillo, castello, castelo, burg, kirche, eglise, iglesia, chiesa, igreja, 🏰",
+        "schloss, chateau, castillo, castello, castelo, burg, kirche, eglise, iglesia, chiesa, \
+         igreja, 🏰",
     ),
     (Prop(P::Cabin), "haus, hutte, maison, casa, 🏠, 🏡, ⛺"),
     (Prop(P::Temple), "tempel, templo, tempio, ⛩, 🕌"),
@@ -104,15 +120,19 @@ pub(super) const TABLE: &Table = &[
     (Figure(F::Astronaut), "astronauta, astronaute"),
     (
         Light(Sunset, 4.0),
-        "sonnenuntergang, abend, abendrot, abenddammerung, coucher de soleil, coucher du soleil, crepuscule, soir, atardecer, puesta de sol, puesta del sol, anochecer, tramonto, por do sol, entardecer, 🌅, 🌇, 🌆",
+        "sonnenuntergang, abend, abendrot, abenddammerung, coucher de soleil, \
+         coucher du soleil, crepuscule, soir, atardecer, puesta de sol, puesta del sol, \
+         anochecer, tramonto, por do sol, entardecer, 🌅, 🌇, 🌆",
     ),
     (
         Light(Dawn, 4.0),
-        "sonnenaufgang, morgen, morgenrot, morgendammerung, lever de soleil, lever du soleil, aube, aurore, matin, amanecer, alba, nascer do sol, amanhecer, manha, 🌄",
+        "sonnenaufgang, morgen, morgenrot, morgendammerung, lever de soleil, lever du soleil, \
+         aube, aurore, matin, amanecer, alba, nascer do sol, amanhecer, manha, 🌄",
     ),
     (
         Light(Night, 4.0),
-        "nacht, nachts, mond, sterne, nachthimmel, sternenhimmel, nuit, lune, etoiles, noche, luna, estrellas, notte, stelle, noite, lua, estrelas, 🌃, 🌌, 🌙, ⭐, 🌕",
+        "nacht, nachts, mond, sterne, nachthimmel, sternenhimmel, nuit, lune, etoiles, noche, \
+         luna, estrellas, notte, stelle, noite, lua, estrelas, 🌃, 🌌, 🌙, ⭐, 🌕",
     ),
     (
         Light(Storm, 4.0),

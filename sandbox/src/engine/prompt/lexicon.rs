@@ -126,7 +126,7 @@ impl Ending {
     fn is_at(&self, words: &[Word]) -> bool {
         words.len() >= self.rest.len()
             && self.rest.iter().zip(words).all(|(term, word)| {
-                !word.opens_clause && singulars(&word.text).iter().any(|form| form.is(term))
+                !word.opens_clause && singulars(&word.text).any(|form| form.is(term))
             })
     }
 }
@@ -154,18 +154,13 @@ impl Spelling<'_> {
 }
 
 /// The word itself, and what it may be the plural of.
-fn singulars(word: &str) -> [Spelling<'_>; 3] {
+fn singulars(word: &str) -> impl Iterator<Item = Spelling<'_>> {
+    let without = |ending: &str, new| {
+        let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 2);
+        stem.map(|stem| Spelling { stem, ending: new })
+    };
     let same = Spelling { stem: word, ending: "" };
-    let without = |ending: &str| word.strip_suffix(ending).filter(|stem| stem.len() > 2);
-    let plural = |stem| Spelling { stem, ending: "" };
-    if let Some(stem) = without("ies") {
-        [same, Spelling { stem, ending: "y" }, plural(word.strip_suffix('s').unwrap_or(word))]
-    } else if let Some(stem) = without("es") {
-        [same, plural(word.strip_suffix('s').unwrap_or(word)), plural(stem)]
-    } else {
-        let stem = without("s").unwrap_or(word);
-        [same, plural(stem), plural(stem)]
-    }
+    [Some(same), without("s", ""), without("es", ""), without("ies", "y")].into_iter().flatten()
 }
 
 #[cfg(test)]

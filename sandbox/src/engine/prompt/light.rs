@@ -12,50 +12,73 @@ const HINT: Weight = 1.0;
 pub(super) const TABLE: &Table = &[
     (
         Light(Neon, 5.0),
-        "neon, cyberpunk, synthwave, vaporwave, retrowave, outrun, neon light, neon sign, neon city, blade runner, nightclub, night club, tron, retro futuristic, glowing sign",
+        "neon, cyberpunk, synthwave, vaporwave, retrowave, outrun, neon light, neon sign, \
+         neon city, blade runner, nightclub, night club, tron, retro futuristic, glowing sign",
     ),
     (
         Light(Sunset, NAMED),
-        "sunset, dusk, golden hour, evening, twilight, sundown, blue hour, afterglow, setting sun, late afternoon, gloaming, evening light",
+        "sunset, dusk, golden hour, evening, twilight, sundown, blue hour, afterglow, \
+         setting sun, late afternoon, gloaming, evening light",
     ),
     (
         Light(Sunset, SHOWN),
-        "golden light, golden sunlight, warm light, warm lighting, sunset light, alpenglow, warm glow, god ray, sun ray, low sun, backlit, backlight, campfire, bonfire, fire, candlelight",
+        "golden light, golden sunlight, warm light, warm lighting, sunset light, alpenglow, \
+         warm glow, god ray, sun ray, low sun, backlit, backlight, campfire, bonfire, fire, \
+         candlelight",
     ),
     (
         Light(Sunset, HINT),
-        "golden, warm, orange, amber, romantic, crimson sky, red sky, orange sky, lava, magma, eruption",
+        "golden, warm, orange, amber, romantic, crimson sky, red sky, orange sky, lava, magma, \
+         eruption",
     ),
     (
         Light(Dawn, NAMED),
-        "dawn, sunrise, morning, daybreak, early morning, first light, rising sun, sunup, morning light, morning mist, misty morning",
+        "dawn, sunrise, morning, daybreak, early morning, first light, rising sun, sunup, \
+         morning light, morning mist, misty morning",
     ),
     (Light(Dawn, HINT), "pastel, pink, peach, pink sky, rose sky, pink cloud, dew, soft light"),
     (
         Light(Night, NAMED),
-        "night, midnight, nighttime, nocturnal, starry night, night sky, moonlight, moonlit, starry, starry sky, aurora, northern light, polar light, aurora borealis, milky way, starlight, at night, full moon, night photography, midnight sun, halloween, starry night sky, in the dark",
+        "night, midnight, nighttime, nocturnal, starry night, night sky, moonlight, moonlit, \
+         starry, starry sky, aurora, northern light, polar light, aurora borealis, milky way, \
+         starlight, at night, full moon, night photography, midnight sun, halloween, \
+         starry night sky, in the dark",
     ),
     (
         Light(Night, SHOWN),
-        "moon, star, firefly, fireflies, fireworks, firework, new year, shooting star, lantern, crescent, crescent moon, witch, vampire, werewolf, ghost, spooky, haunted",
+        "moon, star, firefly, fireflies, fireworks, firework, new year, shooting star, lantern, \
+         crescent, crescent moon, witch, vampire, werewolf, ghost, spooky, haunted, \
+         haunted house",
     ),
     (Light(Night, HINT), "dark, darkness, galaxy, black sky, mysterious, noir, cosmic"),
     (
         Light(Storm, NAMED),
-        "storm, stormy, thunder, thunderstorm, lightning, tempest, hurricane, tornado, cyclone, rainstorm, overcast, storm cloud, typhoon, tsunami, blizzard, snowstorm",
+        "storm, stormy, thunder, thunderstorm, lightning, tempest, hurricane, tornado, cyclone, \
+         rainstorm, overcast, storm cloud, typhoon, tsunami, blizzard, snowstorm",
     ),
     (
         Light(Storm, SHOWN),
-        "rain, rainy, raining, gray sky, grey sky, bleak, gloomy, rain cloud, downpour, drizzle, dark cloud, dark sky, apocalypse, apocalyptic, post apocalyptic, monsoon",
+        "rain, rainy, raining, gray sky, grey sky, bleak, gloomy, rain cloud, downpour, \
+         drizzle, dark cloud, dark sky, apocalypse, apocalyptic, post apocalyptic, monsoon",
     ),
     (Light(Storm, HINT), "moody, dramatic sky, cloudy, melancholy, melancholic, ominous, windy"),
     (
         Light(Day, NAMED),
-        "day, daylight, noon, midday, sunny, daytime, sunny day, blue sky, bright day, clear day, sunshine, broad daylight, afternoon, sunlit, high noon",
+        "day, daylight, noon, midday, sunny, daytime, sunny day, blue sky, bright day, \
+         clear day, sunshine, broad daylight, afternoon, sunlit, high noon",
     ),
     (Light(Day, SHOWN), "sunlight, bright light, summer, summer day, bright sunlight, sun"),
     (
         Nothing,
-        "star wars, star trek, light blue, rock star, starbucks, movie star, five star, all star, pop star, superstar, day of the dead, dark chocolate, dark souls, dark matter, golden retriever, golden ratio, golden eagle, studio light, studio lighting, natural light, natural lighting, light switch, light bulb, dramatic light, dramatic lighting, cinematic light, cinematic lighting, volumetric light, volumetric lighting, global illumination, soft lighting, rim light, rim lighting, ambient light, ambient occlusion, ray tracing, raytracing, traffic light, light year, sunset boulevard, night owl, star fruit, starfruit, fire truck, firefighter, fire hydrant, good lighting, perfect lighting, beautiful lighting",
+        "star wars, star trek, light blue, rock star, starbucks, movie star, five star, \
+         all star, pop star, superstar, day of the dead, dark chocolate, dark souls, \
+         dark matter, golden retriever, golden ratio, golden eagle, studio light, \
+         studio lighting, natural light, natural lighting, light switch, light bulb, \
+         dramatic light, dramatic lighting, cinematic light, cinematic lighting, \
+         volumetric light, volumetric lighting, global illumination, soft lighting, rim light, \
+         rim lighting, ambient light, ambient occlusion, ray tracing, raytracing, \
+         traffic light, light year, sunset boulevard, night owl, star fruit, starfruit, \
+         fire truck, firefighter, fire hydrant, good lighting, perfect lighting, \
+         beautiful lighting",
     ),
 ];

@@ -79,7 +79,8 @@ pub(crate) enum Cosmos {
 pub(super) const TABLE: &Table = &[
     (
         Meaning::Flower(Flower::CherryBlossom),
-        "cherry blossom, cherry tree, sakura, plum blossom, apple blossom, almond blossom, magnolia, wisteria, orchard",
+        "cherry blossom, cherry blossom tree, cherry tree, sakura, plum blossom, apple blossom, \
+         almond blossom, magnolia, wisteria, orchard",
     ),
     (Meaning::Flower(Flower::Sunflower), "sunflower, sunflower field"),
     (
@@ -94,7 +95,8 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Flower(Flower::Daisy),
-        "daisy, chamomile, wildflower, wildflower meadow, aster, dahlia, marigold, gerbera, chrysanthemum, daffodil, dandelion, edelweiss, iris flower",
+        "daisy, chamomile, wildflower, wildflower meadow, aster, dahlia, marigold, gerbera, \
+         chrysanthemum, daffodil, dandelion, edelweiss, iris flower",
     ),
     (
         Meaning::Flower(Flower::Lotus),
@@ -102,12 +104,16 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Figure(Figure::Couple),
-        "couple, lover, bride, groom, family, two people, newlywed, wedding, kiss, kissing, friends, parents",
+        "couple, lover, bride, groom, family, two people, newlywed, wedding, kiss, kissing, \
+         friends, parents",
     ),
     (Meaning::Figure(Figure::Astronaut), "astronaut, cosmonaut, spaceman, space suit, spacesuit"),
     (
         Meaning::Figure(Figure::Warrior),
-        "warrior, knight, samurai, viking, soldier, hero, superhero, wizard, ninja, gladiator, sorcerer, sorceress, paladin, ranger, assassin, hunter, archer, mage, elf, witch, monk, vampire, pirate, cowboy, stormtrooper, batman, superman, spiderman, gandalf, robot warrior, spartan, dwarf, orc, demon, necromancer, angel",
+        "warrior, knight, samurai, viking, soldier, hero, superhero, wizard, ninja, gladiator, \
+         sorcerer, sorceress, paladin, ranger, assassin, hunter, archer, mage, elf, witch, \
+         monk, vampire, pirate, cowboy, stormtrooper, batman, superman, spiderman, gandalf, \
+         robot warrior, spartan, dwarf, orc, demon, necromancer, angel",
     ),
     (
         Meaning::Figure(Figure::Dancer),
@@ -115,33 +121,47 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Figure(Figure::Child),
-        "child, children, girl, boy, kid, baby, toddler, teenager, schoolgirl, schoolboy, daughter, son, infant, little girl, little boy",
+        "child, children, girl, boy, kid, baby, toddler, teenager, schoolgirl, schoolboy, \
+         daughter, son, infant, little girl, little boy",
     ),
     (
         Meaning::Figure(Figure::Woman),
-        "woman, women, lady, queen, princess, she, mother, female, actress, goddess, fairy, mermaid, grandmother, waitress, wife, businesswoman, heroine, geisha, mona lisa, model, supermodel, girlfriend, nurse, young woman, beautiful woman, waifu",
+        "woman, women, lady, queen, princess, she, mother, female, actress, goddess, fairy, \
+         mermaid, grandmother, waitress, wife, businesswoman, heroine, geisha, mona lisa, \
+         model, supermodel, girlfriend, nurse, young woman, beautiful woman, waifu",
     ),
     (
         Meaning::Figure(Figure::Man),
-        "man, men, king, person, people, face, gentleman, human, father, male, guy, actor, prince, grandfather, old man, businessman, hiker, wanderer, traveler, traveller, farmer, fisherman, chef, doctor, scientist, musician, student, teacher, worker, crowd, stranger, figure, lone figure, explorer, pilgrim, nomad, shepherd, climber, surfer, skier, emperor, president, artist, guitarist, athlete, someone, tourist, adventurer, rider, detective, policeman, pilot, sailor, captain, shadow man, android, cyborg, humanoid, sherlock holmes, einstein, napoleon, character",
+        "man, men, king, person, people, face, gentleman, human, father, male, guy, actor, \
+         prince, grandfather, old man, businessman, hiker, wanderer, traveler, traveller, \
+         farmer, fisherman, chef, doctor, scientist, musician, student, teacher, worker, crowd, \
+         stranger, figure, lone figure, explorer, pilgrim, nomad, shepherd, climber, surfer, \
+         skier, emperor, president, artist, guitarist, athlete, someone, tourist, adventurer, \
+         rider, detective, policeman, pilot, sailor, captain, shadow man, android, cyborg, \
+         humanoid, sherlock holmes, einstein, napoleon, character",
     ),
     (
         Meaning::Figure(Figure::Cat),
-        "cat, kitten, kitty, feline, lion, lioness, tiger, leopard, panther, cheetah, lynx, jaguar, cougar, puma, snow leopard",
+        "cat, kitten, kitty, feline, lion, lioness, tiger, leopard, panther, cheetah, lynx, \
+         jaguar, cougar, puma, snow leopard",
     ),
     (Meaning::Figure(Figure::Wolf), "wolf, wolves, coyote, husky, werewolf, jackal, direwolf"),
     (
         Meaning::Figure(Figure::Dog),
-        "dog, puppy, hound, corgi, golden retriever, labrador, poodle, german shepherd, beagle, dachshund, bulldog, shiba inu, shiba, terrier, dalmatian, border collie, retriever, pug, doge",
+        "dog, puppy, hound, corgi, golden retriever, labrador, poodle, german shepherd, beagle, \
+         dachshund, bulldog, shiba inu, shiba, terrier, dalmatian, border collie, retriever, \
+         pug, doge",
     ),
     (Meaning::Figure(Figure::Fox), "fox, foxes, red panda, raccoon"),
     (
         Meaning::Figure(Figure::Horse),
-        "horse, stallion, mare, pony, unicorn, mustang, wild horse, foal, pegasus, donkey, zebra, horse rider, centaur",
+        "horse, stallion, mare, pony, unicorn, mustang, wild horse, foal, pegasus, donkey, \
+         zebra, horse rider, centaur",
     ),
     (
         Meaning::Figure(Figure::Deer),
-        "deer, stag, elk, reindeer, antler, moose, fawn, caribou, antelope, gazelle, doe, roe deer, buck, goat, mountain goat, ibex",
+        "deer, stag, elk, reindeer, antler, moose, fawn, caribou, antelope, gazelle, doe, \
+         roe deer, buck, goat, mountain goat, ibex",
     ),
     (Meaning::Figure(Figure::Owl), "owl, night owl"),
     (
@@ -150,11 +170,15 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Figure(Figure::Fish),
-        "fish, koi, goldfish, carp, koi fish, salmon fish, angelfish, trout, clownfish, tuna, sea horse, seahorse",
+        "fish, koi, goldfish, carp, koi fish, salmon fish, angelfish, trout, clownfish, tuna, \
+         sea horse, seahorse",
     ),
     (
         Meaning::Figure(Figure::Bird),
-        "eagle, hawk, falcon, bird, raven, crow, phoenix, swallow, dove, parrot, hummingbird, sparrow, robin, peacock, heron, kingfisher, golden eagle, toucan, penguin, swan, flamingo, stork, pigeon, bald eagle, songbird, rooster, chicken, duck, macaw, finch, crane bird",
+        "eagle, hawk, falcon, bird, raven, crow, phoenix, swallow, dove, parrot, hummingbird, \
+         sparrow, robin, peacock, heron, kingfisher, golden eagle, toucan, penguin, swan, \
+         flamingo, stork, pigeon, bald eagle, songbird, rooster, chicken, duck, macaw, finch, \
+         crane bird",
     ),
     (
         Meaning::Ornament(Ornament::Mandala),
@@ -167,27 +191,33 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Ornament(Ornament::Bauhaus),
-        "bauhaus, grid, tile, pattern, geometric pattern, checkerboard, mondrian, kandinsky, suprematism, abstract pattern, seamless, wallpaper pattern, op art",
+        "bauhaus, grid, tile, pattern, geometric pattern, checkerboard, mondrian, kandinsky, \
+         suprematism, abstract pattern, seamless, wallpaper pattern, op art",
     ),
     (
         Meaning::Ornament(Ornament::Crystals),
-        "low poly, lowpoly, polygon, crystal, facet, origami, gem, diamond, low poly art, cubism, cubist, shard, prism",
+        "low poly, lowpoly, polygon, crystal, facet, origami, gem, diamond, low poly art, \
+         cubism, cubist, shard, prism",
     ),
     (
         Meaning::Ornament(Ornament::Marble),
-        "marble, marbling, fluid, liquid, ink, acrylic, swirl, acrylic pour, paint splash, abstract painting, abstract expressionism",
+        "marble, marbling, fluid, liquid, ink, acrylic, swirl, acrylic pour, paint splash, \
+         abstract painting, abstract expressionism",
     ),
     (
         Meaning::Ornament(Ornament::Ribbons),
-        "ribbon, wave, flow, flowing, curve, silk, line, abstract wave, music, sound, motion, movement, network, data, algorithm",
+        "ribbon, wave, flow, flowing, curve, silk, line, abstract wave, music, sound, motion, \
+         movement, network, data, algorithm",
     ),
     (
         Meaning::Ornament(Ornament::Flame),
-        "fractal, flame, gradient, aura, energy, light, dream, psychedelic, trippy, fire, soul, spirit, quantum, flower power, time, consciousness",
+        "fractal, flame, gradient, aura, energy, light, dream, psychedelic, trippy, fire, soul, \
+         spirit, quantum, flower power, time, consciousness",
     ),
     (
         Meaning::Ornament(Ornament::Paper),
-        "geometric, geometry, shape, paper, circle, triangle, square, minimal, minimalist, paper cut, papercut, collage, abstract shape, sphere, math, mathematics",
+        "geometric, geometry, shape, paper, circle, triangle, square, minimal, minimalist, \
+         paper cut, papercut, collage, abstract shape, sphere, math, mathematics",
     ),
     (
         Meaning::Cosmos(Cosmos::Nebula),
@@ -195,12 +225,14 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Cosmos(Cosmos::Limb),
-        "sunrise, sunset, eclipse, orbit, dawn, horizon, solar eclipse, space station, satellite",
+        "sunrise, sunset, eclipse, orbit, dawn, horizon, solar eclipse, space station, \
+         satellite",
     ),
     (Meaning::Cosmos(Cosmos::Ringed), "ring, ringed, saturn, ringed planet"),
     (
         Meaning::Cosmos(Cosmos::Earth),
-        "earth, blue planet, home planet, exoplanet, alien world, planet earth, alien planet, ocean planet",
+        "earth, blue planet, home planet, exoplanet, alien world, planet earth, alien planet, \
+         ocean planet",
     ),
     (Meaning::Cosmos(Cosmos::Moon), "moon, lunar, full moon, crescent moon"),
     (Meaning::Cosmos(Cosmos::Ice), "ice planet, neptune, uranus, frozen planet, icy planet"),
@@ -211,6 +243,7 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Cosmos(Cosmos::Stars),
-        "starry, milky way, star field, starfield, constellation, comet, star, shooting star, meteor",
+        "starry, milky way, star field, starfield, constellation, comet, star, shooting star, \
+         meteor",
     ),
 ];

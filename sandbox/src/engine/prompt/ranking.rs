@@ -10,12 +10,16 @@ const FIGURE_BESIDE: Weight = 1.5;
 const FLOWER: Weight = 7.0;
 /// Of two subjects without any word between them the first only describes the second.
 const QUALIFIES: Weight = 0.45;
+/// What weighs less is not shown beside something else.
+const HINTS_BELOW: Weight = 2.0;
 /// Each mention counts a little less than the one before.
 const LATER: Weight = 0.93;
 
 /// The subjects that a prompt names, the main one first, each once.
 pub(super) fn ranked(reading: &Reading) -> Vec<Subject> {
     let mut ranks: Vec<(Subject, Weight)> = Vec::new();
+    // Words that only hint at a subject give none beside those that are named.
+    let mut hinted: Vec<Subject> = Vec::new();
     let mut rank = |subject: Subject, weight: Weight| match ranks
         .iter_mut()
         .find(|(known, _)| *known == subject)
@@ -38,6 +42,10 @@ pub(super) fn ranked(reading: &Reading) -> Vec<Subject> {
                 Role::Setting => 0.55,
                 Role::Company => 0.5,
             };
+            if weight < HINTS_BELOW {
+                hinted.push(subject);
+                continue;
+            }
             rank(subject, weight * share * place);
             place *= LATER;
             let stage = figure.is_some() && mention.role == Role::Setting && weight > 2.0;
@@ -52,7 +60,13 @@ pub(super) fn ranked(reading: &Reading) -> Vec<Subject> {
     if let Some(weight) = figure {
         // Someone in a landscape is a small figure in a picture of it.
         let standing = setting && reading.wanted.iter().any(stands_in_landscapes);
-        rank(Subject::Portrait, if standing { FIGURE_BESIDE } else { weight });
+        if !standing && weight >= HINTS_BELOW {
+            rank(Subject::Portrait, weight);
+        }
+        hinted.push(Subject::Portrait);
+    }
+    if ranks.is_empty() {
+        return hinted.into_iter().take(1).collect();
     }
     ranks.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     ranks.into_iter().map(|(subject, _)| subject).collect()

@@ -46,6 +46,8 @@ enum Refusing {
 
 /// Longer lists of strange words help nobody.
 const MOST_STRANGE: usize = 16;
+/// Each mention weighs less than the one before; those after so many weigh nothing.
+const MOST_MENTIONS: usize = 256;
 
 impl Reading {
     pub(super) fn of(prompt: &str, negative_prompt: &str) -> Reading {
@@ -58,6 +60,7 @@ impl Reading {
     fn read(&mut self, words: &[Word]) {
         let lexicon = Lexicon::get();
         let (mut role, mut refusing, mut adjacent) = (Role::Head, Refusing::No, false);
+        let mut headed = false;
         let mut rest = words;
         while let Some((word, following)) = rest.split_first() {
             self.text.push_str(&word.text);
@@ -74,10 +77,13 @@ impl Reading {
                 role = relation(&word.text).filter(|_| count > 1).unwrap_or(role);
                 if !matches!(refusing, Refusing::Awaiting(_)) {
                     refusing = Refusing::No;
-                    self.mention(term, meanings, role, adjacent);
+                    // What comes first is what the prompt is about, whatever stands before it.
+                    let place = if headed { role } else { Role::Head };
+                    headed |= meanings.iter().any(is_thing);
+                    self.mention(term, meanings, place, adjacent);
                     adjacent = true;
                 } else {
-                    self.refused.extend_from_slice(meanings);
+                    self.refuse_all(meanings);
                     if meanings.iter().any(is_thing) {
                         refusing = Refusing::Done;
                     }
@@ -102,7 +108,7 @@ impl Reading {
                 if matches!(refusing, Refusing::Done) {
                     refusing = Refusing::No;
                 }
-            } else if !is_small(text) {
+            } else if !(is_small(text) || describes(text)) {
                 refusing = match refusing {
                     Refusing::Awaiting(passed) if passed < 2 => Refusing::Awaiting(passed + 1),
                     _ => Refusing::No,
@@ -120,9 +126,20 @@ impl Reading {
         if let Some(last) = self.wanted.last_mut() {
             last.qualifies_next = adjacent;
         }
+        if self.wanted.len() >= MOST_MENTIONS {
+            return;
+        }
         let term: Vec<&str> = term.iter().map(|word| word.text.as_str()).collect();
         let term = term.join(" ");
         self.wanted.push(Mention { term, meanings, role, qualifies_next: false });
+    }
+
+    fn refuse_all(&mut self, meanings: &[Meaning]) {
+        for meaning in meanings {
+            if !self.refused.contains(meaning) {
+                self.refused.push(*meaning);
+            }
+        }
     }
 
     fn wonder(&mut self, text: &str) {
@@ -137,7 +154,7 @@ impl Reading {
         let mut rest = words;
         while !rest.is_empty() {
             let (meanings, count) = Lexicon::get().longest(rest).unwrap_or((&[], 1));
-            self.refused.extend_from_slice(meanings);
+            self.refuse_all(meanings);
             rest = rest.get(count..).unwrap_or_default();
         }
     }
@@ -206,20 +223,35 @@ fn relation(word: &str) -> Option<Role> {
 
 /// Words that only hold others together, in the languages of the tables.
 fn is_small(word: &str) -> bool {
+    #[rustfmt::skip]
     const SMALL: &[&str] = &[
-        "a", "about", "after", "again", "al", "all", "almost", "already", "also", "an", "any",
-        "are", "as", "au", "aux", "be", "been", "being", "both", "but", "da", "das", "de", "dei",
-        "del", "della", "dem", "den", "der", "des", "di", "die", "do", "does", "dos", "down", "du",
-        "during", "each", "ein", "eine", "einem", "einen", "einer", "el", "every", "for", "gli",
-        "had", "has", "have", "he", "her", "here", "him", "his", "i", "if", "il", "is", "it",
-        "its", "just", "la", "las", "le", "les", "lo", "los", "made", "me", "more", "most", "my",
-        "o", "of", "off", "only", "onto", "os", "other", "our", "out", "own", "per", "so", "some",
-        "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this",
-        "those", "to", "too", "um", "uma", "un", "una", "une", "up", "us", "vom", "von", "was",
-        "we", "were", "what", "when", "where", "which", "while", "who", "whose", "will", "you",
-        "your", "zu", "zum", "zur",
+        "a", "about", "after", "again", "ago", "al", "all", "almost", "already", "also",
+        "although", "always", "am", "an", "any", "are", "arent", "as", "au", "aux", "be",
+        "because", "been", "being", "both", "but", "can", "come", "comes", "coming", "could",
+        "da", "das", "de", "dei", "del", "della", "dem", "den", "der", "des", "di", "die", "do",
+        "does", "dos", "down", "du", "during", "each", "ein", "eine", "einem", "einen", "einer",
+        "either", "el", "even", "ever", "every", "for", "get", "gli", "go", "goes", "going",
+        "got", "had", "has", "have", "he", "her", "here", "hers", "him", "his", "however", "i",
+        "if", "il", "im", "instead", "is", "isnt", "it", "its", "just", "la", "las", "later",
+        "le", "les", "let", "lets", "lo", "los", "made", "may", "maybe", "me", "might", "mine",
+        "more", "most", "much", "must", "my", "neither", "o", "of", "off", "often", "ok", "okay",
+        "only", "onto", "os", "other", "our", "out", "own", "per", "perhaps", "quite", "rather",
+        "really", "shall", "should", "since", "so", "some", "sometimes", "soon", "such", "than",
+        "that", "thats", "the", "their", "them", "then", "there", "theres", "these", "they",
+        "this", "those", "though", "to", "too", "um", "uma", "un", "una", "une", "until", "up",
+        "us", "very", "vom", "von", "was", "wasnt", "we", "well", "were", "what", "whats", "when",
+        "where", "whether", "which", "while", "who", "whose", "will", "would", "yes", "yet",
+        "you", "your", "zu", "zum", "zur",
     ];
     SMALL.binary_search(&word).is_ok() || word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Words that say how or what somebody does, by their endings: nothing that could be drawn.
+fn describes(word: &str) -> bool {
+    word.len() > 5
+        && ["ing", "ed", "ly", "ful", "ous", "ive", "ish", "less", "est", "able", "ward"]
+            .iter()
+            .any(|ending| word.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -258,7 +290,7 @@ mod tests {
         use Subject::{Forest, Lake};
         assert_eq!(subjects("no sea or city, lake"), [(Lake, Role::Head)]);
         assert_eq!(subjects("lake without any city and a forest").len(), 2);
-        assert_eq!(subjects("no city in a forest"), [(Forest, Role::Setting)]);
+        assert_eq!(subjects("no city in a forest"), [(Forest, Role::Head)]);
         assert_eq!(subjects("not at a lake"), []);
     }
 

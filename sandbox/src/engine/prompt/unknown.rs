@@ -8,18 +8,57 @@ pub(super) const TABLE: &Table = &[
     // Living things without a silhouette of their own.
     (
         Undrawn(S::Portrait),
-        "robot, bear, elephant, giraffe, monkey, gorilla, rabbit, bunny, mouse, rat, squirrel, cow, bull, sheep, lamb, pig, camel, kangaroo, koala, panda, polar bear, hippo, rhino, crocodile, alligator, snake, lizard, turtle, tortoise, frog, sea turtle, sea lion, seal, otter, hedgehog, bat, dinosaur, dragon, monster, creature, beast, animal, octopus, jellyfish, squid, crab, spider, snail, butterfly, bee, insect, beetle, ant, dragonfly, alien, zombie, skeleton, skull, ghost, teddy bear, pikachu, pokemon, goblin, troll, giant squid, mermaid, minotaur, mech, mecha, godzilla, snowman, statue, sculpture, doll, puppet, clown, hamster, guinea pig, llama, alpaca, starfish, dog breed, capybara, sloth, beaver, darth vader, yoda, mario, sonic, hulk, barbie, trump, obama, elon musk, taylor swift",
+        "robot, bear, elephant, giraffe, monkey, gorilla, rabbit, bunny, mouse, rat, squirrel, \
+         cow, bull, sheep, lamb, pig, camel, kangaroo, koala, panda, polar bear, hippo, rhino, \
+         crocodile, alligator, snake, lizard, turtle, tortoise, frog, sea turtle, sea lion, \
+         seal, otter, hedgehog, bat, dinosaur, monster, creature, beast, animal, octopus, \
+         jellyfish, squid, crab, spider, snail, butterfly, bee, insect, beetle, ant, dragonfly, \
+         alien, zombie, skeleton, skull, ghost, teddy bear, pikachu, pokemon, goblin, troll, \
+         giant squid, minotaur, mech, mecha, godzilla, snowman, statue, sculpture, doll, \
+         puppet, clown, hamster, guinea pig, llama, alpaca, starfish, dog breed, capybara, \
+         sloth, beaver, darth vader, yoda, mario, sonic, hulk, barbie, trump, obama, elon musk, \
+         taylor swift",
     ),
     (
         Undrawn(S::Flowers),
-        "apple, apple pie, pie, cake, bread, cheese, wine, coffee, tea, cup of coffee, breakfast, dinner, food, fruit, vegetable, pizza, burger, hamburger, sushi, ramen, soup, salad, pasta, spaghetti, chocolate, cookie, donut, ice cream, cupcake, strawberry, strawberries, banana, grape, lemon, pear, watermelon, pineapple, avocado, tomato, carrot, potato, egg, steak, sandwich, croissant, pancake, cocktail, beer, juice, honey jar, still life, teapot, cup, mug, plate, bowl, dish, candle, perfume, bottle, jar, basket, star fruit, starfruit, green tea, black forest cake, iced coffee, iced tea, red wine, white wine, orange juice, dark chocolate, birthday cake, picnic, cherries, berries, seafood, taco, noodle, rice, popcorn, milk, smoothie, lunch, dessert, gingerbread",
+        "apple, apple pie, pie, cake, bread, cheese, wine, coffee, tea, cup of coffee, \
+         breakfast, dinner, food, fruit, vegetable, pizza, burger, hamburger, sushi, ramen, \
+         soup, salad, pasta, spaghetti, chocolate, cookie, donut, ice cream, cupcake, \
+         strawberry, strawberries, banana, grape, lemon, pear, watermelon, pineapple, avocado, \
+         tomato, carrot, potato, egg, steak, sandwich, croissant, pancake, cocktail, beer, \
+         juice, honey jar, still life, teapot, cup, mug, plate, bowl, dish, candle, perfume, \
+         bottle, jar, basket, star fruit, starfruit, green tea, black forest cake, iced coffee, \
+         iced tea, red wine, white wine, orange juice, dark chocolate, birthday cake, picnic, \
+         cherries, berries, seafood, taco, noodle, rice, popcorn, milk, smoothie, lunch, \
+         dessert, gingerbread",
     ),
     (
         Undrawn(S::City),
-        "bus, train, truck, bicycle, bike, motorcycle, motorbike, tram, sports car, ferrari, lamborghini, porsche, tesla, race car, mountain bike, fire truck, ambulance, helicopter, tank, locomotive, steam train, scooter, police car, crane, factory, construction site, stadium, gas station, robot city, traffic light, formula 1, airplane, rocket, drone delivery",
+        "bus, train, truck, bicycle, bike, motorcycle, motorbike, tram, sports car, ferrari, \
+         lamborghini, porsche, tesla, race car, mountain bike, fire truck, ambulance, \
+         helicopter, tank, locomotive, steam train, scooter, police car, crane, factory, \
+         construction site, stadium, gas station, robot city, traffic light, formula 1, \
+         airplane, rocket, drone delivery",
     ),
     (
+        Undrawn(S::Mountains),
+        "dragon, game of thrones, lord of the rings, dark souls, elden ring, skyrim, zelda",
+    ),
+    (Undrawn(S::Space), "star wars, star trek"),
+    (
         Undrawn(S::Abstract),
-        "guitar, piano, violin, drum, trumpet, rock band, laptop, computer, phone, smartphone, keyboard, clock, watch, pocket watch, book, newspaper, letter, pen, hammer, tool, knife, sword, gun, axe, shield, armor, helmet, crown, ring, necklace, jewelry, diamond ring, key, lock, shoe, sneaker, dress, shirt, jacket, hat, glasses, sunglasses, backpack, bag, umbrella, ball, football, soccer, basketball, tennis, chess, dice, card, toy, lego, balloon animal, gift, coin, money, chart, graph, map, diagram, infographic, microscope, telescope, rocket engine, machine, engine, gear, clockwork, circuit board, chip, cpu, brain, heart, eye, hand, dna, molecule, atom, virus, flag, sign, banner, brand, product, packaging, headphones, camera body, television, radio, washing machine, vacuum cleaner, toothbrush, scissors, hourglass, globe, compass, anchor, treasure chest, star wars, star trek, lightsaber, potion, wand, cloud computing, light bulb, water bottle, business card, website, app, user interface, ui, dashboard, t shirt, tattoo, font, typography, typeface, calligraphy",
+        "guitar, piano, violin, drum, trumpet, rock band, laptop, computer, phone, smartphone, \
+         keyboard, clock, watch, pocket watch, book, newspaper, letter, pen, hammer, tool, \
+         knife, sword, gun, axe, shield, armor, helmet, crown, ring, necklace, jewelry, \
+         diamond ring, key, lock, shoe, sneaker, dress, shirt, jacket, hat, glasses, \
+         sunglasses, backpack, bag, umbrella, ball, football, soccer, basketball, tennis, \
+         chess, dice, card, toy, lego, balloon animal, gift, coin, money, chart, graph, map, \
+         diagram, infographic, microscope, telescope, rocket engine, machine, engine, gear, \
+         clockwork, circuit board, chip, cpu, brain, heart, eye, hand, dna, molecule, atom, \
+         virus, flag, sign, banner, brand, product, packaging, headphones, camera body, \
+         television, radio, washing machine, vacuum cleaner, toothbrush, scissors, hourglass, \
+         globe, compass, anchor, treasure chest, lightsaber, potion, wand, cloud computing, \
+         light bulb, water bottle, business card, website, app, user interface, ui, dashboard, \
+         t shirt, tattoo, font, typography, typeface, calligraphy",
     ),
 ];

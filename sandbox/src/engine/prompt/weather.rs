@@ -7,27 +7,39 @@ use super::lexicon::Weather::{Aurora, Autumn, ClearSky, Clouds, Fog, Rain, Snow,
 pub(super) const TABLE: &Table = &[
     (
         Weather(Clouds),
-        "cloud, cloudy, storm, stormy, overcast, rain, rainy, cumulus, dramatic sky, dramatic cloud, storm cloud, gray sky, grey sky, fluffy cloud, dark cloud, rain cloud, puffy cloud, billowing cloud, partly cloudy, rainbow, white cloud, pink cloud, sea of clouds, cloudscape, thunderstorm, tempest",
+        "cloud, cloudy, storm, stormy, overcast, rain, rainy, cumulus, dramatic sky, \
+         dramatic cloud, storm cloud, gray sky, grey sky, fluffy cloud, dark cloud, rain cloud, \
+         puffy cloud, billowing cloud, partly cloudy, rainbow, white cloud, pink cloud, \
+         sea of clouds, cloudscape, thunderstorm, tempest",
     ),
     (
         Weather(ClearSky),
-        "clear sky, clear skies, cloudless, blue sky, clear day, clear night, clear weather, cloudless sky, cloudless skies, clear blue sky, cloud free",
+        "clear sky, clear skies, cloudless, blue sky, clear day, clear night, clear weather, \
+         cloudless sky, cloudless skies, clear blue sky, cloud free",
     ),
     (
         Weather(Fog),
-        "fog, foggy, mist, misty, haze, hazy, smoke, smoky, smog, steam, steamy, morning mist, misty morning, ethereal mist, dust storm, sandstorm, foggy morning, vapor, vapour",
+        "fog, foggy, mist, misty, haze, hazy, smoke, smoky, smog, steam, steamy, morning mist, \
+         misty morning, ethereal mist, dust storm, sandstorm, foggy morning, vapor, vapour",
     ),
     (
         Weather(Rain),
-        "rain, rainy, raining, thunderstorm, rainstorm, downpour, drizzle, monsoon, rain shower, wet street, hurricane, typhoon, umbrella, raindrop",
+        "rain, rainy, raining, thunderstorm, rainstorm, downpour, drizzle, monsoon, \
+         rain shower, wet street, hurricane, typhoon, umbrella, raindrop",
     ),
     (
         Weather(Snow),
-        "snow, snowy, winter, wintry, alps, ice, icy, frozen, arctic, antarctic, antarctica, snowing, snowfall, snowstorm, blizzard, christmas, snow capped, snow covered, snowcapped, frost, frosty, wintertime, snowflake, snowman, iceberg, glacier, tundra, xmas, siberia, siberian, ski, skiing, skier, snowboard, everest, mount everest, himalaya, himalayas, mont blanc, lapland, greenland, january, december, february, igloo, north pole, south pole",
+        "snow, snowy, winter, wintry, alps, ice, icy, frozen, arctic, antarctic, antarctica, \
+         snowing, snowfall, snowstorm, blizzard, christmas, snow capped, snow covered, \
+         snowcapped, frost, frosty, wintertime, snowflake, snowman, iceberg, glacier, tundra, \
+         xmas, siberia, siberian, ski, skiing, skier, snowboard, everest, mount everest, \
+         himalaya, himalayas, mont blanc, lapland, greenland, january, december, february, \
+         igloo, north pole, south pole",
     ),
     (
         Weather(Snowfall),
-        "snowing, snowfall, snowstorm, blizzard, snowflake, christmas, falling snow, xmas, snow storm, snow falling, heavy snow",
+        "snowing, snowfall, snowstorm, blizzard, snowflake, christmas, falling snow, xmas, \
+         snow storm, snow falling, heavy snow",
     ),
     (Weather(Snow), "falling snow, snow storm, snow falling, heavy snow"),
     (
@@ -36,10 +48,16 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Weather(Autumn),
-        "autumn, autumnal, fall, october, november, fall color, fall colour, fall foliage, autumn leaf, autumn leaves, indian summer, fall season, in the fall, thanksgiving, september, harvest",
+        "autumn, autumnal, fall, october, november, fall color, fall colour, fall foliage, \
+         autumn leaf, autumn leaves, indian summer, fall season, in the fall, thanksgiving, \
+         september, harvest",
     ),
     (
         Nothing,
-        "snow white, ice cream, ice cube, black ice, ice hockey, falling, fall asleep, fall in love, falling in love, fall down, about to fall, fall apart, free fall, cloud computing, cloud strife, brainstorm, winter soldier, rain boot, smoke break, iced tea, iced coffee, ice skate, snow leopard, snow globe, snowball, fall guy, game of thrones",
+        "snow white, ice cream, ice cube, black ice, ice hockey, falling, fall asleep, \
+         fall in love, falling in love, fall down, about to fall, fall apart, free fall, \
+         cloud computing, cloud strife, brainstorm, winter soldier, rain boot, smoke break, \
+         iced tea, iced coffee, ice skate, snow leopard, snow globe, snowball, fall guy, \
+         game of thrones",
     ),
 ];

@@ -7,33 +7,49 @@ pub(super) struct Word {
     pub(super) opens_clause: bool,
 }
 
-/// Splits a text into words. Hyphens separate ("close-up" is "close up"), apostrophes do not
+/// More words than the longest prompt has in any language; texts of single signs end here.
+const MOST_WORDS: usize = 6000;
+
+/// Splits a text into words, the first few thousand of them. Hyphens separate ("close-up" is "close up"), apostrophes do not
 /// ("bird's" is "birds"); every other sign ends a clause. A picture sign such as an emoji is a
 /// word by itself.
 pub(super) fn words(text: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+    let mut words = Vec::new();
     let mut current = String::new();
     let mut opens_clause = true;
-    let mut finish = |current: &mut String, opens_clause: &mut bool| {
-        if !current.is_empty() {
-            let text = std::mem::take(current);
-            words.push(Word { text, opens_clause: std::mem::replace(opens_clause, false) });
-        }
-    };
     for sign in text.chars() {
         if sign.is_alphanumeric() {
             fold_into(&mut current, sign);
-        } else if is_picture_sign(sign) {
-            finish(&mut current, &mut opens_clause);
+            continue;
+        }
+        if is_inside_words(sign) {
+            continue;
+        }
+        finish(&mut current, &mut opens_clause, &mut words);
+        if is_picture_sign(sign) {
             current.push(sign);
-            finish(&mut current, &mut opens_clause);
-        } else if !is_inside_words(sign) {
-            finish(&mut current, &mut opens_clause);
-            opens_clause |= !matches!(sign, ' ' | '-' | '_' | '\t' | '/' | '&' | '"' | '“' | '”');
+            finish(&mut current, &mut opens_clause, &mut words);
+        }
+        opens_clause |= !(is_picture_sign(sign) || is_space(sign));
+        if words.len() >= MOST_WORDS {
+            break;
         }
     }
-    finish(&mut current, &mut opens_clause);
+    finish(&mut current, &mut opens_clause, &mut words);
     words
+}
+
+/// Puts the current word, if there is one, on the list.
+fn finish(current: &mut String, opens_clause: &mut bool, words: &mut Vec<Word>) {
+    if !current.is_empty() {
+        let text = std::mem::take(current);
+        words.push(Word { text, opens_clause: std::mem::replace(opens_clause, false) });
+    }
+}
+
+/// What stands between the words of one clause.
+fn is_space(sign: char) -> bool {
+    matches!(sign, ' ' | '-' | '_' | '\t' | '/' | '&' | '"' | '“' | '”')
 }
 
 /// Apostrophes, soft hyphens, joiners, variation selectors and accents written apart.

@@ -34,6 +34,7 @@ mod viewpoint;
 mod water;
 mod weather;
 
+use super::grading::Grading;
 use super::prompt::{Composition, Subject};
 use super::raster::Rgb8;
 use super::style::Style;
@@ -78,6 +79,7 @@ pub enum Quality {
 /// A composed scene.
 pub struct Scene {
     composition: Composition,
+    grading: Grading,
     style: Style,
     notes: Vec<String>,
     prepared: Option<Prepared>,
@@ -92,8 +94,8 @@ impl Scene {
     /// Chooses what to show. Cheap: the work is in [`Scene::prepare`].
     pub fn compose(prompt: &str, negative_prompt: &str, style: Option<&str>, seed: u64) -> Scene {
         let composition = Composition::read(prompt, negative_prompt, seed);
-        let (style, style_note) = Style::for_job(style);
-        let mut notes = Vec::new();
+        let (style, style_note) = Style::for_job(style, composition.style);
+        let mut notes: Vec<String> = composition.undrawn_note().into_iter().collect();
         if composition.guessed {
             notes.push(format!(
                 "The sandbox draws only what it knows by name and found nothing of that in the \
@@ -102,7 +104,8 @@ impl Scene {
             ));
         }
         notes.extend(style_note);
-        Scene { composition, style, notes, prepared: None }
+        let grading = Grading::of(&composition);
+        Scene { composition, grading, style, notes, prepared: None }
     }
 
     /// What the user must know about the choice, in full sentences.
@@ -148,7 +151,9 @@ impl Scene {
         let watch = Watch { cancel, on_progress: &mut |_| {}, on_look: None };
         let exposure = self.expose(width, height, camera, quality, watch)?;
         let mut picture = self.develop(&exposure, cancel)?;
-        self.style.apply(&mut picture, cancel).then_some(picture)
+        let finished = self.grading.apply(&mut picture, cancel)
+            && self.style.apply(&mut picture, cancel);
+        finished.then_some(picture)
     }
 
     /// Draws one frame in linear light.

@@ -6,12 +6,12 @@
 mod flow;
 mod grade;
 mod ink;
+mod names;
 mod paint;
 mod plane;
 mod smooth;
 
 use super::math::{mix, saturate};
-use super::noise::hash_text;
 use super::raster::Rgb8;
 
 use plane::{Plane, Unit, Window};
@@ -110,20 +110,22 @@ impl Style {
         Style::ALL.into_iter().find(|style| plain(style.name()) == wanted)
     }
 
-    /// The style for a job, and a note when its name is not a known one. An unknown name chooses
-    /// one of the styles that change light and colour only, always the same for the same name.
-    pub(crate) fn for_job(name: Option<&str>) -> (Style, Option<String>) {
+    /// The style for a job, and a note when it is not the one that the job names. Without a name
+    /// the words of the prompt choose.
+    pub(crate) fn for_job(name: Option<&str>, by_prompt: Option<Style>) -> (Style, Option<String>) {
         let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
-            return (Style::Realistic, None);
+            let note = by_prompt.map(|style| {
+                format!(
+                    "The prompt asks for the style `{}`, which `style` would name directly.",
+                    style.name()
+                )
+            });
+            return (by_prompt.unwrap_or(Style::Realistic), note);
         };
         if let Some(style) = Style::named(name) {
             return (style, None);
         }
-        let style = match hash_text(&name.to_lowercase(), 0) % 3 {
-            0 => Style::DigitalArt,
-            1 => Style::Photographic,
-            _ => Style::Cinematic,
-        };
+        let style = names::nearest(name);
         let known: Vec<&str> = Style::ALL.iter().map(|style| style.name()).collect();
         let note = format!(
             "The sandbox does not know this style; it used `{}` instead. It knows {}.",
@@ -342,10 +344,14 @@ mod tests {
         assert_eq!(Style::named("Oil Painting"), Some(Style::OilPainting));
         assert_eq!(Style::named("3D_RENDER"), Some(Style::ThreeDRender));
         assert_eq!(Style::named("modern"), None);
-        let (style, note) = Style::for_job(Some("modern"));
+        let (style, note) = Style::for_job(Some("modern"), None);
         assert_ne!(style, Style::Realistic);
         assert!(note.is_some_and(|note| note.contains(style.name())));
-        assert_eq!(Style::for_job(None), (Style::Realistic, None));
+        assert_eq!(Style::for_job(None, None), (Style::Realistic, None));
+        let (style, note) = Style::for_job(None, Some(Style::Watercolor));
+        assert_eq!(style, Style::Watercolor);
+        assert!(note.is_some_and(|note| note.contains("watercolor")));
+        assert_eq!(Style::for_job(Some("anime"), Some(Style::Sketch)), (Style::Anime, None));
     }
 
     #[test]
