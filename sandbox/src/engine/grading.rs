@@ -71,9 +71,7 @@ impl Grading {
             Mood::Dramatic => {
                 grade(0.97, 0.42, 0.97, 0.0, rgb(0.93, 0.98, 1.10), rgb(1.06, 1.0, 0.92))
             }
-            Mood::Dark => {
-                grade(0.74, 0.22, 0.72, 0.0, rgb(0.90, 1.0, 1.14), rgb(0.97, 1.0, 1.02))
-            }
+            Mood::Dark => grade(0.74, 0.22, 0.72, 0.0, rgb(0.90, 1.0, 1.14), rgb(0.97, 1.0, 1.02)),
             Mood::Dreamy => {
                 grade(1.05, -0.22, 0.96, 0.045, rgb(1.06, 0.96, 1.10), rgb(1.05, 0.98, 0.98))
             }
@@ -130,10 +128,7 @@ impl Grading {
 
 /// Whether the renderer of a subject paints with the named colours itself.
 fn takes_colors_in(subject: Subject) -> bool {
-    matches!(
-        subject,
-        Subject::Abstract | Subject::Flowers | Subject::Portrait | Subject::Interior
-    )
+    matches!(subject, Subject::Abstract | Subject::Flowers | Subject::Portrait | Subject::Interior)
 }
 
 /// What a named colour multiplies light by; none for greys.
@@ -192,7 +187,8 @@ mod tests {
         assert!(r > b + 15);
         let [r, _, b] = graded("blue mountains", [128, 128, 128]);
         assert!(b > r + 15);
-        let bright = |prompt: &str| graded(prompt, [128, 128, 128]).map(u32::from).iter().sum::<u32>();
+        let bright =
+            |prompt: &str| graded(prompt, [128, 128, 128]).map(u32::from).iter().sum::<u32>();
         assert!(bright("dark mountains") + 60 < bright("joyful mountains"));
         // White, grey and black name no tint.
         let [r, g, b] = graded("gray mountains", [128, 128, 128]);
@@ -201,7 +197,9 @@ mod tests {
 
     #[test]
     fn every_grade_keeps_black_and_white_in_range_and_can_be_stopped() {
-        for prompt in ["dark sepia", "vivid joyful gold", "dreamy pastel pink", "dramatic neon green"] {
+        for prompt in
+            ["dark sepia", "vivid joyful gold", "dreamy pastel pink", "dramatic neon green"]
+        {
             let (dark, light) = (graded(prompt, [0; 3]), graded(prompt, [255; 3]));
             assert!(dark.iter().zip(light).all(|(dark, light)| *dark < light), "{prompt}");
         }

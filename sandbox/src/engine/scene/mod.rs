@@ -151,9 +151,7 @@ impl Scene {
         let watch = Watch { cancel, on_progress: &mut |_| {}, on_look: None };
         let exposure = self.expose(width, height, camera, quality, watch)?;
         let mut picture = self.develop(&exposure, cancel)?;
-        let finished = self.grading.apply(&mut picture, cancel)
-            && self.style.apply(&mut picture, cancel);
-        finished.then_some(picture)
+        self.style.apply(&mut picture, cancel).then_some(picture)
     }
 
     /// Draws one frame in linear light.
@@ -235,9 +233,11 @@ impl Scene {
         }
     }
 
-    /// Turns light into display values, without the style. `None` when cancelled.
+    /// Turns light into display values in the grade of the prompt, without the style. `None` when
+    /// cancelled.
     pub(crate) fn develop(&self, exposure: &Exposure, cancel: &dyn Fn() -> bool) -> Option<Rgb8> {
-        exposure.developed(&self.prepared.as_ref()?.curve, cancel)
+        let mut picture = exposure.developed(&self.prepared.as_ref()?.curve, cancel)?;
+        self.grading.apply(&mut picture, cancel).then_some(picture)
     }
 
     /// Whether the prompt names anything that the scene shows.

@@ -1,7 +1,7 @@
 //! Changes of light and colour alone.
 
 use super::plane::{Place, Plane};
-use crate::engine::math::{mix, saturate, smoothstep};
+use crate::engine::math::{larger, mix, saturate, smoothstep};
 use crate::engine::noise::random;
 use crate::engine::vector::{Color, gray, rgb};
 
@@ -26,13 +26,31 @@ pub(super) fn photographic(color: Color, place: Place) -> Color {
     shown + gray(grain(place, 0.045) * (1.0 - 0.6 * shown.luminance()))
 }
 
-/// Teal shadows, orange lights, dark corners.
+/// Lights that spread sideways, as an anamorphic lens draws them.
+pub(super) fn glowing(plane: Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
+    if cancel() {
+        return None;
+    }
+    let around = plane.soft_brightness(plane.unit().round_radius(3.0));
+    let step = plane.unit().0 * 9.0;
+    plane.map(cancel, &|color, place| {
+        let (x, y) = (place.x as f32, place.y as f32);
+        let mut glow = 0.0;
+        for (side, share) in [(0.0, 0.34), (1.0, 0.15), (2.0, 0.10), (4.0, 0.08)] {
+            let bright = |x: f32| smoothstep(0.58, 1.0, around.at(larger(x, 0.0), y));
+            glow += share * (bright(x - side * step) + bright(x + side * step)) * 0.5;
+        }
+        color + rgb(1.0, 0.90, 0.74) * (glow * 0.30) * (1.15 - color.luminance())
+    })
+}
+
+/// Teal shadows, warm lights, dark corners.
 pub(super) fn cinematic(color: Color, place: Place) -> Color {
-    let deep = contrast(color, 0.65).saturated(0.78);
-    let bright = smoothstep(0.12, 0.72, deep.luminance());
-    let tint = rgb(0.80, 1.02, 1.14).mix(rgb(1.12, 1.0, 0.82), bright);
-    let toned = deep * tint + rgb(0.0, 0.012, 0.026) * (1.0 - bright);
-    toned * (1.02 - 0.85 * place.off_center()) + gray(grain(place, 0.022))
+    let deep = contrast(color, 0.72).saturated(0.88);
+    let bright = smoothstep(0.10, 0.70, deep.luminance());
+    let tint = rgb(0.78, 1.00, 1.16).mix(rgb(1.13, 1.0, 0.86), bright);
+    let toned = deep * tint + rgb(0.0, 0.014, 0.030) * (1.0 - bright);
+    toned * (1.02 - 0.80 * place.off_center()) + gray(grain(place, 0.018))
 }
 
 /// Rich colour.
@@ -40,14 +58,6 @@ pub(super) fn vivid(color: Color, place: Place) -> Color {
     let rich = contrast(color, 0.35).saturated(1.45);
     let cool = 1.0 - smoothstep(0.0, 0.55, rich.luminance());
     (rich + rgb(0.020, 0.0, 0.045) * cool) * (1.03 - 0.25 * place.off_center())
-}
-
-/// Soft light from all sides, clean whites.
-pub(super) fn studio(color: Color, place: Place) -> Color {
-    let soft = contrast(color, 0.15).saturated(1.18);
-    let lifted = soft * 0.93 + rgb(0.055, 0.058, 0.072);
-    let shine = smoothstep(0.62, 0.95, soft.luminance()) * 0.10;
-    (lifted + gray(shine)) * (1.03 - 0.18 * place.off_center())
 }
 
 /// Raises the contrast between each place and its surroundings.

@@ -25,27 +25,32 @@ fn cells(color: Color, levels: f32, softness: f32) -> Color {
     color * ((level + 0.25) / (levels * bright))
 }
 
-/// Clear colours in soft cells, fine lines.
-pub(super) fn anime(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
-    let step = plane.unit().round_radius(0.6) as i32;
+/// Clear colours in soft cells, fine lines around what is large.
+pub(super) fn anime(plane: &Plane, calm: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
+    let step = plane.unit().round_radius(0.7) as i32;
     plane.filled(cancel, &|x, y| {
         let (x, y) = (x as i32, y as i32);
-        let color = plane.at(x, y);
-        let flat = cells(color, 8.0, 0.30).mix(color, 0.25).saturated(1.55);
-        let fresh = flat * rgb(1.05, 1.06, 1.12) + rgb(0.015, 0.022, 0.050);
-        let line = smoothstep(0.28, 0.75, edge(plane, x, y, step));
-        fresh.mix(fresh * rgb(0.16, 0.13, 0.26), line * 0.85)
+        let color = calm.at(x, y).mix(plane.at(x, y), 0.45);
+        let flat = cells(color, 7.0, 0.22).mix(color, 0.22).saturated(1.6);
+        let bright = flat.luminance();
+        // Shadows turn to violet blue, lights stay clean: painted film, not a photograph.
+        let shade = rgb(0.94, 0.97, 1.16).mix(rgb(1.07, 1.06, 1.02), smoothstep(0.1, 0.6, bright));
+        let fresh = flat * shade + rgb(0.018, 0.026, 0.060) * (1.0 - bright);
+        let clean = fresh + gray(smoothstep(0.72, 0.95, bright) * 0.07);
+        let line = smoothstep(0.30, 0.70, edge(calm, x, y, step));
+        clean.mix(clean * rgb(0.20, 0.15, 0.30), line * 0.80)
     })
 }
 
-/// Few flat colours, bold black outlines.
-pub(super) fn cartoon(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
-    let step = plane.unit().round_radius(1.1) as i32;
+/// Few flat colours, bold dark outlines.
+pub(super) fn cartoon(plane: &Plane, calm: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
+    let step = plane.unit().round_radius(1.2) as i32;
     plane.filled(cancel, &|x, y| {
         let (x, y) = (x as i32, y as i32);
-        let flat = cells(plane.at(x, y), 4.5, 0.05).saturated(1.75);
-        let line = smoothstep(0.26, 0.44, edge(plane, x, y, step));
-        (flat * 1.06 + gray(0.02)).mix(rgb(0.03, 0.025, 0.04), line)
+        let color = calm.at(x, y).mix(plane.at(x, y), 0.15);
+        let flat = cells(color, 4.5, 0.04).saturated(1.8) * rgb(1.08, 1.06, 1.02) + gray(0.025);
+        let line = smoothstep(0.26, 0.40, edge(calm, x, y, step));
+        flat.mix(rgb(0.04, 0.03, 0.055), line)
     })
 }
 

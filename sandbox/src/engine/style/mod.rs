@@ -3,6 +3,7 @@
 //! Every style works on display values, keeps the size, and depends on the picture alone, so that
 //! the frames of a film match.
 
+mod clay;
 mod flow;
 mod grade;
 mod ink;
@@ -210,14 +211,15 @@ impl Style {
         // A flow looks two of its own pixels further.
         let flow = soft(1.6) + 16;
         match self {
-            Style::Realistic | Style::Photographic | Style::Cinematic => 0,
+            Style::Realistic | Style::Photographic => 0,
+            Style::Cinematic => soft(3.0) + unit.round_radius(40.0),
             Style::DigitalArt => unit.round_radius(1.2) + soft(3.5),
-            Style::ThreeDRender => unit.round_radius(2.2) + soft(3.5),
+            Style::ThreeDRender => unit.round_radius(6.0) + soft(4.0) + unit.round_radius(4.0),
             Style::Artistic => unit.round_radius(30.0) + flow,
             Style::OilPainting => unit.round_radius(18.0) + flow,
             Style::Watercolor => unit.round_radius(14.0) + soft(1.0),
-            Style::Anime => unit.round_radius(4.0) + 2,
-            Style::Cartoon => unit.round_radius(5.0) + 2,
+            Style::Anime => unit.round_radius(7.5) + 4,
+            Style::Cartoon => unit.round_radius(9.0) + 4,
             Style::Sketch => unit.round_radius(1.5) + 2,
             Style::PixelArt => unit.round_radius(4.0),
         }
@@ -241,14 +243,15 @@ impl Style {
         match self {
             Style::Realistic => Some(plane),
             Style::Photographic => plane.map(cancel, &grade::photographic),
-            Style::Cinematic => plane.map(cancel, &grade::cinematic),
+            Style::Cinematic => grade::glowing(plane, cancel)?.map(cancel, &grade::cinematic),
             Style::DigitalArt => {
                 let soft = smooth::kuwahara(&plane, unit.round_radius(1.2), cancel)?;
                 grade::clarity(soft, 0.55, cancel)?.map(cancel, &grade::vivid)
             }
             Style::ThreeDRender => {
-                let soft = smooth::kuwahara(&plane, unit.round_radius(2.2), cancel)?;
-                grade::clarity(soft, 0.9, cancel)?.map(cancel, &grade::studio)
+                let soft = smooth::kuwahara(&plane, unit.round_radius(3.4), cancel)?;
+                let bodies = smooth::kuwahara(&soft, unit.round_radius(2.4), cancel)?;
+                clay::studio(&bodies, cancel)
             }
             Style::Artistic => paint::impressionist(&plane, cancel),
             Style::OilPainting => {
@@ -261,11 +264,13 @@ impl Style {
             }
             Style::Anime => {
                 let soft = smooth::kuwahara(&plane, unit.round_radius(2.4), cancel)?;
-                ink::anime(&soft, cancel)
+                let calm = smooth::kuwahara(&soft, unit.round_radius(4.2), cancel)?;
+                ink::anime(&soft, &calm, cancel)
             }
             Style::Cartoon => {
                 let soft = smooth::kuwahara(&plane, unit.round_radius(3.0), cancel)?;
-                ink::cartoon(&soft, cancel)
+                let calm = smooth::kuwahara(&soft, unit.round_radius(4.6), cancel)?;
+                ink::cartoon(&soft, &calm, cancel)
             }
             Style::Sketch => ink::sketch(&plane, cancel),
             Style::PixelArt => ink::pixel_art(&plane, cancel),

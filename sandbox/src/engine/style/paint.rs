@@ -37,11 +37,17 @@ impl Layer {
                 }
                 let center_x = (cx as f32 + 0.15 + 0.7 * byte(id, 0)) * self.pitch;
                 let center_y = (cy as f32 + 0.15 + 0.7 * byte(id, 8)) * self.pitch;
-                let (along_x, along_y) = flow.at(center_x, center_y);
                 let (px, py) = (x - center_x, y - center_y);
+                if px * px + py * py > self.length * self.length * 1.3 {
+                    continue;
+                }
+                let (along_x, along_y) = flow.at(center_x, center_y);
                 let along = (px * along_x + py * along_y) / self.length;
-                // Bristles leave a frayed edge.
                 let across = (py * along_x - px * along_y) / self.width;
+                if along.abs() >= 1.0 || across.abs() >= 1.3 {
+                    continue;
+                }
+                // Bristles leave a frayed edge.
                 let frayed = across.abs() + 0.18 * gradient(along * 2.0, across * 5.0, id);
                 let cover = saturate((1.0 - frayed) * 3.0) * saturate((1.0 - along.abs()) * 4.0);
                 if cover > 0.02 {
@@ -99,13 +105,13 @@ pub(super) fn oil(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
     let relief = plane.filled(cancel, &|x, y| {
         let (mut px, mut py) = (x as f32 + 0.5, y as f32 + 0.5);
         let mut sum = 0.0;
-        for _ in 0..7 {
+        for _ in 0..5 {
             let (dx, dy) = flow.at(px, py);
             sum += gradient(px * 0.55 / unit, py * 0.55 / unit, 21);
-            px += dx * 1.7 * unit;
-            py += dy * 1.7 * unit;
+            px += dx * 2.4 * unit;
+            py += dy * 2.4 * unit;
         }
-        gray(sum * 0.22 + 0.6 * plane.at(x as i32, y as i32).luminance())
+        gray(sum * 0.31 + 0.6 * plane.at(x as i32, y as i32).luminance())
     })?;
     let step = larger(unit, 1.0) as i32;
     plane.filled(cancel, &|x, y| {
@@ -133,20 +139,23 @@ pub(super) fn watercolor(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Pla
         let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
         let (u, v) = (px / unit, py / unit);
         // The wash bleeds: read a little beside the point.
-        let bleed_x = fractal(u * 0.030, v * 0.030, 3, 11) * 9.0 * unit;
-        let bleed_y = fractal(u * 0.030 + 50.0, v * 0.030, 3, 12) * 9.0 * unit;
+        let bleed_x = fractal(u * 0.030, v * 0.030, 2, 11) * 8.0 * unit;
+        let bleed_y = fractal(u * 0.030 + 50.0, v * 0.030, 2, 12) * 8.0 * unit;
         let color = plane.at((px + bleed_x) as i32, (py + bleed_y) as i32);
         let pooled = soft.at(px + bleed_x, py + bleed_y) - color.luminance();
-        let wash = fractal(u * 0.012, v * 0.012, 4, 13);
+        let wash = fractal(u * 0.012, v * 0.012, 2, 13);
         let grains = gradient(u * 0.75, v * 0.75, 14) + 0.6 * gradient(u * 1.6, v * 1.6, 15);
-        let strength = saturate(0.80 + 0.35 * wash + 0.9 * larger(pooled, 0.0) + 0.10 * grains);
-        let pigment = color.saturated(1.35) * 0.84 + gray(0.19);
+        let strength = saturate(0.88 + 0.30 * wash + 1.2 * larger(pooled, 0.0) + 0.10 * grains);
+        // Water lets the paper shine through what is light and pigment gather in what is dark.
+        let bright = color.luminance();
+        let pigment = color.saturated(1.55) * mix(0.86, 1.0, bright) + gray(0.10 + 0.10 * bright);
         let painted = paper.mix(paper * pigment, strength);
         // The brush never quite reaches the edge of the sheet.
         let rim =
             smaller(smaller(px, plane.width as f32 - px), smaller(py, plane.height as f32 - py))
                 / unit;
-        let ragged = rim + 9.0 * fractal(u * 0.035, v * 0.035, 4, 16) - 11.0;
+        let ragged =
+            if rim < 24.0 { rim + 9.0 * fractal(u * 0.035, v * 0.035, 4, 16) - 11.0 } else { rim };
         let bare = smoothstep(2.0, -1.5, ragged);
         let edge = 1.0 - 0.20 * smoothstep(5.0, 0.0, (ragged - 2.0).abs());
         (painted * mix(edge, 1.0, bare)).mix(paper, bare) * (1.0 + 0.022 * grains)
