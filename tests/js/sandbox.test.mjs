@@ -56,3 +56,49 @@ test("what the engine cannot use fails the task with the engine's words", async 
   await assert.rejects(film.wait(), { name: "TaskFailed" });
   assert.match(film.error.message, /images\[0\]|picture|image/);
 });
+
+test("the work so far is an output in memory", async () => {
+  const task = registry.getWorkflow("image").process({ prompt: "a lake", resolution: "768x512" });
+  const previews = [];
+  for await (const event of task.events()) {
+    if (event.kind === "preview") {
+      previews.push(event.output);
+    }
+  }
+  assert.equal(task.status, "completed");
+  assert.ok(previews.length > 0);
+  const bytes = Buffer.from(await previews[0].arrayBuffer());
+  assert.equal(bytes.length, previews[0].size);
+  assert.ok(previews[0].width > 0 && previews[0].width <= 768);
+});
+
+test("full fidelity is as asked or refused", async () => {
+  const config = { sandbox: { fidelity: "full" } };
+  const video = registry.getWorkflow("video", config);
+  const film = { prompt: "a lake", resolution: "96x64", duration: 0.5, fps: 12 };
+  const task = await video.process(film).wait({ timeout: 120 });
+  assert.deepEqual(task.metadata.requested, task.metadata.rendered);
+  const beyond = video.process({ ...film, resolution: "8K", duration: 300, fps: 240 });
+  await assert.rejects(beyond.wait({ timeout: 60 }), { code: "unsupported" });
+});
+
+test("simulated trouble tells the same story whatever the order", async () => {
+  const images = registry.getWorkflow("image", {
+    sandbox: { failure_rate: 0.8, rate_limit: 0.2, seed: 3 },
+    retry: { base_delay: 0, max_delay: 0 },
+  });
+  const asked = Array.from({ length: 12 }, (_, place) => ({
+    prompt: `p${place}`,
+    resolution: "16x16",
+    seed: 1,
+  }));
+  const story = async (items) => {
+    const tasks = await waitAll(images.batchProcess(items));
+    const ends = tasks.map((task) => [task.parameters.prompt, task.status, task.error?.code]);
+    return ends.sort().join("; ");
+  };
+  const told = await story(asked);
+  assert.equal(await story(asked.toReversed()), told);
+  assert.match(told, /completed/);
+  assert.match(told, /failed/);
+});

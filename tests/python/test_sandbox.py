@@ -151,3 +151,54 @@ def test_an_input_that_is_no_picture_fails_the_task(sandbox: MediaFactoryRegistr
     with pytest.raises(TaskFailed) as caught:
         task.wait(60)
     assert caught.value.code == "validation"
+
+
+def test_the_seeds_film_in_preview_comes_smaller_and_says_so(sandbox: MediaFactoryRegistry) -> None:
+    task = sandbox.get_workflow("video").process(
+        {"prompt": "A futuristic city", "duration": 10, "resolution": "8K", "fps": 60}
+    )
+    logs = [event.message for event in task.events() if event.kind == "log"]
+    requested, rendered = task.wait(300).metadata["requested"], task.metadata["rendered"]
+    assert requested == {"width": 7680, "height": 4320, "fps": 60, "duration": 10}
+    assert rendered["width"] < 7680
+    assert any("smaller" in (line or "") or "instead of" in (line or "") for line in logs), logs
+
+
+def test_full_fidelity_is_as_asked_or_refused(sandbox: MediaFactoryRegistry) -> None:
+    video = sandbox.get_workflow("video", {"sandbox": {"fidelity": "full"}})
+    film = {"prompt": "a lake", "resolution": "96x64", "duration": 0.5, "fps": 12}
+    task = video.process(film).wait(120)
+    assert task.metadata["requested"] == task.metadata["rendered"]
+    beyond = video.process({**film, "resolution": "8K", "duration": 300, "fps": 240})
+    with pytest.raises(TaskFailed) as failure:
+        beyond.wait(60)
+    assert failure.value.code == "unsupported"
+
+
+def test_the_work_so_far_is_an_output_in_memory(sandbox: MediaFactoryRegistry) -> None:
+    task = sandbox.get_workflow("image").process({"prompt": "a lake", "resolution": "768x512"})
+    previews = [event.output for event in task.events() if event.kind == "preview"]
+    assert previews
+    assert previews[0] is not None
+    picture = Image.open(io.BytesIO(previews[0].read()))
+    assert picture.size == (previews[0].width, previews[0].height)
+
+
+def test_simulated_trouble_tells_the_same_story_twice(sandbox: MediaFactoryRegistry) -> None:
+    trouble = {"failure_rate": 0.8, "rate_limit": 0.2, "seed": 3}
+    images = sandbox.get_workflow(
+        "image", {"sandbox": trouble, "retry": {"base_delay": 0, "max_delay": 0}}
+    )
+    asked = [{"prompt": f"p{place}", "resolution": "16x16", "seed": 1} for place in range(12)]
+
+    def story(items: list[dict[str, object]]) -> dict[object, object]:
+        tasks = images.batch_process(items)
+        ends = wait_all(tasks, timeout=120)
+        return {
+            task.parameters["prompt"]: (task.status.value, task.error and task.error.code)
+            for task in ends
+        }
+
+    told = story(asked)
+    assert story(asked[::-1]) == told
+    assert {status for status, _ in told.values()} == {"completed", "failed"}  # type: ignore[misc]

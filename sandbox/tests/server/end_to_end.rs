@@ -1,6 +1,7 @@
 //! The SDK's core, the `sandbox` protocol, this server and the real engine together.
 
 use std::{
+    cell::Cell,
     fmt,
     sync::{Arc, Mutex},
     time::Duration,
@@ -18,7 +19,7 @@ use media_factory_core::{
 };
 use media_factory_sandbox::{
     order::run_order,
-    server::{Limits, SandboxTransport, Server, ThreadRenderer},
+    server::{Limits, RenderFailure, RenderOrder, SandboxTransport, Server, ThreadRenderer},
 };
 use serde_json::{Value as Json, json};
 use tokio::{runtime::Handle, time::Instant};
@@ -296,5 +297,76 @@ fn what_the_sandbox_cannot_do_fails_with_a_sentence() {
         let error = task.snapshot().error.clone().unwrap();
         assert_eq!(error.code, Code::Unsupported);
         assert!(error.message.contains("no network"), "{error}");
+    });
+}
+
+#[test]
+fn a_short_task_does_not_wait_for_a_long_film() {
+    with_registry(async |registry| {
+        let film = json!({ "prompt": "a city", "duration": 60, "resolution": "8K" });
+        let film = start(&registry, MediaType::Video, film);
+        let mut events = film.events();
+        while film.status() == ProcessingStatus::Pending {
+            events.next().await.unwrap();
+        }
+        let speech = start(&registry, MediaType::Voice, json!({ "text": "Me first." }));
+        finished(&speech).await;
+        assert_eq!(film.status(), ProcessingStatus::Processing);
+        assert!(film.cancel());
+    });
+}
+
+/// What is counted here takes a few milliseconds each: a render looks often, and never goes on.
+#[test]
+fn a_render_that_is_told_to_stop_looks_once_and_ends() {
+    let orders = [
+        (MediaType::Image, json!({ "prompt": "a lake", "resolution": "128x128", "seed": 1 })),
+        (
+            MediaType::Video,
+            json!({ "prompt": "a lake", "resolution": "64x36", "duration": 1, "fps": 8 }),
+        ),
+        (MediaType::Voice, json!({ "text": "Rice is often served in round bowls. ".repeat(9) })),
+    ];
+    for (media_type, parameters) in orders {
+        let parameters = parameters.as_object().unwrap();
+        let (mut at, mut stopped) = (0, 0);
+        loop {
+            let order = RenderOrder {
+                media_type: media_type.clone(),
+                parameters: parameters.clone(),
+                inputs: Default::default(),
+                fidelity: Default::default(),
+            };
+            let asked = Cell::new(0);
+            let cancel = || asked.replace(asked.get() + 1) >= at;
+            let outcome = run_order(order, &mut |_| {}, &cancel);
+            if asked.get() <= at {
+                assert!(outcome.is_ok(), "{media_type}: {outcome:?}");
+                break;
+            }
+            assert_eq!(outcome.unwrap_err(), RenderFailure::Cancelled, "{media_type} at {at}");
+            assert!(asked.get() - at <= 4, "{media_type}: {} times after {at}", asked.get() - at);
+            (at, stopped) = (at * 2 + 1, stopped + 1);
+        }
+        assert!(stopped >= 3, "{media_type} looks {at} times or less");
+    }
+}
+
+#[test]
+fn the_work_so_far_is_shown_in_memory() {
+    with_registry(async |registry| {
+        let parameters = json!({ "prompt": "a lake at dawn", "resolution": "768x512", "seed": 1 });
+        let task = start(&registry, MediaType::Image, parameters);
+        let (mut events, mut previews) = (task.events(), Vec::new());
+        while let Some(event) = events.next().await {
+            if let EventKind::Preview { output } = event.kind {
+                previews.push(output);
+            }
+        }
+        assert_eq!(task.status(), ProcessingStatus::Completed, "{}", Shown(&task));
+        let preview = previews.first().expect("a preview");
+        let bytes = preview.in_memory().expect("its bytes");
+        assert!(bytes.starts_with(&[0xff, 0xd8]) || bytes.starts_with(b"\x89PNG"), "a picture");
+        assert!(preview.facts().width <= Some(768) && preview.facts().width > Some(0));
     });
 }

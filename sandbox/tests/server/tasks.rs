@@ -42,6 +42,7 @@ fn a_finished_task_holds_the_result_and_what_was_made_of_the_wishes() {
         json!([{
             "url": "/outputs/a/0.png",
             "mime_type": "image/png",
+            "role": "image",
             "width": 64,
             "height": 32,
             "bytes": 8,
