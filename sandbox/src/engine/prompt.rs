@@ -18,6 +18,7 @@ mod ranking;
 mod reading;
 mod shot;
 mod subjects;
+pub(crate) mod town;
 mod unknown;
 mod weather;
 mod words;
@@ -29,6 +30,7 @@ use decision::pick;
 use lexicon::{Meaning, Weather};
 use motif::{Cosmos, Figure, Flower, Ornament};
 use reading::Reading;
+use town::{Era, Furnishing, Room};
 
 /// What a picture is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +194,13 @@ pub(crate) struct Composition {
     pub(crate) ornament: Option<Ornament>,
     /// What of space was named.
     pub(crate) cosmos: Option<Cosmos>,
+    /// Of which age a city is.
+    pub(crate) era: Era,
+    /// Whether the camera stands in a street of the city.
+    pub(crate) street: bool,
+    /// Which room was named; an interior shows it.
+    pub(crate) room: Option<Room>,
+    pub(crate) furnishing: Furnishing,
     /// Decides everything that no word decides.
     pub(crate) variation: u32,
     /// Whether no word of the prompt named a subject.
@@ -252,6 +261,10 @@ impl Composition {
             figure: reading.first(|m| pick!(m, Figure)),
             ornament: reading.first(|m| pick!(m, Ornament)),
             cosmos: reading.first(|m| pick!(m, Cosmos)),
+            era: reading.first(|m| pick!(m, Era)).unwrap_or_default(),
+            street: reading.says(Meaning::Street),
+            room: reading.first(|m| pick!(m, Room)),
+            furnishing: reading.first(|m| pick!(m, Furnishing)).unwrap_or_default(),
             variation,
             guessed: named.is_none(),
             undrawn,

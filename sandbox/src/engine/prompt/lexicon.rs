@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::motif::{Cosmos, Figure, Flower, Ornament};
+use super::town::{Era, Furnishing, Room};
 use super::words::Word;
 use super::{Light, Mood, Prop, Relief, Shot, Subject, Tone};
-use super::{colors, filler, foreign, light, mood, motif, props, shot, subjects, unknown, weather};
+use super::{
+    colors, filler, foreign, light, mood, motif, props, shot, subjects, town, unknown, weather,
+};
 use crate::engine::style::Style;
 
 /// How much a word says about the whole picture.
@@ -30,6 +33,11 @@ pub(super) enum Meaning {
     Color(u32),
     Tone(Tone),
     Shot(Shot),
+    Era(Era),
+    /// The camera stands between houses.
+    Street,
+    Room(Room),
+    Furnishing(Furnishing),
     Style(Style),
     Traffic,
     Galaxy,
@@ -76,6 +84,7 @@ impl Lexicon {
                 subjects::TABLE,
                 props::TABLE,
                 motif::TABLE,
+                town::TABLE,
                 light::TABLE,
                 weather::TABLE,
                 mood::TABLE,

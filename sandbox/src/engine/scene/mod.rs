@@ -11,7 +11,6 @@ mod cloud_volume;
 mod cloudscape;
 mod erosion;
 mod exposure;
-mod facade;
 mod flowers;
 mod ground;
 mod landscape;
@@ -27,8 +26,6 @@ mod sunshine;
 mod surface;
 mod swell;
 mod terrain;
-mod tower;
-mod traffic;
 mod tree;
 mod viewpoint;
 mod water;
@@ -117,7 +114,7 @@ impl Scene {
     pub fn prepare(&mut self, cancel: &dyn Fn() -> bool) -> bool {
         let composition = &self.composition;
         let renderer: Option<Box<dyn Renderer>> = match composition.subject {
-            Subject::City => Some(Box::new(City::new(composition))),
+            Subject::City => City::build(composition, cancel).map(boxed),
             Subject::Space => Some(Box::new(Space::new(composition))),
             Subject::Portrait => Portrait::build(composition, cancel).map(boxed),
             Subject::Flowers => Some(Box::new(Flowers::new(composition))),
@@ -312,7 +309,7 @@ mod tests {
     #[test]
     fn cars_fly_unless_they_are_refused() {
         let draw = |negative: &str| {
-            let mut scene = Scene::compose("city at night", negative, None, 7);
+            let mut scene = Scene::compose("futuristic city at night", negative, None, 7);
             assert!(scene.prepare(&|| false));
             scene.frame(256, 256, Camera::STILL, Quality::Still, &|| false).unwrap()
         };
