@@ -1,6 +1,7 @@
 //! Words about cities and rooms: which age a town is of, whether the camera stands in a street,
 //! and which room an interior is.
 
+use super::Subject;
 use super::lexicon::{Meaning, Table};
 
 /// The age whose architecture and vehicles a city shows.
@@ -42,7 +43,7 @@ pub(crate) enum Furnishing {
 pub(super) const TABLE: &Table = &[
     (
         Meaning::Era(Era::Future),
-        "futuristic, future, sci fi, scifi, science fiction, cyberpunk, solarpunk, flying car, hovercar, hover car, flying vehicle, megacity, utopia, utopian, dystopia, dystopian, space age, neon, synthwave, vaporwave, neon city, alien, blade runner, spaceship",
+        "futuristic, future, sci fi, scifi, science fiction, cyberpunk, solarpunk, retro futuristic, flying car, hovercar, hover car, flying vehicle, megacity, utopia, utopian, dystopia, dystopian, space age, neon, synthwave, vaporwave, neon city, alien, blade runner, spaceship",
     ),
     (
         Meaning::Era(Era::Deco),
@@ -52,9 +53,18 @@ pub(super) const TABLE: &Table = &[
         Meaning::Era(Era::Old),
         "old town, old city, medieval, medieval town, medieval city, historic, historical, village, victorian, venice, florence, prague, rome, paris, fairy tale, fairytale, cobblestone",
     ),
+    // Terms of several words say by themselves what their parts would have said.
+    (
+        Meaning::Subject(Subject::City, 10.0),
+        "old town, old city, medieval town, medieval city, street view, street level, hover car, flying vehicle, alleyway",
+    ),
+    (
+        Meaning::Subject(Subject::Interior, 10.0),
+        "church interior, temple interior, palace interior, interior of a cathedral, interior of a church, interior of a temple, inside a cathedral, inside a church, inside a temple, great hall, hall, nave, bookcase, reading room, bookshop, bakery, parlour, penthouse",
+    ),
     (
         Meaning::Street,
-        "street, avenue, alley, alleyway, boulevard, crosswalk, street view, street level, wet street, street photography",
+        "street, avenue, alley, alleyway, boulevard, crosswalk, street view, street level, wet street",
     ),
     (
         Meaning::Room(Room::Hall),

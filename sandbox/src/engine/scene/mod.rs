@@ -13,6 +13,7 @@ mod erosion;
 mod exposure;
 mod flowers;
 mod ground;
+mod interior;
 mod landscape;
 mod palette;
 mod portrait;
@@ -42,6 +43,7 @@ use city::City;
 use cloudscape::Cloudscape;
 pub(crate) use exposure::Exposure;
 use flowers::Flowers;
+use interior::Interior;
 use landscape::Landscape;
 use portrait::Portrait;
 use space::Space;
@@ -118,8 +120,8 @@ impl Scene {
             Subject::Space => Some(Box::new(Space::new(composition))),
             Subject::Portrait => Portrait::build(composition, cancel).map(boxed),
             Subject::Flowers => Some(Box::new(Flowers::new(composition))),
-            // The last becomes a renderer of its own.
-            Subject::Abstract | Subject::Interior => Some(Box::new(AbstractArt::new(composition))),
+            Subject::Interior => Interior::build(composition, cancel).map(boxed),
+            Subject::Abstract => Some(Box::new(AbstractArt::new(composition))),
             Subject::Clouds => Cloudscape::build(composition, cancel).map(boxed),
             Subject::Mountains
             | Subject::Lake

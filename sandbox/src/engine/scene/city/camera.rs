@@ -42,7 +42,7 @@ impl Stand {
             return self.walker(view, level, right);
         }
         let (far, height, lens, horizon, pitch) = match (self.shot, self.low) {
-            (Shot::Aerial, false) => (HALF * 0.86, 215.0, 0.95, 0.40, 0.52),
+            (Shot::Aerial, false) => (HALF * 0.74, 168.0, 0.95, 0.40, 0.50),
             (Shot::Aerial, true) => (HALF * 0.60, 84.0, 0.95, 0.40, 0.48),
             (Shot::Close, false) => (HALF + 32.0, 26.0, 1.08, 0.70, 0.0),
             (Shot::Close, true) => (HALF + 10.0, 10.0, 1.2, 0.60, 0.0),

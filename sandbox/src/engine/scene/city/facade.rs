@@ -353,14 +353,14 @@ pub(super) fn shaded(
     let sun =
         if toward > 0.0 && !air.overcast() { toward * plan.sunlit(at + normal * 2.9) } else { 0.0 };
     let crowd = plan.crowd(at.x + normal.x * 6.0, at.z + normal.z * 6.0) + 1.0;
-    let open = mix(0.22, 1.0, smoothstep(-0.35, 1.05, (at.y - GROUND) / crowd))
+    let open = mix(0.34, 1.0, smoothstep(-0.35, 1.05, (at.y - GROUND) / crowd))
         * mix(0.75, 1.0, smoothstep(0.0, 2.0, at.y - GROUND));
     let skylight = air.zenith * (0.30 + 0.40 * normal.y)
         + air.middle * 0.50
         + air.horizon * (0.10 + 0.16 * saturate(normal.dot(vec3(air.sun.x, 0.0, air.sun.z))));
     let low = exp(-(at.y - GROUND) * 0.10);
     let street = rgb(1.0, 0.62, 0.30) * (0.26 * evening.lamps * low);
-    let bounce = air.sunlight * (0.035 * air.sun.y);
+    let bounce = air.sunlight * (0.11 * air.sun.y);
     let mut light = surface.albedo
         * (air.sunlight * (sun * 1.15) + (skylight + bounce) * (open * 0.85) + street);
     if surface.gloss > 0.0 {

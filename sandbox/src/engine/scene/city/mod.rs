@@ -108,7 +108,7 @@ impl City {
                 && lowest < tower.top
             {
                 let ground = self.ground(x, z, from, ray, (reached, leaves), crossed_x);
-                let touch = [tower.touch(from, ray), ground]
+                let touch = [tower.touch(from, ray, inverse), ground]
                     .into_iter()
                     .flatten()
                     .reduce(|a, b| if b.distance < a.distance { b } else { a });
@@ -189,12 +189,11 @@ impl City {
 
     /// Light from a meeting, before the air in front of it.
     fn light(&self, meeting: &Meeting, ray: Vec3, time: f32, pixel: f32, mirrors: bool) -> Color {
-        let Meeting { distance, at, normal, surface } = meeting;
+        let Meeting { at, normal, surface, .. } = meeting;
         if mirrors && surface.gloss > 0.0 && normal.y > 0.9 {
             return self.wet_ground(meeting, ray, time, pixel);
         }
         facade::shaded(surface, &self.air, &self.plan, &self.evening, *at, *normal, ray)
-            * if *distance > 0.0 { 1.0 } else { 0.0 }
     }
 
     /// Asphalt under a film of water: puddles mirror the street.

@@ -29,6 +29,9 @@ pub(super) enum Cladding {
 #[derive(Clone, Debug)]
 pub(super) struct Tower {
     solids: Vec<Solid>,
+    /// Corners of a box that holds all of it.
+    low: Vec3,
+    high: Vec3,
     pub(super) top: f32,
     pub(super) cladding: Cladding,
     /// A number of this building's own.
@@ -38,9 +41,9 @@ pub(super) struct Tower {
 impl Tower {
     /// Puts up what stands on a plot.
     pub(super) fn raise(plot: &Plot, era: Era) -> Tower {
-        let id = plot.id;
+        let (id, zero) = (plot.id, vec3(0.0, 0.0, 0.0));
         let mut tower =
-            Tower { solids: Vec::new(), top: plot.ground, cladding: cladding(id, era), id };
+            Tower { solids: Vec::new(), low: zero, high: zero, top: plot.ground, cladding: cladding(id, era), id };
         if plot.height <= 0.0 {
             return tower;
         }
@@ -59,11 +62,30 @@ impl Tower {
             }
         }
         tower.top = tower.solids.iter().fold(plot.ground, |top, solid| larger(top, solid.top));
+        tower.low = vec3(plot.x, plot.ground - 4.0, plot.z);
+        tower.high = vec3(plot.x, tower.top, plot.z);
+        for solid in &tower.solids {
+            let (x, z) = solid.reach();
+            tower.low.x = smaller(tower.low.x, solid.x - x);
+            tower.low.z = smaller(tower.low.z, solid.z - z);
+            tower.high.x = larger(tower.high.x, solid.x + x);
+            tower.high.z = larger(tower.high.z, solid.z + z);
+        }
         tower
     }
 
     /// The nearest point where a ray meets the building.
-    pub(super) fn touch(&self, from: Vec3, ray: Vec3) -> Option<Touch> {
+    pub(super) fn touch(&self, from: Vec3, ray: Vec3, inverse: Vec3) -> Option<Touch> {
+        let span = |low: f32, high: f32, from: f32, inverse: f32| {
+            let (a, b) = ((low - from) * inverse, (high - from) * inverse);
+            if a < b { (a, b) } else { (b, a) }
+        };
+        let (x0, x1) = span(self.low.x, self.high.x, from.x, inverse.x);
+        let (y0, y1) = span(self.low.y, self.high.y, from.y, inverse.y);
+        let (z0, z1) = span(self.low.z, self.high.z, from.z, inverse.z);
+        if larger(x0, larger(y0, z0)) > smaller(x1, smaller(y1, z1)) {
+            return None;
+        }
         self.solids
             .iter()
             .filter_map(|solid| solid.touch(from, ray))

@@ -1,0 +1,72 @@
+//! The free space in a room: how far the nearest thing is, on a grid, for soft shadows.
+
+// Cells are bounded by the grid that this module makes itself.
+#![allow(clippy::indexing_slicing)]
+
+use super::piece::Piece;
+use super::room::{HALF_X, HALF_Z, HIGH};
+use crate::engine::math::{larger, mix, saturate, smaller};
+use crate::engine::parallel;
+use crate::engine::vector::{Vec3, vec3};
+
+/// Side of a cell in metres.
+const CELL: f32 = 0.085;
+const WIDE: usize = (2.0 * HALF_X / CELL) as usize + 2;
+const TALL: usize = (HIGH / CELL) as usize + 2;
+const DEEP: usize = (2.0 * HALF_Z / CELL) as usize + 2;
+
+/// Distances to the nearest piece of furniture.
+pub(super) struct Volume {
+    cells: Vec<f32>,
+}
+
+impl Volume {
+    /// Measures the distances. `None` when cancelled.
+    pub(super) fn build(pieces: &[Piece], cancel: &dyn Fn() -> bool) -> Option<Volume> {
+        let mut cells = vec![0.0; WIDE * TALL * DEEP];
+        let row = |index: usize, row: &mut [f32]| {
+            let (z, y) = (index / TALL, index % TALL);
+            for (x, cell) in row.iter_mut().enumerate() {
+                let at = vec3(x as f32 * CELL - HALF_X, y as f32 * CELL, z as f32 * CELL - HALF_Z);
+                *cell = pieces.iter().fold(2.0, |least, piece| smaller(least, piece.distance(at)));
+            }
+        };
+        parallel::fill(&mut cells, WIDE, &row, cancel, &mut |_| {}).then_some(Volume { cells })
+    }
+
+    /// Distance from a point to the nearest thing.
+    fn room(&self, at: Vec3) -> f32 {
+        let place = |v: f32, count: usize| larger(smaller(v / CELL, count as f32 - 1.01), 0.0);
+        let (x, y, z) = (place(at.x + HALF_X, WIDE), place(at.y, TALL), place(at.z + HALF_Z, DEEP));
+        let (i, j, k) = (x as usize, y as usize, z as usize);
+        let (u, v, w) = (x - i as f32, y - j as f32, z - k as f32);
+        let start = (k * TALL + j) * WIDE + i;
+        let edge = |start: usize| mix(self.cells[start], self.cells[start + 1], u);
+        let face = |start: usize| mix(edge(start), edge(start + WIDE), v);
+        mix(face(start), face(start + WIDE * TALL), w)
+    }
+
+    /// Share of a light that passes all things on the way; `sharp` is large for small lights.
+    pub(super) fn shade(&self, from: Vec3, toward: Vec3, length: f32, sharp: f32) -> f32 {
+        let (mut reach, mut passing) = (0.07, 1.0);
+        for _ in 0..22 {
+            if reach >= length || passing < 0.02 {
+                break;
+            }
+            let room = self.room(from + toward * reach);
+            passing = smaller(passing, saturate(0.5 + 0.5 * sharp * (room - 0.012) / reach));
+            reach += larger(room * 0.9, 0.06);
+        }
+        passing * passing * (3.0 - 2.0 * passing)
+    }
+
+    /// Share of the surroundings that a point on a surface sees.
+    pub(super) fn open(&self, at: Vec3, normal: Vec3) -> f32 {
+        let mut open = 1.0;
+        for reach in [0.10, 0.22, 0.45] {
+            let room = self.room(at + normal * reach);
+            open *= mix(0.55, 1.0, saturate((room + 0.02) / reach));
+        }
+        open
+    }
+}
