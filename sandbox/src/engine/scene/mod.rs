@@ -33,6 +33,7 @@ mod water;
 mod weather;
 
 use super::grading::Grading;
+use super::prompt::town::Room;
 use super::prompt::{Composition, Subject};
 use super::raster::Rgb8;
 use super::style::Style;
@@ -43,7 +44,7 @@ use city::City;
 use cloudscape::Cloudscape;
 pub(crate) use exposure::Exposure;
 use flowers::Flowers;
-use interior::Interior;
+use interior::{Hall, Interior};
 use landscape::Landscape;
 use portrait::Portrait;
 use space::Space;
@@ -120,6 +121,9 @@ impl Scene {
             Subject::Space => Some(Box::new(Space::new(composition))),
             Subject::Portrait => Portrait::build(composition, cancel).map(boxed),
             Subject::Flowers => Some(Box::new(Flowers::new(composition))),
+            Subject::Interior if composition.room == Some(Room::Hall) => {
+                Some(Box::new(Hall::new(composition)))
+            }
             Subject::Interior => Interior::build(composition, cancel).map(boxed),
             Subject::Abstract => Some(Box::new(AbstractArt::new(composition))),
             Subject::Clouds => Cloudscape::build(composition, cancel).map(boxed),
@@ -220,10 +224,10 @@ impl Scene {
         Surface::of(self.prepared.as_ref()?.renderer.as_ref(), &view, cancel, on_progress)
     }
 
-    /// What falls from the sky; nothing does in space or in abstract pictures.
+    /// What falls from the sky; nothing does in rooms, in space or in abstract pictures.
     fn falling(&self) -> Option<Falling> {
         let Composition { subject, rain, snowfall, .. } = self.composition;
-        if matches!(subject, Subject::Space | Subject::Abstract) {
+        if matches!(subject, Subject::Interior | Subject::Space | Subject::Abstract) {
             None
         } else if snowfall {
             Some(Falling::Snow)

@@ -42,8 +42,14 @@ impl Tower {
     /// Puts up what stands on a plot.
     pub(super) fn raise(plot: &Plot, era: Era) -> Tower {
         let (id, zero) = (plot.id, vec3(0.0, 0.0, 0.0));
-        let mut tower =
-            Tower { solids: Vec::new(), low: zero, high: zero, top: plot.ground, cladding: cladding(id, era), id };
+        let mut tower = Tower {
+            solids: Vec::new(),
+            low: zero,
+            high: zero,
+            top: plot.ground,
+            cladding: cladding(id, era),
+            id,
+        };
         if plot.height <= 0.0 {
             return tower;
         }

@@ -1,6 +1,7 @@
 //! Rooms: furniture, windows with a view, sunlight on the floor and lamps in the evening.
 
 mod furniture;
+mod hall;
 mod piece;
 mod room;
 mod stuff;
@@ -16,6 +17,7 @@ use crate::engine::math::{
 use crate::engine::noise::{fractal, random};
 use crate::engine::prompt::{Composition, Light, Subject};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
+pub(super) use hall::Hall;
 use room::{HALF_X, HALF_Z, HIGH, Lamp, Room};
 use stuff::{Skin, Stuff};
 use volume::Volume;
@@ -272,7 +274,7 @@ impl Interior {
             * near(smaller(at.y, HIGH - at.y), normal.y)
     }
 
-    fn shaded(&self, meeting: &Meeting, ray: Vec3, time: f32) -> Color {
+    fn shaded(&self, meeting: &Meeting, time: f32) -> Color {
         let Meeting { at, normal, skin, .. } = meeting;
         let light = self.fallen(*at, *normal, time);
         skin.albedo * light + skin.glow
@@ -280,7 +282,7 @@ impl Interior {
 
     /// The window's wall seen at a point: glass with the view, frames, or the wall itself.
     fn through(&self, meeting: &Meeting, ray: Vec3, size: f32, time: f32, detail: Detail) -> Color {
-        let own = self.shaded(meeting, ray, time);
+        let own = self.shaded(meeting, time);
         if meeting.normal.z > -0.5 || meeting.at.z < HALF_Z - 0.001 {
             return own;
         }
