@@ -30,7 +30,6 @@ pub(super) enum Stuff {
     Shade,
     Flame,
     Embers,
-    Screen,
 }
 
 /// A surface at one point.
@@ -113,7 +112,7 @@ impl Stuff {
                     0.85 + 0.3 * gradient(u * 90.0, v * 90.0, 4) * saturate(1.0 - size * 90.0);
                 matt(tone * pile, 1.0)
             }
-            Stuff::Books => matt(books(u, v, p.z + p.x * 0.0), 0.8),
+            Stuff::Books => matt(books(u, v), 0.8),
             Stuff::Picture(number) => matt(picture(u, v, number), 0.5),
             Stuff::Leaf => {
                 let shade = 0.75 + 0.5 * gradient(p.x * 22.0, p.y * 22.0 + p.z * 13.0, 4);
@@ -136,7 +135,6 @@ impl Stuff {
                 let heat = saturate(crack * 1.8 + 0.15 * sin(time * 2.0 + p.x * 8.0));
                 Skin { glow: rgb(2.2, 0.5, 0.08) * heat, ..matt(rgb(0.05, 0.035, 0.03), 1.0) }
             }
-            Stuff::Screen => matt(gray(0.015), 0.15),
         }
     }
 }
@@ -175,7 +173,7 @@ fn brick(u: f32, v: f32, size: f32) -> Color {
 }
 
 /// Spines of different width, height and colour; `v` runs up from the middle of the row.
-fn books(u: f32, v: f32, _deep: f32) -> Color {
+fn books(u: f32, v: f32) -> Color {
     let at = u * 24.0 + 0.6 * gradient(u * 5.0, 0.0, 61);
     let own = hash(floor(at) as i32, 3, 62);
     let spine = match own >> 4 & 7 {
