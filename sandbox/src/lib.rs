@@ -16,4 +16,6 @@
 pub mod engine;
 #[cfg(feature = "engine")]
 pub mod order;
+#[cfg(feature = "engine")]
+pub mod platform_film;
 pub mod server;

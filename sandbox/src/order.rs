@@ -128,6 +128,8 @@ fn film(wish: &mut Wish) -> Result<FilmJob, RenderFailure> {
         format: match wish.text("format").as_deref() {
             None | Some("mp4") => FilmFormat::Mp4,
             Some("webm") => FilmFormat::Webm,
+            // What a page asks for in its place; no user can, because no table names it.
+            Some("planes") => FilmFormat::Planes,
             Some("mov") => FilmFormat::Mov,
             Some("avi") => FilmFormat::Avi,
             Some("mkv") => FilmFormat::Mkv,
@@ -214,7 +216,7 @@ fn extent(size: Size) -> Extent {
     Extent { width: size.width, height: size.height, fps: size.fps, duration: size.duration }
 }
 
-fn failure(error: RenderError) -> RenderFailure {
+pub(crate) fn failure(error: RenderError) -> RenderFailure {
     match error {
         RenderError::Cancelled => RenderFailure::Cancelled,
         RenderError::Unsupported(reason) => RenderFailure::Unsupported(reason),

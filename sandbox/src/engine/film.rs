@@ -4,10 +4,12 @@ pub(super) mod fit;
 mod h264;
 mod mp4;
 mod plan;
+mod planes;
 mod reel;
 mod sequence;
 mod sound;
 mod transition;
+pub(crate) mod webm;
 
 use std::f32::consts::TAU;
 
@@ -16,10 +18,11 @@ use super::job::{FilmFormat, FilmJob, RenderError, Rendered, RenderedOutput, Siz
 use super::raster::Rgb8;
 use super::scene::{Camera, Quality, Scene};
 use super::{Preview, Progress};
-use h264::{FrameEncoder, Stream};
+use h264::Stream;
 use mp4::Container;
-use plan::{Plan, SCENE_BUDGET};
-use sound::SoundTrack;
+use plan::{FrameRate, Plan, SCENE_BUDGET};
+use reel::{Encoder, Pictures};
+pub(crate) use sound::SoundTrack;
 
 /// Size of a film of a prompt when the job asks for none, in pixels.
 const DEFAULT_SIZE: (u32, u32) = (480, 270);
@@ -33,7 +36,7 @@ const PREVIEW_QUALITY: u8 = 80;
 /// An encoded film and how it came about.
 #[derive(Debug)]
 struct Footage {
-    stream: Stream,
+    pictures: Pictures,
     plan: Plan,
     requested: Size,
     notes: Vec<String>,
@@ -50,20 +53,27 @@ pub(super) fn render(
     on_progress: &mut dyn FnMut(Progress),
     cancel: &dyn Fn() -> bool,
 ) -> Result<Rendered, RenderError> {
-    let container = container(job.format)?;
+    check_format(job.format)?;
+    // A wrong sound is better found now than minutes into the film.
+    let sound = job.sound.as_deref();
+    let sound = sound.map(|bytes| SoundTrack::read(bytes, job.duration)).transpose()?;
     let footage = if job.images.is_empty() {
         shoot(job, on_progress, cancel)?
     } else {
         sequence::shoot(job, on_progress, cancel)?
     };
-    let sound = job.sound.as_deref();
-    let sound = sound.map(|bytes| SoundTrack::read(bytes, footage.plan.duration())).transpose()?;
-    let bytes = written(&footage, sound.as_ref(), container)
-        .ok_or_else(|| RenderError::Internal("the film outgrew its container".into()))?;
-    let (mime_type, extension) = match container {
-        Container::Mp4 => ("video/mp4", "mp4"),
-        Container::Mov => ("video/quicktime", "mov"),
+    let rate = footage.plan.rate;
+    let (bytes, mime_type, extension) = match (footage.pictures, job.format) {
+        (Pictures::Planes(planes), _) => (Some(planes), "video/x-raw-yuv420p", "yuv"),
+        (Pictures::H264(stream), FilmFormat::Mov) => {
+            (written(&stream, rate, sound.as_ref(), Container::Mov), "video/quicktime", "mov")
+        }
+        (Pictures::H264(stream), _) => {
+            (written(&stream, rate, sound.as_ref(), Container::Mp4), "video/mp4", "mp4")
+        }
     };
+    let bytes =
+        bytes.ok_or_else(|| RenderError::Internal("the film outgrew its container".into()))?;
     let rendered = footage.plan.size();
     let output = RenderedOutput {
         role: "video",
@@ -83,19 +93,29 @@ pub(super) fn render(
     })
 }
 
-fn written(footage: &Footage, sound: Option<&SoundTrack>, container: Container) -> Option<Vec<u8>> {
-    let mut tracks = vec![mp4::video_track(&footage.stream, footage.plan.rate, container)?];
+fn written(
+    stream: &Stream,
+    rate: FrameRate,
+    sound: Option<&SoundTrack>,
+    container: Container,
+) -> Option<Vec<u8>> {
+    let mut tracks = vec![mp4::video_track(stream, rate, container)?];
     if let Some(sound) = sound {
         tracks.push(mp4::sound_track(sound, container)?);
     }
     mp4::write(&tracks, container)
 }
 
-fn container(format: FilmFormat) -> Result<Container, RenderError> {
+fn check_format(format: FilmFormat) -> Result<(), RenderError> {
     let name = match format {
-        FilmFormat::Mp4 => return Ok(Container::Mp4),
-        FilmFormat::Mov => return Ok(Container::Mov),
-        FilmFormat::Webm => "webm",
+        FilmFormat::Mp4 | FilmFormat::Mov | FilmFormat::Planes => return Ok(()),
+        FilmFormat::Webm => {
+            return Err(RenderError::Unsupported(
+                "the sandbox makes webm films in browsers only, by the browser's own encoder; ask \
+                 for format \"mp4\" or \"mov\""
+                    .to_owned(),
+            ));
+        }
         FilmFormat::Avi => "avi",
         FilmFormat::Mkv => "mkv",
     };
@@ -123,8 +143,8 @@ fn shoot(
     }
     on_progress(Progress { fraction: PREPARED, stage: "rendering", preview: None });
 
-    let encoder = FrameEncoder::new(plan.width, plan.height, plan.rate)?;
-    let stream = reel::encode(encoder, |push| {
+    let encoder = Encoder::of(job, &plan)?;
+    let pictures = reel::encode(encoder, |push| {
         for index in 0..plan.frames {
             let camera = camera(job, &plan, index);
             let picture = scene
@@ -146,7 +166,7 @@ fn shoot(
         duration: Some(job.duration),
     };
     let notes = scene.notes().iter().cloned().chain(plan.note(job, width, height)).collect();
-    Ok(Footage { stream, plan, requested, notes })
+    Ok(Footage { pictures, plan, requested, notes })
 }
 
 /// The camera flies through the scene; with `use_nerf` it circles it once, as the walk around an

@@ -125,6 +125,9 @@ pub enum FilmFormat {
     Mp4,
     /// WebM container.
     Webm,
+    /// No container and no compression: the planes of each frame (luma, then both chroma planes at
+    /// half the size, limited-range BT.601), for an encoder of the platform.
+    Planes,
     /// QuickTime container.
     Mov,
     /// Audio Video Interleave.

@@ -12,7 +12,7 @@ pub mod style;
 mod budget;
 mod decode;
 mod encode;
-mod film;
+pub(crate) mod film;
 #[cfg(test)]
 mod fingerprint;
 mod grading;

@@ -181,7 +181,7 @@ fn units(annex_b: &[u8]) -> Vec<&[u8]> {
 }
 
 /// Converts to limited-range BT.601 with chroma averaged over 2×2 pixels, in integers.
-fn to_yuv(picture: &Rgb8, frame: &mut YuvFrame) {
+pub(super) fn to_yuv(picture: &Rgb8, frame: &mut YuvFrame) {
     let stride = picture.width as usize * 3;
     let chroma_width = picture.width as usize / 2;
     let rows = picture.pixels.chunks_exact(stride * 2);

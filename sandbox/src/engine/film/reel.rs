@@ -2,8 +2,48 @@
 //! last one is encoded.
 
 use super::h264::{FrameEncoder, Stream};
-use crate::engine::job::RenderError;
+use super::plan::Plan;
+use super::planes::PlaneWriter;
+use crate::engine::job::{FilmFormat, FilmJob, RenderError};
 use crate::engine::raster::Rgb8;
+
+/// What becomes of the frames.
+pub(super) enum Encoder {
+    H264(FrameEncoder),
+    Planes(PlaneWriter),
+}
+
+/// What became of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Pictures {
+    H264(Stream),
+    Planes(Vec<u8>),
+}
+
+impl Encoder {
+    /// The encoder that a job's format wants.
+    pub(super) fn of(job: &FilmJob, plan: &Plan) -> Result<Self, RenderError> {
+        if job.format == FilmFormat::Planes {
+            return Ok(Encoder::Planes(PlaneWriter::new(plan.width, plan.height)));
+        }
+        FrameEncoder::new(plan.width, plan.height, plan.rate).map(Encoder::H264)
+    }
+
+    fn push(&mut self, picture: &Rgb8) -> Result<(), RenderError> {
+        match self {
+            Encoder::H264(encoder) => encoder.push(picture)?,
+            Encoder::Planes(writer) => writer.push(picture),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Pictures, RenderError> {
+        match self {
+            Encoder::H264(encoder) => encoder.finish().map(Pictures::H264),
+            Encoder::Planes(writer) => Ok(Pictures::Planes(writer.finish())),
+        }
+    }
+}
 
 /// Takes the next frame.
 pub(super) type Push<'a> = &'a mut dyn FnMut(Rgb8) -> Result<(), RenderError>;
@@ -15,9 +55,9 @@ pub(super) type Push<'a> = &'a mut dyn FnMut(Rgb8) -> Result<(), RenderError>;
 /// What `draw` returned, or a fault of the encoder.
 #[cfg(not(target_family = "wasm"))]
 pub(super) fn encode(
-    mut encoder: FrameEncoder,
+    mut encoder: Encoder,
     draw: impl FnOnce(Push<'_>) -> Result<(), RenderError>,
-) -> Result<Stream, RenderError> {
+) -> Result<Pictures, RenderError> {
     use std::sync::mpsc::sync_channel;
 
     // One frame waits while one is encoded and one is drawn: more would only hold memory.
@@ -50,9 +90,9 @@ pub(super) fn encode(
 /// What `draw` returned, or a fault of the encoder.
 #[cfg(target_family = "wasm")]
 pub(super) fn encode(
-    mut encoder: FrameEncoder,
+    mut encoder: Encoder,
     draw: impl FnOnce(Push<'_>) -> Result<(), RenderError>,
-) -> Result<Stream, RenderError> {
+) -> Result<Pictures, RenderError> {
     draw(&mut |picture| encoder.push(&picture))?;
     encoder.finish()
 }
@@ -62,8 +102,9 @@ mod tests {
     use super::super::plan::FrameRate;
     use super::*;
 
-    fn encoder() -> FrameEncoder {
-        FrameEncoder::new(32, 32, FrameRate { timescale: 10, frame_ticks: 1 }).unwrap()
+    fn encoder() -> Encoder {
+        let rate = FrameRate { timescale: 10, frame_ticks: 1 };
+        Encoder::H264(FrameEncoder::new(32, 32, rate).unwrap())
     }
 
     fn gray(value: u8) -> Rgb8 {

@@ -5,9 +5,9 @@
 //! so memory holds two of them however many there are.
 
 use super::fit::letterboxed;
-use super::h264::FrameEncoder;
 use super::plan::{Plan, SEQUENCE_BUDGET};
-use super::{Footage, preview, reel, transition};
+use super::reel::{self, Encoder};
+use super::{Footage, preview, transition};
 use crate::engine::Progress;
 use crate::engine::decode::{self, DecodeError};
 use crate::engine::job::{FilmJob, RenderError, Size};
@@ -39,8 +39,8 @@ pub(super) fn shoot(
     }
 
     let mut slides = Slides { job, plan, held: Vec::new() };
-    let encoder = FrameEncoder::new(plan.width, plan.height, plan.rate)?;
-    let stream = reel::encode(encoder, |push| {
+    let encoder = Encoder::of(job, &plan)?;
+    let pictures = reel::encode(encoder, |push| {
         for frame in 0..plan.frames {
             if cancel() {
                 return Err(RenderError::Cancelled);
@@ -59,7 +59,7 @@ pub(super) fn shoot(
         fps: Some(job.fps),
         duration: Some(job.duration),
     };
-    Ok(Footage { stream, plan, requested, notes })
+    Ok(Footage { pictures, plan, requested, notes })
 }
 
 fn first_size(images: &[Vec<u8>]) -> Result<(u32, u32), RenderError> {
@@ -212,7 +212,7 @@ mod tests {
         let footage = shoot(&job, &mut |_| {}, &|| false).unwrap();
         assert_eq!((footage.plan.width, footage.plan.height), (90, 50));
         assert_eq!(footage.requested.width, None);
-        assert_eq!(footage.stream.samples.len(), 50);
+        assert_eq!(footage.plan.frames, 50);
     }
 
     #[test]

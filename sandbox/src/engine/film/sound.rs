@@ -11,15 +11,15 @@ const FADE: f64 = 0.25;
 
 /// Sound of one channel, as both containers want it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SoundTrack {
+pub(crate) struct SoundTrack {
     /// Samples per second.
     pub(super) sample_rate: u32,
     pub(super) samples: Vec<i16>,
-    pub(super) opus: OpusPackets,
+    pub(crate) opus: OpusPackets,
 }
 
 /// The same sound compressed.
-pub(super) use crate::engine::ogg::OpusPackets;
+pub(crate) use crate::engine::ogg::OpusPackets;
 
 impl SoundTrack {
     /// Reads a file and fits it to a film of `seconds`.
@@ -27,7 +27,7 @@ impl SoundTrack {
     /// # Errors
     ///
     /// [`RenderError::Invalid`] for a file that is no WAV or Opus sound, or a damaged one.
-    pub(super) fn read(bytes: &[u8], seconds: f64) -> Result<SoundTrack, RenderError> {
+    pub(crate) fn read(bytes: &[u8], seconds: f64) -> Result<SoundTrack, RenderError> {
         // A second more than is heard shows whether the sound is cut.
         let most = libm::ceil(seconds) as u32 + 1;
         let unusable =
