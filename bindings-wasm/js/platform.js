@@ -54,6 +54,8 @@ export function usePlatform(other) {
 export const environment = (name) => current.environment(name);
 export const baseUrl = () => globalThis.document?.baseURI;
 export const connectionsAreScarce = () => current.connectionsAreScarce;
+/** Whether the sandbox's workers find an encoder of films here: a browser's, never Node's. */
+export const encodesFilms = () => typeof VideoEncoder === "function";
 export const report = (exception) => current.report(exception);
 
 const waiting = new Set();

@@ -2,6 +2,8 @@
 
 import { platform } from "./platform.js";
 
+export { encodesFilms } from "./platform.js";
+
 const MOST = 4;
 const idle = [];
 

@@ -15,6 +15,9 @@ extern "C" {
     #[wasm_bindgen(js_name = connectionsAreScarce)]
     fn connections_are_scarce() -> bool;
 
+    #[wasm_bindgen(js_name = encodesFilms)]
+    fn encodes_films() -> bool;
+
     /// Shows an exception of a user's callback to the developer.
     pub(crate) fn report(exception: &JsValue);
 
@@ -43,5 +46,9 @@ impl Host for Platform {
 
     fn connections_are_scarce(&self) -> bool {
         connections_are_scarce()
+    }
+
+    fn encodes_films(&self) -> bool {
+        encodes_films()
     }
 }

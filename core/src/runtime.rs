@@ -108,6 +108,12 @@ pub trait Host: fmt::Debug + MaybeSendSync + 'static {
 
     /// Whether connections to one origin are few, as in a page: tasks then share one event stream.
     fn connections_are_scarce(&self) -> bool;
+
+    /// Whether the platform encodes films for the embedded sandbox, as browsers do: it then makes
+    /// WebM too.
+    fn encodes_films(&self) -> bool {
+        false
+    }
 }
 
 /// The HTTP methods that protocols use.

@@ -38,6 +38,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn stop(this: &Render);
 
+    #[wasm_bindgen(js_name = encodesFilms)]
+    fn encodes_films() -> bool;
+
     /// How many workers there may be at once.
     #[wasm_bindgen(js_name = mostWorkers)]
     pub(crate) fn most() -> usize;
@@ -62,6 +65,10 @@ impl Renderer for Workers {
             let result = JsFuture::from(render.0.result()).await;
             result.map_err(|failure| failure_of(&failure)).and_then(|parts| files_of(&parts))
         })
+    }
+
+    fn encodes_films(&self) -> bool {
+        encodes_films()
     }
 }
 

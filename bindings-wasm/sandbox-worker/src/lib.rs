@@ -7,6 +7,7 @@ use js_sys::{Array, Function, Uint8Array};
 use media_factory_core::{config::Fidelity, media::MediaType};
 use media_factory_sandbox::{
     order::run_order,
+    platform_film::{self, EncodedFrame},
     server::{RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFiles},
 };
 use wasm_bindgen::{
@@ -43,6 +44,38 @@ pub fn render(
         }
     };
     run_order(order, &mut tell, &|| false).map(parts_of).map_err(|failure| json_of(&failure))
+}
+
+/// Puts a film into WebM that the browser encoded from the planes which an order of the format
+/// `planes` gave: `description` and `codec` are that order's and the encoder's, `frames` holds a
+/// time in microseconds, whether decoding can start there, then the bytes, and so on, `sound` is the
+/// order's `audio_input`.
+///
+/// Gives and throws what [`render`] does.
+#[wasm_bindgen]
+pub fn webm(
+    description: &str,
+    codec: &str,
+    frames: &Array,
+    sound: Option<Vec<u8>>,
+) -> Result<Array, JsValue> {
+    let rendered = serde_json::from_str(description).map_err(unreadable)?;
+    platform_film::webm(rendered, codec, &frames_of(frames), sound.as_deref())
+        .map(parts_of)
+        .map_err(|failure| json_of(&failure))
+}
+
+fn frames_of(parts: &Array) -> Vec<EncodedFrame> {
+    let parts: Vec<JsValue> = parts.to_vec();
+    let frames = parts.chunks_exact(3).filter_map(|frame| match frame {
+        [timestamp, key, data] => Some(EncodedFrame {
+            timestamp: timestamp.as_f64()? as u64,
+            key: key.is_truthy(),
+            data: data.dyn_ref::<Uint8Array>()?.to_vec(),
+        }),
+        _ => None,
+    });
+    frames.collect()
 }
 
 /// Only what a progress bar can show becomes a message.

@@ -167,7 +167,8 @@ impl Config {
             merged.insert(key, value.clone());
         }
         let mut reader = Reader::new(&merged);
-        let config = Self::take(media_type, &mut reader);
+        let mut config = Self::take(media_type, &mut reader);
+        config.sandbox.encodes_films = host.encodes_films();
         let mut issues = reader.finish(KEYS, "");
         for issue in issues.iter_mut().filter(|issue| explicit.get(&issue.path).is_none()) {
             if let Some((_, name)) = variables.iter().find(|(key, _)| *key == issue.path) {

@@ -147,7 +147,8 @@ fn problems(
         issues.push(Issue::new("extra", IssueCode::Unknown, message));
     }
     let version = ServiceProtocol::SANDBOX.presumed_version();
-    let beyond = ServiceProtocol::SANDBOX.beyond(media_type, &checked, &version);
+    let encodes_films = uploads.shared.renderer.encodes_films();
+    let beyond = ServiceProtocol::SANDBOX.beyond(media_type, &checked, &version, encodes_films);
     for issue in beyond {
         if !issues.iter().any(|known| known.path == issue.path) {
             issues.push(issue);

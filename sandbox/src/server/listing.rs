@@ -53,7 +53,8 @@ impl List {
         if !["models", "styles", "resolutions", "voices"].contains(&name) {
             return None;
         }
-        let capabilities = ServiceProtocol::SANDBOX.describe(media_type);
+        let capabilities = // Of models, styles, resolutions and voices, none depends on who encodes.
+        ServiceProtocol::SANDBOX.describe(media_type, false);
         let list = match name {
             "models" => models(&capabilities),
             "styles" => json!(capabilities.styles?),

@@ -19,6 +19,11 @@ pub trait Renderer: fmt::Debug + MaybeSendSync + 'static {
         order: RenderOrder,
         watch: Watch,
     ) -> BoxFuture<'static, Result<RenderedFiles, RenderFailure>>;
+
+    /// Whether the platform encodes films that the engine cannot: WebM, in browsers.
+    fn encodes_films(&self) -> bool {
+        false
+    }
 }
 
 /// What is to be made: checked parameters, and the bytes of the media among them.

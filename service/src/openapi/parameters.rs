@@ -161,7 +161,7 @@ impl Medium<'_> {
     fn problem(&self, key: &str, value: Value) -> Option<String> {
         let asked: Map = [(key.to_owned(), value)].into_iter().collect();
         let version = ServiceProtocol::SANDBOX.presumed_version();
-        let issues = ServiceProtocol::SANDBOX.beyond(self.media_type, &asked, &version);
+        let issues = ServiceProtocol::SANDBOX.beyond(self.media_type, &asked, &version, false);
         issues.into_iter().next().map(|issue| issue.message)
     }
 }

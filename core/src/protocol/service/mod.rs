@@ -45,23 +45,25 @@ impl ServiceProtocol {
     /// The protocol of the embedded sandbox.
     pub const SANDBOX: Self = Self { kind: Kind::Sandbox };
 
-    /// What can be done for a medium.
-    pub fn describe(&self, media_type: &MediaType) -> Capabilities {
+    /// What can be done for a medium; `encodes_films` is the host's word for the sandbox.
+    pub fn describe(&self, media_type: &MediaType, encodes_films: bool) -> Capabilities {
         match self.kind {
             Kind::Network => capabilities::native(media_type),
-            Kind::Sandbox => capabilities::sandbox(media_type),
+            Kind::Sandbox => capabilities::sandbox(media_type, encodes_films),
         }
     }
 
-    /// What cannot be done of what was asked, as far as that is known of the service's version.
+    /// What cannot be done of what was asked, as far as that is known of the service's version;
+    /// `encodes_films` is the host's word for the sandbox.
     pub fn beyond(
         &self,
         media_type: &MediaType,
         parameters: &Map,
         version: &Version,
+        encodes_films: bool,
     ) -> Vec<Issue> {
         if self.kind == Kind::Sandbox {
-            return capabilities::beyond_sandbox(media_type, parameters);
+            return capabilities::beyond_sandbox(media_type, parameters, encodes_films);
         }
         let (who, known): (_, Vec<&str>) = match (version, table(media_type)) {
             (Version::Zero, Some(table)) => ("a version-0 service", table.version_0.to_vec()),
@@ -129,18 +131,19 @@ impl Protocol for ServiceProtocol {
         table(media_type).and_then(|table| table.models.first().copied())
     }
 
-    fn capabilities(&self, _config: &Config, media_type: &MediaType) -> Capabilities {
-        self.describe(media_type)
+    fn capabilities(&self, config: &Config, media_type: &MediaType) -> Capabilities {
+        self.describe(media_type, config.sandbox.encodes_films)
     }
 
     fn unsupported(
         &self,
-        _config: &Config,
+        config: &Config,
         media_type: &MediaType,
         parameters: &Map,
         version: &Version,
     ) -> Vec<Issue> {
-        let mut issues = self.beyond(media_type, parameters, version);
+        let encodes_films = config.sandbox.encodes_films;
+        let mut issues = self.beyond(media_type, parameters, version, encodes_films);
         // It would be sent with a single submission, and stand for another one in a batch.
         if let Some(Value::Map(extra)) = parameters.get("extra")
             && extra.get("idempotency_key").is_some()
