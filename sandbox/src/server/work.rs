@@ -208,6 +208,8 @@ impl Ending {
                 "model": self.record.model,
                 "requested": rendered.requested,
                 "rendered": rendered.rendered,
+                // What is no more than an approximation is called one beside the file as well.
+                "notes": rendered.notes,
                 "device": "cpu",
                 "generation_time_ms": self.took,
             },

@@ -54,6 +54,7 @@ fn a_finished_task_holds_the_result_and_what_was_made_of_the_wishes() {
         "model": "stable-diffusion",
         "requested": { "width": 128, "height": 64 },
         "rendered": { "width": 64, "height": 32 },
+        "notes": ["Rendered smaller."],
         "device": "cpu",
         "generation_time_ms": 0,
     });

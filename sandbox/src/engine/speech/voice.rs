@@ -36,11 +36,11 @@ pub(super) struct Voice {
 
 /// Every voice by name; the first is the default.
 pub(super) const VOICES: [Voice; 5] = [
-    recorded("kal", RECORDED_PITCH, 11.0, 1.0, 1.0),
-    recorded("narrator", 102.0, 17.0, 0.97, 0.93),
-    recorded("bass", 72.0, 8.0, 0.93, 0.95),
-    recorded("alto", 178.0, 24.0, 1.17, 1.0),
-    recorded("treble", 245.0, 34.0, 1.22, 1.05),
+    recorded("kal", RECORDED_PITCH, 16.0, 1.0, 1.0),
+    recorded("narrator", 100.0, 14.0, 0.97, 1.0),
+    recorded("bass", 80.0, 9.0, 0.95, 1.0),
+    recorded("alto", 160.0, 16.0, 1.12, 0.95),
+    recorded("treble", 200.0, 20.0, 1.15, 0.92),
 ];
 
 const fn recorded(
