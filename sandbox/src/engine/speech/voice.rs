@@ -36,7 +36,7 @@ pub(super) struct Voice {
 
 /// Every voice by name; the first is the default.
 pub(super) const VOICES: [Voice; 5] = [
-    recorded("kal", RECORDED_PITCH, 16.0, 1.0, 1.0),
+    recorded("kal", RECORDED_PITCH, 11.0, 1.0, 1.0),
     recorded("narrator", 100.0, 14.0, 0.97, 1.0),
     recorded("bass", 80.0, 9.0, 0.95, 1.0),
     recorded("alto", 160.0, 16.0, 1.12, 0.95),
