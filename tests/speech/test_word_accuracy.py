@@ -52,7 +52,7 @@ def test_other_synthesisers_are_measured_alike(
 
 
 def test_the_measure_counts_every_kind_of_error() -> None:
-    spoken = "glue the sheet".split()
+    spoken = ["glue", "the", "sheet"]
     assert distance(spoken, spoken) == 0
     assert distance(spoken, ["glue", "a", "sheet"]) == 1
     assert distance(spoken, ["the", "sheet"]) == 1
