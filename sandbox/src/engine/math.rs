@@ -11,6 +11,14 @@ pub(crate) fn floor(x: f32) -> f32 {
     if whole > x { whole - 1.0 } else { whole }
 }
 
+/// The largest whole number not above `x`, and how far `x` is above it, 0 to 1.
+#[inline(always)]
+pub(crate) fn split(x: f32) -> (i32, f32) {
+    let toward_zero = x as i32;
+    let whole = toward_zero.wrapping_sub(i32::from(toward_zero as f32 > x));
+    (whole, x - whole as f32)
+}
+
 /// The part of `x` after the point, 0 to 1.
 #[inline(always)]
 pub(crate) fn fract(x: f32) -> f32 {

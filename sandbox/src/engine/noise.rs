@@ -1,6 +1,9 @@
 //! Repeatable randomness: integer hashes and the smooth noise built on them.
 
-use super::math::{floor, mix};
+// Positions in the tables of slopes are masked, those among two neighbours are 0 or 1.
+#![allow(clippy::indexing_slicing)]
+
+use super::math::{mix, split};
 
 /// A well-mixed number for a lattice point.
 #[inline(always)]
@@ -48,32 +51,29 @@ fn fade(t: f32) -> f32 {
     t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
 }
 
+/// Slopes of the plane's lattice points.
+const SLOPES: [(f32, f32); 8] = {
+    const D: f32 = core::f32::consts::FRAC_1_SQRT_2;
+    [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (D, D), (-D, D), (D, -D), (-D, -D)]
+};
+
+// A table and not a `match`: no processor foresees which way a random branch goes.
 #[inline(always)]
 fn slope2(hash: u32, x: f32, y: f32) -> f32 {
-    const D: f32 = core::f32::consts::FRAC_1_SQRT_2;
-    match hash & 7 {
-        0 => x,
-        1 => -x,
-        2 => y,
-        3 => -y,
-        4 => D * (x + y),
-        5 => D * (y - x),
-        6 => D * (x - y),
-        _ => -D * (x + y),
-    }
+    let (across, along) = SLOPES[(hash & 7) as usize];
+    across * x + along * y
 }
 
 /// Gradient noise in the plane, about -1 to 1, one feature per unit.
 #[inline]
 pub(crate) fn gradient(x: f32, y: f32, seed: u32) -> f32 {
-    let (fx, fy) = (floor(x), floor(y));
-    let (ix, iy) = (fx as i32, fy as i32);
-    let (x, y) = (x - fx, y - fy);
+    let ((ix, x), (iy, y)) = (split(x), split(y));
+    let (jx, jy) = (ix.wrapping_add(1), iy.wrapping_add(1));
     let (u, v) = (fade(x), fade(y));
     let a = slope2(hash(ix, iy, seed), x, y);
-    let b = slope2(hash(ix + 1, iy, seed), x - 1.0, y);
-    let c = slope2(hash(ix, iy + 1, seed), x, y - 1.0);
-    let d = slope2(hash(ix + 1, iy + 1, seed), x - 1.0, y - 1.0);
+    let b = slope2(hash(jx, iy, seed), x - 1.0, y);
+    let c = slope2(hash(ix, jy, seed), x, y - 1.0);
+    let d = slope2(hash(jx, jy, seed), x - 1.0, y - 1.0);
     mix(mix(a, b, u), mix(c, d, u), v) * 1.5
 }
 
@@ -98,10 +98,10 @@ pub(crate) struct Sloped {
 /// Value noise that repeats after `period` units in both directions.
 #[inline]
 pub(crate) fn periodic(x: f32, y: f32, seed: u32, period: i32) -> Sloped {
-    let (fx, fy) = (floor(x), floor(y));
-    let (ix, iy) = ((fx as i32).rem_euclid(period), (fy as i32).rem_euclid(period));
-    let (jx, jy) = ((ix + 1) % period, (iy + 1) % period);
-    let (x, y) = (x - fx, y - fy);
+    let ((ix, x), (iy, y)) = (split(x), split(y));
+    let (ix, iy) = (ix.rem_euclid(period), iy.rem_euclid(period));
+    let after = |i: i32| if i + 1 == period { 0 } else { i + 1 };
+    let (jx, jy) = (after(ix), after(iy));
     let (u, v) = (fade(x), fade(y));
     let du = 30.0 * x * x * (x * (x - 2.0) + 1.0);
     let dv = 30.0 * y * y * (y * (y - 2.0) + 1.0);
@@ -117,39 +117,45 @@ pub(crate) fn periodic(x: f32, y: f32, seed: u32, period: i32) -> Sloped {
     }
 }
 
+/// Slopes of the lattice points in space: the twelve edges of a cube, as in Perlin's improved
+/// noise.
+const EDGES: [[f32; 3]; 12] = [
+    [1.0, 1.0, 0.0],
+    [-1.0, 1.0, 0.0],
+    [1.0, -1.0, 0.0],
+    [-1.0, -1.0, 0.0],
+    [1.0, 0.0, 1.0],
+    [-1.0, 0.0, 1.0],
+    [1.0, 0.0, -1.0],
+    [-1.0, 0.0, -1.0],
+    [0.0, 1.0, 1.0],
+    [0.0, -1.0, 1.0],
+    [0.0, 1.0, -1.0],
+    [0.0, -1.0, -1.0],
+];
+
 #[inline(always)]
 fn slope3(hash: u32, x: f32, y: f32, z: f32) -> f32 {
-    // The twelve edges of a cube, as in Perlin's improved noise.
-    match hash % 12 {
-        0 => x + y,
-        1 => y - x,
-        2 => x - y,
-        3 => -x - y,
-        4 => x + z,
-        5 => z - x,
-        6 => x - z,
-        7 => -x - z,
-        8 => y + z,
-        9 => z - y,
-        10 => y - z,
-        _ => -y - z,
-    }
+    let [a, b, c] = EDGES[(hash % 12) as usize];
+    a * x + b * y + c * z
 }
 
 /// Gradient noise in space that repeats after `period` units along every axis; about -1 to 1.
 pub(crate) fn periodic3(x: f32, y: f32, z: f32, seed: u32, period: [i32; 3]) -> f32 {
     let [px, py, pz] = period;
-    let (fx, fy, fz) = (floor(x), floor(y), floor(z));
-    let (x, y, z) = (x - fx, y - fy, z - fz);
-    let corner = |dx: i32, dy: i32, dz: i32| {
-        let ix = (fx as i32 + dx).rem_euclid(px);
-        let iy = (fy as i32 + dy).rem_euclid(py);
-        let iz = (fz as i32 + dz).rem_euclid(pz);
+    let ((ix, x), (iy, y), (iz, z)) = (split(x), split(y), split(z));
+    let both = |i: i32, period: i32| {
+        let first = i.rem_euclid(period);
+        [first, if first + 1 == period { 0 } else { first + 1 }]
+    };
+    let (columns, rows, planes) = (both(ix, px), both(iy, py), both(iz, pz));
+    let corner = |dx: usize, dy: usize, dz: usize| {
+        let (ix, iy, iz) = (columns[dx], rows[dy], planes[dz]);
         let h = hash(ix, iy, seed ^ (iz as u32).wrapping_mul(0x9E37_79B1));
         slope3(h, x - dx as f32, y - dy as f32, z - dz as f32)
     };
     let (u, v, w) = (fade(x), fade(y), fade(z));
-    let plane = |dz: i32| {
+    let plane = |dz: usize| {
         mix(
             mix(corner(0, 0, dz), corner(1, 0, dz), u),
             mix(corner(0, 1, dz), corner(1, 1, dz), u),

@@ -3,6 +3,7 @@
 // Positions are bounded by the canvas that this module makes itself.
 #![allow(clippy::indexing_slicing)]
 
+use super::seam::Seams;
 use super::{Camera, Quality};
 use crate::engine::half::HalfColor;
 use crate::engine::math::larger;
@@ -101,6 +102,10 @@ const MOST_STRIDE: usize = 128;
 const LOOKS: std::ops::RangeInclusive<usize> = 48..=320;
 /// Columns that are compared with their neighbours in one go.
 const BLOCK: usize = 16;
+/// Points that are smoothed in one go, about.
+const PART: usize = 1 << 14;
+/// Twice the brightness at which differences begin to be lost in the dark.
+const DARK: f32 = 0.11;
 
 impl Canvas {
     fn empty(width: usize, height: usize) -> Canvas {
@@ -122,7 +127,7 @@ impl Canvas {
     ) -> Option<Canvas> {
         let (width, height) = (view.width as usize, view.height as usize);
         let mut canvas = Canvas::empty(width, height);
-        let share = if smooth { 0.55 } else { 1.0 };
+        let share = if smooth { 0.5 } else { 1.0 };
         let mut drawn = 0.0;
         let mut report = |done: f32| on_progress(done * share);
         match on_look {
@@ -217,7 +222,7 @@ impl Canvas {
         parallel::fill(&mut self.light, self.height, &work, cancel, &mut |_| {})
     }
 
-    /// Takes four more samples where neighbours differ.
+    /// Takes more samples where neighbours differ: see [`seam`](super::seam).
     fn smooth_edges(
         &mut self,
         renderer: &dyn Renderer,
@@ -225,40 +230,51 @@ impl Canvas {
         cancel: &dyn Fn() -> bool,
         on_progress: &mut dyn FnMut(f32),
     ) -> bool {
-        let Some(rough) = self.rough(cancel) else { return false };
+        let Some(contrast) = self.contrast(cancel) else { return false };
+        let seams = Seams::new(renderer, view, &contrast);
         let height = self.height;
-        let smooth = |x: usize, line: &mut [HalfColor]| {
-            resample(renderer, view, x as f32, &rough[x * height..(x + 1) * height], line);
+        let together = (PART / height).clamp(1, BLOCK);
+        let smooth = |part: usize, lines: &mut [HalfColor]| {
+            let first = part * together;
+            let mut before = seams.seam(first);
+            for (x, line) in (first..).zip(lines.chunks_mut(height)) {
+                let after = seams.seam(x + 1);
+                seams.smooth(x, line, &before, &after);
+                before = after;
+            }
         };
-        parallel::fill(&mut self.light, height, &smooth, cancel, on_progress)
+        parallel::fill(&mut self.light, together * height, &smooth, cancel, on_progress)
     }
 
-    /// Marks the points whose brightness differs from a neighbour's.
-    fn rough(&self, cancel: &dyn Fn() -> bool) -> Option<Vec<bool>> {
+    /// How much the brightness of each point differs from its neighbours': 0 is not at all, 255
+    /// is black beside white.
+    fn contrast(&self, cancel: &dyn Fn() -> bool) -> Option<Vec<u8>> {
         let (width, height) = (self.width, self.height);
-        let mut rough = vec![false; self.light.len()];
-        let compare = |block: usize, rough: &mut [bool]| {
+        let mut contrast = vec![0; self.light.len()];
+        let compare = |block: usize, contrast: &mut [u8]| {
             let first = (block * BLOCK).saturating_sub(1);
-            let last = (block * BLOCK + rough.len() / height).min(width - 1);
+            let last = (block * BLOCK + contrast.len() / height).min(width - 1);
             let level: Vec<f32> = self.light[first * height..(last + 1) * height]
                 .iter()
                 .map(|light| light.color().luminance())
                 .collect();
             let own = block * BLOCK - first;
-            for (x, rough) in (own..).zip(rough.chunks_mut(height)) {
+            for (x, contrast) in (own..).zip(contrast.chunks_mut(height)) {
                 let (left, right) = (x.saturating_sub(1), (x + 1).min(last - first));
-                for (y, rough) in rough.iter_mut().enumerate() {
+                for (y, contrast) in contrast.iter_mut().enumerate() {
                     let p = level[x * height + y];
                     let (above, below) = (y.saturating_sub(1), (y + 1).min(height - 1));
                     let around = [(left, y), (right, y), (x, above), (x, below)];
-                    *rough = around.into_iter().any(|(x, y)| {
+                    let most = around.into_iter().fold(0.0, |most, (x, y)| {
                         let q = level[x * height + y];
-                        (p - q).abs() > 0.11 * (p + q) + 0.012
+                        larger(most, (p - q).abs() / (p + q + DARK))
                     });
+                    *contrast = (most * 255.0) as u8;
                 }
             }
         };
-        parallel::fill(&mut rough, BLOCK * height, &compare, cancel, &mut |_| {}).then_some(rough)
+        let compared = parallel::fill(&mut contrast, BLOCK * height, &compare, cancel, &mut |_| {});
+        compared.then_some(contrast)
     }
 
     /// The same picture at another size, by bilinear interpolation.
@@ -291,38 +307,4 @@ pub(super) fn between(at: usize, target: usize, source: usize) -> (usize, usize,
     let position = larger((at as f32 + 0.5) * source as f32 / target as f32 - 0.5, 0.0);
     let first = (position as usize).min(source - 1);
     (first, (first + 1).min(source - 1), position - first as f32)
-}
-
-/// Where the further samples of a pixel lie: two lines, two points on each.
-const SAMPLES: [(f32, [f32; 2]); 2] = [(0.25, [0.30, 0.80]), (0.75, [0.20, 0.70])];
-
-fn resample(renderer: &dyn Renderer, view: &View, x: f32, rough: &[bool], line: &mut [HalfColor]) {
-    let rows: Vec<usize> = (0..rough.len()).filter(|y| rough[*y]).collect();
-    if rows.is_empty() {
-        return;
-    }
-    let mut sums: Vec<Color> = rows.iter().map(|y| compressed(line[*y].color())).collect();
-    let mut ys = Vec::with_capacity(rows.len() * 2);
-    let mut colors = vec![gray(0.0); rows.len() * 2];
-    for (across, downs) in SAMPLES {
-        ys.clear();
-        ys.extend(rows.iter().flat_map(|y| downs.map(|down| *y as f32 + down)));
-        renderer.line(view, x + across, &ys, &mut colors);
-        for (sum, pair) in sums.iter_mut().zip(colors.chunks_exact(2)) {
-            *sum = *sum + compressed(pair[0]) + compressed(pair[1]);
-        }
-    }
-    for (y, sum) in rows.iter().zip(&sums) {
-        line[*y] = HalfColor::new(expanded(*sum * 0.2));
-    }
-}
-
-/// Tames highlights before averaging, so that one glint does not leave a jagged white pixel.
-fn compressed(color: Color) -> Color {
-    color * (1.0 / (1.0 + 0.25 * (color.x + color.y + color.z)))
-}
-
-/// Undoes [`compressed`].
-fn expanded(color: Color) -> Color {
-    color * (1.0 / larger(1.0 - 0.25 * (color.x + color.y + color.z), 1e-3))
 }

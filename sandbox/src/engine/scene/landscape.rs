@@ -185,6 +185,12 @@ impl Landscape {
             if at.y > terrain.highest {
                 break;
             }
+            // A mirrored ray rises: it passes over what is below it now.
+            let (peak, until) = terrain.peak_along(at.x, at.z, ray.x, ray.z);
+            if at.y > peak + woods {
+                reach += until + 0.1;
+                continue;
+            }
             let mut height =
                 if film { terrain.coarse_height(at.x, at.z) } else { terrain.height(at.x, at.z) };
             if woods > 0.0 && terrain.wooded(at.x, at.z) > 0.5 {

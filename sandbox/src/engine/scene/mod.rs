@@ -19,6 +19,7 @@ mod palette;
 mod portrait;
 mod prop;
 mod relief;
+mod seam;
 mod setting;
 mod sky;
 mod skyline;

@@ -47,6 +47,18 @@ pub(super) fn depths(
         let scale = eye.focal / depth;
         let row_of = |height: f32| eye.horizon - (height - eye.position.y) * scale;
         let mut height = ground.bare_height(x, z, depth);
+        if row_of(height + TALLEST) >= top {
+            // Nothing of land that stays below the line of sight is looked at.
+            let (peak, until) = terrain.peak_along(x, z, way.x, way.z);
+            let most = larger(peak + TALLEST, water + scene.swell.height) - eye.position.y;
+            let end = depth + until;
+            let highest = eye.horizon - most * eye.focal / if most > 0.0 { depth } else { end };
+            if highest >= top {
+                depth = end + 0.01 * least;
+                (last_row, last_depth) = (f32::INFINITY, depth);
+                continue;
+            }
+        }
         // What stands on hidden ground is only looked at where it could be seen.
         if height > water && row_of(height + TALLEST) < top {
             height += ground.cover(x, z, height, depth * detail).1;

@@ -9,7 +9,7 @@ use super::relief;
 use super::setting::{Form, Setting};
 use super::sunshine;
 use super::viewpoint;
-use crate::engine::math::{floor, larger, mix, smoothstep};
+use crate::engine::math::{larger, mix, smaller, smoothstep, split};
 use crate::engine::noise::{fractal, periodic};
 use crate::engine::parallel;
 use crate::engine::prompt::Prop;
@@ -24,6 +24,11 @@ const FIRST: usize = SIDE / 4;
 const SECOND: usize = SIDE / 2;
 /// Length of a cell of what changes slowly: light, woods and the land as reflections see it.
 const BROAD: f32 = 2.0;
+
+/// Side of the squares whose highest ground is known, in cells.
+const PLOT: usize = 32;
+/// Squares side by side.
+const PLOTS: usize = SIDE / PLOT;
 
 /// What is known of a broad cell.
 #[derive(Clone, Copy, Default)]
@@ -43,6 +48,8 @@ pub(super) struct Terrain {
     pub(super) sites: Sites,
     heights: Vec<f32>,
     broad: Vec<Broad>,
+    /// Highest ground of each square plot.
+    peaks: Vec<f32>,
     /// Height that no ground exceeds.
     pub(super) highest: f32,
 }
@@ -92,15 +99,16 @@ impl Terrain {
             }
         })?;
         let highest = heights.iter().copied().fold(0.0, larger);
-        Some(Terrain { sites, heights, broad, highest })
+        let mut peaks = vec![0.0; PLOTS * PLOTS];
+        fill(&mut peaks, PLOTS, cancel, &|x, z| peak(&heights, x * PLOT, z * PLOT))?;
+        Some(Terrain { sites, heights, broad, peaks, highest })
     }
 
     /// Height of the bare ground.
     #[inline(always)]
     pub(super) fn height(&self, x: f32, z: f32) -> f32 {
-        let (fx, fz) = (floor(x), floor(z));
-        let (u, v) = (x - fx, z - fz);
-        let (x0, z0) = (fx as i32 as usize & (SIDE - 1), fz as i32 as usize & (SIDE - 1));
+        let ((x, u), (z, v)) = (split(x), split(z));
+        let (x0, z0) = (x as usize & (SIDE - 1), z as usize & (SIDE - 1));
         let (x1, z1) = ((x0 + 1) & (SIDE - 1), (z0 + 1) & (SIDE - 1));
         let field = &self.heights;
         mix(
@@ -112,9 +120,9 @@ impl Terrain {
 
     /// Height of the bare ground without the creases between cells, for what is near.
     pub(super) fn smooth_height(&self, x: f32, z: f32) -> f32 {
-        let (fx, fz) = (floor(x), floor(z));
-        let (across, along) = (spline(x - fx), spline(z - fz));
-        let (x, z) = (fx as i32 as usize, fz as i32 as usize);
+        let ((x, u), (z, v)) = (split(x), split(z));
+        let (across, along) = (spline(u), spline(v));
+        let (x, z) = (x as usize, z as usize);
         let mut height = 0.0;
         for (row, weight) in along.into_iter().enumerate() {
             let start = (z.wrapping_add(row).wrapping_sub(1) & (SIDE - 1)) * SIDE;
@@ -126,6 +134,20 @@ impl Terrain {
             height += weight * line;
         }
         height
+    }
+
+    /// Height that no ground exceeds from a point on, and how many times (`across`, `along`) this
+    /// holds for.
+    #[inline]
+    pub(super) fn peak_along(&self, x: f32, z: f32, across: f32, along: f32) -> (f32, f32) {
+        let side = PLOT as f32;
+        let ((column, u), (row, v)) = (split(x / side), split(z / side));
+        let steps = |within: f32, way: f32| {
+            let left = if way > 0.0 { 1.0 - within } else { within };
+            left * side / larger(way.abs(), 1e-6)
+        };
+        let plot = (row as usize & (PLOTS - 1)) * PLOTS + (column as usize & (PLOTS - 1));
+        (self.peaks[plot], smaller(steps(u, across), steps(v, along)))
     }
 
     /// Height of the ground to within two cells, quickly.
@@ -154,20 +176,26 @@ impl Terrain {
 
     #[inline(always)]
     fn broad_cell(&self, x: f32, z: f32) -> &Broad {
-        let (x, z) = (floor(x / BROAD) as i32 as usize, floor(z / BROAD) as i32 as usize);
+        let (x, z) = (split(x / BROAD).0 as usize, split(z / BROAD).0 as usize);
         &self.broad[(z & (SECOND - 1)) * SECOND + (x & (SECOND - 1))]
     }
 
     #[inline(always)]
     fn between(&self, x: f32, z: f32, value: impl Fn(&Broad) -> f32) -> f32 {
-        let (x, z) = (x / BROAD, z / BROAD);
-        let (fx, fz) = (floor(x), floor(z));
-        let (u, v) = (x - fx, z - fz);
-        let (x0, z0) = (fx as i32 as usize & (SECOND - 1), fz as i32 as usize & (SECOND - 1));
+        let ((x, u), (z, v)) = (split(x / BROAD), split(z / BROAD));
+        let (x0, z0) = (x as usize & (SECOND - 1), z as usize & (SECOND - 1));
         let (x1, z1) = ((x0 + 1) & (SECOND - 1), (z0 + 1) & (SECOND - 1));
         let read = |x: usize, z: usize| value(&self.broad[z * SECOND + x]);
         mix(mix(read(x0, z0), read(x1, z0), u), mix(read(x0, z1), read(x1, z1), u), v)
     }
+}
+
+/// The highest ground of a plot, with the cells beside it from which its edge is rounded.
+fn peak(heights: &[f32], left: usize, near: usize) -> f32 {
+    let around = |start: usize| (0..PLOT + 3).map(move |at| (start + SIDE - 1 + at) & (SIDE - 1));
+    around(near)
+        .flat_map(|z| around(left).map(move |x| z * SIDE + x))
+        .fold(0.0, |peak, at| larger(peak, heights[at]))
 }
 
 /// Weights of the four cells around a point for a cubic curve that is smooth twice over.
@@ -285,6 +313,11 @@ mod tests {
             assert!((here - terrain.height(x + SIDE as f32, z - SIDE as f32)).abs() < 0.05);
             assert!((here - terrain.smooth_height(x, z)).abs() < 4.0);
             assert!((here - terrain.coarse_height(x, z)).abs() < 12.0);
+            let (peak, until) = terrain.peak_along(x, z, 0.6, -0.8);
+            for share in [0.0, 0.3, 0.9] {
+                let (x, z) = (x + 0.6 * until * share, z - 0.8 * until * share);
+                assert!(larger(terrain.height(x, z), terrain.smooth_height(x, z)) <= peak + 1e-3);
+            }
         }
         let step = (terrain.height(0.0, 9.0) - terrain.height(SIDE as f32 - 1.0, 9.0)).abs();
         assert!(step < 8.0, "{step}");
