@@ -3,7 +3,7 @@
 // All positions are wrapped or held to the block's sides.
 #![allow(clippy::indexing_slicing)]
 
-use crate::engine::math::{exp, floor, larger, mix, saturate, smaller, smoothstep};
+use crate::engine::math::{exp, floor, larger, mix, saturate, smaller, smoothstep, split};
 use crate::engine::noise::{periodic, periodic3};
 use crate::engine::parallel;
 use crate::engine::vector::Vec3;
@@ -36,7 +36,7 @@ pub(super) struct CloudVolume {
 pub(super) struct Sample {
     /// Above 0 inside a cloud; below 0 roughly the distance to the next one.
     pub(super) density: f32,
-    /// Amount of cloud between here and the sun.
+    /// Amount of cloud between here and the sun, where there is any cloud.
     pub(super) shade: f32,
 }
 
@@ -117,36 +117,36 @@ impl CloudVolume {
     /// The cloud at a point; `close` adds detail too fine for the block.
     #[inline]
     pub(super) fn sample(&self, at: Vec3, close: bool) -> Sample {
-        let (fx, fz) = (floor(at.x), floor(at.z));
-        let (u, w) = (at.x - fx, at.z - fz);
+        let ((fx, u), (fz, w)) = (split(at.x), split(at.z));
         let y = smaller(larger(at.y, 0.0), TOP - 0.001);
         let low = y as usize;
         let v = y - low as f32;
-        let wrap = |cell: f32| (cell as i32).rem_euclid(SIDE as i32) as usize;
+        let wrap = |cell: i32| cell.rem_euclid(SIDE as i32) as usize;
         let (x0, z0) = (wrap(fx), wrap(fz));
         let x1 = if x0 + 1 == SIDE { 0 } else { x0 + 1 };
         let z1 = if z0 + 1 == SIDE { 0 } else { z0 + 1 };
-        let column = |x: usize, z: usize| {
+        let columns = [(x0, z0), (x1, z0), (x0, z1), (x1, z1)].map(|(x, z)| {
             let start = (z * SIDE + x) * HEIGHT + low;
-            let ([d0, s0], [d1, s1]) = (self.cells[start], self.cells[start + 1]);
-            (mix(d0, d1, v), mix(s0, s1, v))
+            [self.cells[start], self.cells[start + 1]]
+        });
+        let between = |value: usize| {
+            let [a, b, c, d] = columns.map(|[low, high]| mix(low[value], high[value], v));
+            mix(mix(a, b, u), mix(c, d, u), w)
         };
-        let (a, b, c, d) = (column(x0, z0), column(x1, z0), column(x0, z1), column(x1, z1));
-        let mut density = mix(mix(a.0, b.0, u), mix(c.0, d.0, u), w);
-        let shade = mix(mix(a.1, b.1, u), mix(c.1, d.1, u), w);
+        let mut density = between(0);
         if close && density > -0.5 && density < 1.1 {
             density -= self.fine_at(at) * 0.55;
         }
+        let shade = if density > 0.0 { between(1) } else { 0.0 };
         Sample { density: smaller(density, 1.0), shade }
     }
 
     #[inline]
     fn fine_at(&self, at: Vec3) -> f32 {
         let (x, y, z) = (at.x * FINE_SCALE, at.y * FINE_SCALE, at.z * FINE_SCALE);
-        let (fx, fy, fz) = (floor(x), floor(y), floor(z));
-        let (u, v, w) = (x - fx, y - fy, z - fz);
+        let ((x, u), (y, v), (z, w)) = (split(x), split(y), split(z));
         let mask = FINE - 1;
-        let (x, y, z) = (fx as i32 as usize, fy as i32 as usize, fz as i32 as usize);
+        let (x, y, z) = (x as usize, y as usize, z as usize);
         let read = |x: usize, y: usize, z: usize| {
             self.fine[(z & mask) * FINE * FINE + (y & mask) * FINE + (x & mask)]
         };
@@ -179,8 +179,8 @@ fn roll(column: &mut [f32], x: usize, z: usize, seed: u32) {
 fn grow(column: &mut [[f32; 2]], x: usize, z: usize, seed: u32, billows: &[f32]) {
     let (u, w) = (x as f32 / SIDE as f32, z as f32 / SIDE as f32);
     // How high clouds reach here: a low deck with towers.
-    let broad = periodic(u * 4.0, w * 4.0, seed ^ 0xC1, 4).value;
-    let patches = periodic(u * 9.0, w * 9.0, seed ^ 0xC2, 9).value;
+    let broad = periodic(u * 4.0, w * 4.0, seed ^ 0xC1, 4);
+    let patches = periodic(u * 9.0, w * 9.0, seed ^ 0xC2, 9);
     let towers = smoothstep(0.40, 0.85, broad * 0.72 + patches * 0.38);
     // The way of the camera stays open: towers stand beside it, low heads reach into it.
     let aside = smoothstep(5.0, 40.0, (x as f32 - WAY).abs());

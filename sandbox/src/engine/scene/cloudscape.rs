@@ -12,6 +12,8 @@ use crate::engine::vector::{Color, Vec3, gray, vec3};
 
 /// How far clouds are drawn.
 const FAR: f32 = 520.0;
+/// Farther than this the finest detail is smaller than a pixel.
+const FINE: f32 = 110.0;
 /// Distance of the point that an orbiting camera circles.
 const ORBIT_RADIUS: f32 = 70.0;
 /// Below this share of light passing, nothing behind can be seen.
@@ -74,11 +76,13 @@ impl Cloudscape {
         while reach < far && passing > OPAQUE {
             let mut step = larger(reach * grow, least);
             let at = eye + ray * reach;
-            let sample = self.volume.sample(at, reach < 130.0);
+            let sample = self.volume.sample(at, reach < FINE);
             if sample.density <= 0.0 {
                 // The shape tells how far the nearest cloud is, roughly.
                 step *= 1.0 + smaller(-sample.density * 4.0, 4.0);
             } else {
+                // What little light still passes needs no fine steps.
+                step *= 1.9 - 0.9 * passing;
                 // The air around the camera stays clear enough to see by.
                 let thick = sample.density * smoothstep(1.0, 12.0, reach);
                 let absorbed = 1.0 - exp(-thick * step * 0.85);

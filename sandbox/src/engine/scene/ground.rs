@@ -56,14 +56,21 @@ impl Ground {
         mix(self.terrain.smooth_height(x, z), height, smoothstep(20.0, 40.0, distance))
     }
 
-    /// What stands on ground of the given height, and how far it rises.
+    /// How far what stands on ground of the given height rises.
     #[inline]
-    pub(super) fn cover(&self, x: f32, z: f32, height: f32, distance: f32) -> (Cover, f32) {
+    pub(super) fn rise(&self, x: f32, z: f32, height: f32, distance: f32) -> f32 {
+        self.cover(x, z, height, distance, false).1
+    }
+
+    /// What stands on ground of the given height, and how far it rises. Only `within` trees is
+    /// light between leaves looked for.
+    #[inline]
+    fn cover(&self, x: f32, z: f32, height: f32, distance: f32, within: bool) -> (Cover, f32) {
         let setting = &self.setting;
         if distance < TREES {
             let at = vec3(x, height, z);
             if let Some(crown) =
-                tree::crown(&self.terrain, setting.conifers, setting.seed, at, distance)
+                tree::crown(&self.terrain, setting.conifers, setting.seed, at, distance, within)
             {
                 return (Cover::Tree(crown), crown.height);
             }
@@ -138,7 +145,7 @@ impl Ground {
             thin: 0.0,
             glow: tint.glow,
         };
-        let (cover, rise) = self.cover(x, z, height, distance);
+        let (cover, rise) = self.cover(x, z, height, distance, true);
         match cover {
             Cover::Bare if rise > 0.0 => {
                 // Between the blades it is darker.
@@ -196,7 +203,8 @@ impl Ground {
             let ground = self.terrain.height(x, z);
             let point = vec3(x, ground, z);
             let (conifers, seed) = (self.setting.conifers, self.setting.seed);
-            if let Some(crown) = tree::crown(&self.terrain, conifers, seed, point, tree::BRANCHES) {
+            let crown = tree::crown(&self.terrain, conifers, seed, point, tree::BRANCHES, false);
+            if let Some(crown) = crown {
                 let over = ground + crown.height - at.y - away * rise;
                 passing *= 1.0 - 0.75 * smoothstep(0.0, 0.9, over);
             }

@@ -185,9 +185,7 @@ impl Landscape {
             if at.y > terrain.highest {
                 break;
             }
-            // A mirrored ray rises: it passes over what is below it now.
-            let (peak, until) = terrain.peak_along(at.x, at.z, ray.x, ray.z);
-            if at.y > peak + woods {
+            if let Some(until) = terrain.above(at, ray, &|peak| peak + woods) {
                 reach += until + 0.1;
                 continue;
             }

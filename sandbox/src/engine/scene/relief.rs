@@ -81,7 +81,7 @@ pub(super) fn bay(v: f32, seed: u32) -> f32 {
 }
 
 fn wave(u: f32, v: f32, frequency: i32, seed: u32) -> f32 {
-    periodic(u * frequency as f32, v * frequency as f32, seed, frequency).value
+    periodic(u * frequency as f32, v * frequency as f32, seed, frequency)
 }
 
 /// Mountains as running water leaves them: sharp ridges that branch into smaller ones.
@@ -114,12 +114,12 @@ fn rolling(u: f32, v: f32, seed: u32) -> f32 {
 }
 
 fn dunes(u: f32, v: f32, seed: u32) -> f32 {
-    let bend = periodic(u * 8.0, v * 8.0, seed ^ 7, 8).value;
-    let wave = periodic(u * 26.0 + bend * 2.2, v * 7.0 + bend * 1.1, seed ^ 3, 26).value;
+    let bend = periodic(u * 8.0, v * 8.0, seed ^ 7, 8);
+    let wave = periodic(u * 26.0 + bend * 2.2, v * 7.0 + bend * 1.1, seed ^ 3, 26);
     // A crest a little rounder than a crease, which the field's cells could not carry.
     let side = wave * 2.0 - 1.0;
     let crest = 1.04 - (side * side + 0.006).sqrt();
-    let broad = periodic(u * 4.0, v * 4.0, seed ^ 11, 4).value;
+    let broad = periodic(u * 4.0, v * 4.0, seed ^ 11, 4);
     crest * crest * 21.0 + broad * 26.0
 }
 

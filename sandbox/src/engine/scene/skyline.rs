@@ -11,6 +11,7 @@ use super::landscape::{FILM, Landscape};
 use super::swell;
 use super::viewpoint::Eye;
 use crate::engine::math::{larger, saturate};
+use crate::engine::vector::vec3;
 
 /// How far land is drawn.
 const FAR: f32 = 1500.0;
@@ -49,19 +50,18 @@ pub(super) fn depths(
         let mut height = ground.bare_height(x, z, depth);
         if row_of(height + TALLEST) >= top {
             // Nothing of land that stays below the line of sight is looked at.
-            let (peak, until) = terrain.peak_along(x, z, way.x, way.z);
-            let most = larger(peak + TALLEST, water + scene.swell.height) - eye.position.y;
-            let end = depth + until;
-            let highest = eye.horizon - most * eye.focal / if most > 0.0 { depth } else { end };
-            if highest >= top {
-                depth = end + 0.01 * least;
+            let slope = (eye.horizon - top) / eye.focal;
+            let sight = vec3(x, eye.position.y + slope * depth, z);
+            let most = |peak: f32| larger(peak + TALLEST, water + scene.swell.height);
+            if let Some(until) = terrain.above(sight, vec3(way.x, slope, way.z), &most) {
+                depth += until + 0.01 * least;
                 (last_row, last_depth) = (f32::INFINITY, depth);
                 continue;
             }
         }
         // What stands on hidden ground is only looked at where it could be seen.
         if height > water && row_of(height + TALLEST) < top {
-            height += ground.cover(x, z, height, depth * detail).1;
+            height += ground.rise(x, z, height, depth * detail);
         }
         // Waves are looked at likewise.
         let waves = scene.swell.height;

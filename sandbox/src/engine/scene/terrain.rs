@@ -25,10 +25,12 @@ const SECOND: usize = SIDE / 2;
 /// Length of a cell of what changes slowly: light, woods and the land as reflections see it.
 const BROAD: f32 = 2.0;
 
-/// Side of the squares whose highest ground is known, in cells.
+/// Side of the plots whose highest ground is known, in cells, and how many lie side by side.
 const PLOT: usize = 32;
-/// Squares side by side.
 const PLOTS: usize = SIDE / PLOT;
+/// The same of wide plots.
+const WIDE: usize = 128;
+const WIDES: usize = SIDE / WIDE;
 
 /// What is known of a broad cell.
 #[derive(Clone, Copy, Default)]
@@ -48,8 +50,9 @@ pub(super) struct Terrain {
     pub(super) sites: Sites,
     heights: Vec<f32>,
     broad: Vec<Broad>,
-    /// Highest ground of each square plot.
+    /// Highest ground of each plot, and of each wide one.
     peaks: Vec<f32>,
+    wide_peaks: Vec<f32>,
     /// Height that no ground exceeds.
     pub(super) highest: f32,
 }
@@ -101,7 +104,15 @@ impl Terrain {
         let highest = heights.iter().copied().fold(0.0, larger);
         let mut peaks = vec![0.0; PLOTS * PLOTS];
         fill(&mut peaks, PLOTS, cancel, &|x, z| peak(&heights, x * PLOT, z * PLOT))?;
-        Some(Terrain { sites, heights, broad, peaks, highest })
+        let wide_peaks = (0..WIDES * WIDES)
+            .map(|wide| {
+                let first = wide / WIDES * (WIDE / PLOT) * PLOTS + wide % WIDES * (WIDE / PLOT);
+                (0..WIDE / PLOT)
+                    .flat_map(|row| &peaks[first + row * PLOTS..][..WIDE / PLOT])
+                    .fold(0.0, |peak, other| larger(peak, *other))
+            })
+            .collect();
+        Some(Terrain { sites, heights, broad, peaks, wide_peaks, highest })
     }
 
     /// Height of the bare ground.
@@ -136,18 +147,24 @@ impl Terrain {
         height
     }
 
-    /// Height that no ground exceeds from a point on, and how many times (`across`, `along`) this
-    /// holds for.
+    /// How many times `way` a ray surely stays above all land, and what stands on it, from a
+    /// point on; none where it may meet some. `most` tells how high a plot reaches whose highest
+    /// ground is given.
     #[inline]
-    pub(super) fn peak_along(&self, x: f32, z: f32, across: f32, along: f32) -> (f32, f32) {
-        let side = PLOT as f32;
-        let ((column, u), (row, v)) = (split(x / side), split(z / side));
-        let steps = |within: f32, way: f32| {
-            let left = if way > 0.0 { 1.0 - within } else { within };
-            left * side / larger(way.abs(), 1e-6)
+    pub(super) fn above(&self, at: Vec3, way: Vec3, most: &impl Fn(f32) -> f32) -> Option<f32> {
+        let over = |side: usize, count: usize, peaks: &[f32]| {
+            let length = side as f32;
+            let ((column, u), (row, v)) = (split(at.x / length), split(at.z / length));
+            let steps = |within: f32, way: f32| {
+                let left = if way > 0.0 { 1.0 - within } else { within };
+                left * length / larger(way.abs(), 1e-6)
+            };
+            let until = smaller(steps(u, way.x), steps(v, way.z));
+            let wrap = |plot: i32| plot as usize & (count - 1);
+            let peak = most(peaks[wrap(row) * count + wrap(column)]);
+            (smaller(at.y, at.y + way.y * until) >= peak).then_some(until)
         };
-        let plot = (row as usize & (PLOTS - 1)) * PLOTS + (column as usize & (PLOTS - 1));
-        (self.peaks[plot], smaller(steps(u, across), steps(v, along)))
+        over(WIDE, WIDES, &self.wide_peaks).or_else(|| over(PLOT, PLOTS, &self.peaks))
     }
 
     /// Height of the ground to within two cells, quickly.
@@ -244,9 +261,8 @@ fn finer(
             return height;
         }
         let (period, scale) = (side as i32 / 2, 0.25);
-        let grain = periodic(x as f32 * scale, z as f32 * scale, seed, period).value;
-        let fine =
-            periodic(x as f32 * scale * 2.0, z as f32 * scale * 2.0, seed ^ 9, period * 2).value;
+        let grain = periodic(x as f32 * scale, z as f32 * scale, seed, period);
+        let fine = periodic(x as f32 * scale * 2.0, z as f32 * scale * 2.0, seed ^ 9, period * 2);
         height + rough * (1.3 * (grain - 0.5) - 0.9 * (fine * 2.0 - 1.0).abs() + 0.35)
     })?;
     Some(finer)
@@ -272,7 +288,7 @@ fn wooded(setting: &Setting, x: f32, z: f32, height: f32, steep: f32) -> f32 {
     let patches = if setting.woods > 0.9 { 0.40 } else { 0.95 };
     let clumps = |count: i32, seed: u32| {
         let scale = count as f32 / SIDE as f32;
-        periodic(x * scale, z * scale, setting.seed ^ seed, count).value * 2.0 - 1.0
+        periodic(x * scale, z * scale, setting.seed ^ seed, count) * 2.0 - 1.0
     };
     let (broad, small) = (clumps(18, 5), clumps(64, 6));
     let beside = (x - VALLEY - 7.0 - 16.0 * clumps(9, 8)).abs();
@@ -306,6 +322,7 @@ mod tests {
     #[test]
     fn land_repeats_without_a_seam() {
         let terrain = build("mountains", &|| false).unwrap();
+        let mut passed = 0.0;
         for step in 0..200 {
             let (x, z) = (step as f32 * 5.13, step as f32 * 3.71);
             let here = terrain.height(x, z);
@@ -313,14 +330,18 @@ mod tests {
             assert!((here - terrain.height(x + SIDE as f32, z - SIDE as f32)).abs() < 0.05);
             assert!((here - terrain.smooth_height(x, z)).abs() < 4.0);
             assert!((here - terrain.coarse_height(x, z)).abs() < 12.0);
-            let (peak, until) = terrain.peak_along(x, z, 0.6, -0.8);
+            let ray = vec3(0.6, -0.1, -0.8);
+            let from = vec3(x, here + 30.0, z);
+            let until = terrain.above(from, ray, &|peak| peak).unwrap_or(0.0);
+            passed += until;
             for share in [0.0, 0.3, 0.9] {
-                let (x, z) = (x + 0.6 * until * share, z - 0.8 * until * share);
-                assert!(larger(terrain.height(x, z), terrain.smooth_height(x, z)) <= peak + 1e-3);
+                let at = from + ray * (until * share);
+                let land = larger(terrain.height(at.x, at.z), terrain.smooth_height(at.x, at.z));
+                assert!(land <= at.y + 1e-3);
             }
         }
         let step = (terrain.height(0.0, 9.0) - terrain.height(SIDE as f32 - 1.0, 9.0)).abs();
-        assert!(step < 8.0, "{step}");
+        assert!(step < 8.0 && passed > 100.0, "{step} {passed}");
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::engine::vector::Vec3;
 
 /// No tree is taller.
 pub(super) const TALLEST: f32 = 10.5;
+/// No tree is taller, as a share of its layer's height.
+const TALL: f32 = 1.1;
 /// Farther than this trees have no branches.
 pub(super) const BRANCHES: f32 = 220.0;
 /// Farther than this small trees are not seen among the others.
@@ -50,7 +52,8 @@ pub(super) struct Crown {
 }
 
 /// The highest crown above a point seen from `distance`, if any. `conifers` is their share among
-/// the trees. Near crowns have the ragged outline of branches, and small trees beside them.
+/// the trees. Near crowns have the ragged outline of branches, and small trees beside them; the
+/// light between their leaves is only told `within` them.
 #[inline]
 pub(super) fn crown(
     terrain: &Terrain,
@@ -58,6 +61,7 @@ pub(super) fn crown(
     seed: u32,
     at: Vec3,
     distance: f32,
+    within: bool,
 ) -> Option<Crown> {
     if terrain.wooded(at.x, at.z) <= OPEN_GROUND {
         return None;
@@ -66,8 +70,11 @@ pub(super) fn crown(
     let close = distance < BRANCHES;
     let layers = if distance < SMALL { 3 } else { 2 };
     for (number, layer) in LAYERS.iter().take(layers).enumerate() {
+        if highest.is_some_and(|crown| crown.height > layer.height * TALL) {
+            break;
+        }
         let seed = seed ^ (0x7EE + number as u32 * 77);
-        let found = layer.crown(terrain, conifers, seed, at, close);
+        let found = layer.crown(terrain, conifers, seed, at, (close, within));
         if let Some(crown) = found
             && highest.is_none_or(|other| other.height < crown.height)
         {
@@ -85,7 +92,7 @@ impl Layer {
         conifers: f32,
         seed: u32,
         at: Vec3,
-        close: bool,
+        (close, within): (bool, bool),
     ) -> Option<Crown> {
         let (c, s) = self.turn;
         let (x, z) = ((at.x * c - at.z * s) / self.spacing, (at.x * s + at.z * c) / self.spacing);
@@ -119,13 +126,14 @@ impl Layer {
             let (up, side) = (away * self.height * size * 0.8, (dx - dz) * size);
             gradient(up + byte(id, 4) * 50.0, side + (dx + dz) * size * 0.6, seed ^ 3)
         };
+        let lit = close && within;
         let (share, tall, tuft) = if conifer {
             // Each tier starts steep and ends flat, like drooping branches.
             let tiers = 4.0 + 4.0 * byte(id, 20);
             let tier = away * tiers;
-            let within = fract(tier);
-            let share = 1.0 - (tier - 0.8 * (within - within * within)) / tiers;
-            let tuft = if close { 0.25 + 0.45 * within + 0.55 * leaf(2.6) } else { 0.5 };
+            let ring = fract(tier);
+            let share = 1.0 - (tier - 0.8 * (ring - ring * ring)) / tiers;
+            let tuft = if lit { 0.25 + 0.45 * ring + 0.55 * leaf(2.6) } else { 0.5 };
             (share, 0.75 + 0.35 * byte(id, 12), tuft)
         } else {
             let leaves = if close {
@@ -135,7 +143,7 @@ impl Layer {
                 0.0
             };
             let dome = larger(1.0 - away * away, 0.0).sqrt();
-            let tuft = if close { 0.5 + 0.35 * leaves + 0.5 * leaf(4.1) } else { 0.5 };
+            let tuft = if lit { 0.5 + 0.35 * leaves + 0.5 * leaf(4.1) } else { 0.5 };
             (dome * (0.84 + 0.24 * leaves), 0.36 + 0.16 * byte(id, 12), tuft)
         };
         let share = saturate(share);
