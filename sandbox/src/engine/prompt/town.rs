@@ -25,8 +25,10 @@ pub(crate) enum Room {
     Kitchen,
     /// Walls of books and a desk.
     Library,
-    /// Columns, vaults and shafts of light: cathedrals, temples, throne rooms.
+    /// Columns, vaults and shafts of light: cathedrals, temples.
     Hall,
+    /// The same with a throne on steps.
+    Throne,
 }
 
 /// How a room is furnished.
@@ -41,6 +43,14 @@ pub(crate) enum Furnishing {
 }
 
 pub(super) const TABLE: &Table = &[
+    (
+        Meaning::Subject(Subject::City, 24.0),
+        "tower above the clouds, skyscraper above the clouds, city above the clouds, city in the clouds, skyline above the clouds, floating city, sky city, city in the sky",
+    ),
+    (
+        Meaning::Subject(Subject::Clouds, 12.0),
+        "tower above the clouds, skyscraper above the clouds, city above the clouds, city in the clouds, skyline above the clouds, floating city, sky city, city in the sky",
+    ),
     (
         Meaning::Era(Era::Future),
         "futuristic, future, sci fi, scifi, science fiction, cyberpunk, solarpunk, retro futuristic, flying car, hovercar, hover car, flying vehicle, megacity, utopia, utopian, dystopia, dystopian, space age, neon, synthwave, vaporwave, neon city, alien, blade runner, spaceship",
@@ -68,8 +78,9 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Meaning::Room(Room::Hall),
-        "cathedral interior, church interior, temple interior, palace interior, interior of a cathedral, interior of a church, interior of a temple, inside a cathedral, inside a church, inside a temple, throne room, great hall, hall, hallway, corridor, ballroom, nave, museum, lobby, hotel lobby",
+        "cathedral interior, church interior, temple interior, palace interior, interior of a cathedral, interior of a church, interior of a temple, inside a cathedral, inside a church, inside a temple, hall, hallway, corridor, ballroom, nave, museum, lobby, hotel lobby",
     ),
+    (Meaning::Room(Room::Throne), "throne room, great hall, throne"),
     (
         Meaning::Room(Room::Library),
         "library, study room, bookshelf, bookshelves, bookcase, reading room, reading nook, bookshop, attic, office, home office, classroom, tavern",

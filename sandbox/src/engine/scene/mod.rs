@@ -122,7 +122,7 @@ impl Scene {
             Subject::Space => Some(Box::new(Space::new(composition))),
             Subject::Portrait => Portrait::build(composition, cancel).map(boxed),
             Subject::Flowers => Some(Box::new(Flowers::new(composition))),
-            Subject::Interior if composition.room == Some(Room::Hall) => {
+            Subject::Interior if matches!(composition.room, Some(Room::Hall | Room::Throne)) => {
                 Some(Box::new(Hall::new(composition)))
             }
             Subject::Interior => Interior::build(composition, cancel).map(boxed),

@@ -35,8 +35,10 @@ pub(super) struct Stand {
 impl Stand {
     pub(super) fn eye(&self, view: &View) -> Eye {
         let Camera { progress, orbit, .. } = view.camera;
-        let level = vec3(sin(orbit), 0.0, cos(orbit));
-        let right = vec3(cos(orbit), 0.0, -sin(orbit));
+        // An old town shows its roofs best across the lines of its streets.
+        let turn = if self.low && !self.street { orbit + 0.42 } else { orbit };
+        let level = vec3(sin(turn), 0.0, cos(turn));
+        let right = vec3(cos(turn), 0.0, -sin(turn));
         let sway = right * mix(-16.0, 16.0, progress);
         if self.street {
             return self.walker(view, level, right);
@@ -47,13 +49,17 @@ impl Stand {
             (Shot::Close, false) => (HALF + 32.0, 26.0, 1.08, 0.70, 0.0),
             (Shot::Close, true) => (HALF + 10.0, 10.0, 1.2, 0.60, 0.0),
             (Shot::Wide, false) => (HALF + 220.0, 22.0, 1.0, 0.62, 0.0),
-            (_, true) => (HALF + 95.0, 19.0, 1.65, 0.62, 0.0),
+            (_, true) => (HALF * 0.80, 34.0, 1.25, 0.36, 0.0),
             (Shot::Normal, false) => (HALF + 100.0, 13.0, 1.10, 0.72, 0.0),
         };
-        let height = if self.floor == Floor::Clouds && self.shot != Shot::Aerial {
-            CLOUD_TOP + 24.0
+        // Open land is worth more room than water.
+        let land = matches!(self.floor, Floor::Sand | Floor::Meadow) && !self.low && pitch == 0.0;
+        let (far, height, horizon) =
+            if land { (far + 45.0, height + 9.0, 0.60) } else { (far, height, horizon) };
+        let (far, height) = if self.floor == Floor::Clouds && self.shot != Shot::Aerial {
+            (HALF * 0.84, CLOUD_TOP + 24.0)
         } else {
-            height
+            (far, height)
         };
         let nearer = if pitch > 0.0 { 60.0 * progress } else { 0.0 };
         let mut position = sway - level * (far - nearer);

@@ -161,10 +161,10 @@ struct Grid {
 fn grid(cladding: Cladding, id: u32) -> Grid {
     let vary = byte(id, 3);
     let (width, side, sill, lintel) = match cladding {
-        Cladding::Masonry => (0.75 + 0.4 * vary, 0.24, 0.26, 0.16),
-        Cladding::Ribbon => (1.5 + vary, 0.03, 0.34, 0.10),
-        Cladding::Piers => (0.8 + 0.35 * vary, 0.27, 0.12, 0.05),
-        Cladding::Glass => (0.9 + 0.5 * vary, 0.035, 0.07, 0.03),
+        Cladding::Masonry => (0.52 + 0.28 * vary, 0.24, 0.26, 0.16),
+        Cladding::Ribbon => (1.05 + 0.7 * vary, 0.03, 0.34, 0.10),
+        Cladding::Piers => (0.55 + 0.25 * vary, 0.27, 0.12, 0.05),
+        Cladding::Glass => (0.62 + 0.35 * vary, 0.035, 0.07, 0.03),
         Cladding::Plaster => (0.95 + 0.4 * vary, 0.31, 0.30, 0.22),
     };
     Grid { width, side, sill, lintel }
@@ -232,7 +232,7 @@ fn wall(
         roughness: mix(0.85, 0.06, pane),
         metallic: 0.0,
         gloss: pane * if tower.cladding == Cladding::Glass { 0.62 } else { 0.36 },
-        tilt: (byte(own, 24) - 0.5) * 0.10 * fine,
+        tilt: (byte(own, 24) - 0.5) * 0.045 * fine,
     }
 }
 

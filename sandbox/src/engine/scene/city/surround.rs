@@ -25,6 +25,7 @@ pub(super) const CLOUD_TOP: f32 = 46.0;
 pub(super) struct Surround {
     pub(super) floor: Floor,
     mountains: bool,
+    hills: bool,
     planet: bool,
     snow: bool,
     /// Whether other districts stand at the horizon.
@@ -49,10 +50,20 @@ impl Surround {
         Surround {
             floor,
             mountains: with(Subject::Mountains),
+            hills: composition.era == Era::Old && floor != Floor::Clouds,
             planet: with(Subject::Space),
             snow: composition.snow,
             districts: !matches!(composition.era, Era::Old) && floor != Floor::Clouds,
             seed: composition.variation,
+        }
+    }
+
+    /// Colour of the open ground at a height.
+    pub(super) fn soil(&self, height: f32) -> Color {
+        match self.floor {
+            _ if self.snow => gray(0.78),
+            Floor::Sand => rgb(0.50, 0.36, 0.21),
+            _ => rgb(0.075, 0.12, 0.035).mix(rgb(0.16, 0.17, 0.06), saturate(height * 0.3 + 0.3)),
         }
     }
 
@@ -69,7 +80,11 @@ impl Surround {
         let (slope, around) = (ray.y / level, vec3(ray.x / level, 0.0, ray.z / level));
         let haze = air.haze_color(ray);
         if self.mountains {
-            for (layer, (high, veil)) in [(0.30, 0.72), (0.20, 0.52)].into_iter().enumerate() {
+            for (layer, (high, veil)) in [(0.42, 0.40), (0.26, 0.22)].into_iter().enumerate() {
+                color = self.ridge(color, air, around, slope, high, veil, layer as u32);
+            }
+        } else if self.hills {
+            for (layer, (high, veil)) in [(0.13, 0.72), (0.07, 0.5)].into_iter().enumerate() {
                 color = self.ridge(color, air, around, slope, high, veil, layer as u32);
             }
         }
@@ -104,12 +119,14 @@ impl Surround {
             return behind;
         }
         // Faces turn with the ridge and with what lies below it.
-        let (x, z) = (around.x * pace * 3.0, around.z * pace * 3.0);
-        let rock = fractal(x + slope * 9.0, z - slope * 13.0, 4, seed ^ 3);
-        let lit = saturate(0.5 + 1.1 * rock);
+        let (x, z) = (around.x * pace * 1.8, around.z * pace * 1.8);
+        let face = |turn: f32| fractal(x + turn + slope * 9.0, z - slope * 13.0, 5, seed ^ 3);
+        let rock = face(0.0);
+        let lit = saturate(0.42 + 3.4 * (face(0.09) - rock));
         let white = smoothstep(0.35, 0.75, slope / high + 0.35 * rock);
-        let albedo =
-            rgb(0.13, 0.12, 0.12).mix(gray(0.75), if self.snow { white.max(0.5) } else { white });
+        let white = if self.hills && !self.mountains { 0.0 } else { white };
+        let ground = if self.hills { rgb(0.07, 0.10, 0.045) } else { rgb(0.13, 0.12, 0.12) };
+        let albedo = ground.mix(gray(0.75), if self.snow { white.max(0.5) } else { white });
         let light = albedo * (air.sunlight * (0.30 * lit) + air.middle * 0.6 + air.zenith * 0.3);
         let ray = vec3(around.x, slope, around.z);
         let far = air.haze_color(ray).mix(air.middle, 0.35 * saturate(slope * 4.0));

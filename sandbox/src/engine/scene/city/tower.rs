@@ -8,7 +8,7 @@ use crate::engine::prompt::town::Era;
 use crate::engine::vector::{Vec3, vec3};
 
 /// Height of a storey.
-pub(super) const STOREY: f32 = 0.85;
+pub(super) const STOREY: f32 = 0.62;
 
 /// What walls are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Tower {
                 Era::Deco => tower.deco(plot),
                 Era::Modern => tower.modern(plot),
                 Era::Future if plot.height > 34.0 => tower.future(plot),
-                Era::Future => tower.modern(plot),
+                Era::Future => tower.terraces(plot),
             }
             if era != Era::Old && plot.signs && id & 1 == 0 {
                 tower.sign(plot);
@@ -113,16 +113,23 @@ impl Tower {
         })
     }
 
-    fn put(&mut self, plot: &Plot, form: impl Into<Form>, bottom: f32, top: f32, part: Part) {
+    pub(super) fn put(
+        &mut self,
+        plot: &Plot,
+        form: impl Into<Form>,
+        bottom: f32,
+        top: f32,
+        part: Part,
+    ) {
         self.solids.push(Solid { form: form.into(), x: plot.x, z: plot.z, bottom, top, part });
     }
 
-    fn mast(&mut self, plot: &Plot, from: f32, length: f32) {
+    pub(super) fn mast(&mut self, plot: &Plot, from: f32, length: f32) {
         let drum = Form::Drum { radius: 0.32, lean: 0.24 / length };
         self.put(plot, drum, from, from + length, Part::Antenna);
     }
 
-    fn modern(&mut self, plot: &Plot) {
+    pub(super) fn modern(&mut self, plot: &Plot) {
         let (a, b) = (byte(self.id, 4), byte(self.id, 12));
         let (wide, deep) = (plot.half_x * mix(0.72, 1.0, a), plot.half_z * mix(0.72, 1.0, b));
         let (base, top) = (plot.ground, plot.ground + plot.height);
@@ -224,70 +231,6 @@ impl Tower {
         }
     }
 
-    /// Needles with discs, leaning shafts, rings and domes.
-    fn future(&mut self, plot: &Plot) {
-        let (base, height) = (plot.ground, plot.height * 1.18);
-        let half = smaller(plot.half_x, plot.half_z);
-        let top = base + height;
-        self.cladding = if self.id >> 3 & 3 == 0 { Cladding::Ribbon } else { Cladding::Glass };
-        match self.id >> 24 & 7 {
-            0 => {
-                let lean = half * 0.66 / height;
-                self.put(plot, Form::Drum { radius: half, lean }, base, top, Part::Wall);
-                for (share, wide) in [(0.58, 1.05), (0.80, 0.86)] {
-                    let level = base + height * share;
-                    let rim = Form::Drum { radius: half * wide, lean: 0.25 };
-                    self.put(plot, rim, level, level + 1.5, Part::Wall);
-                    let under = Form::Drum { radius: half * wide * 0.7, lean: -0.6 };
-                    self.put(plot, under, level - half * wide * 0.45, level, Part::Roof);
-                }
-                self.mast(plot, top, 26.0);
-            }
-            1 => {
-                // Four shafts that lean on one another below a common tip.
-                for (x, z) in [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)] {
-                    let moved =
-                        Plot { x: plot.x + x * half * 0.46, z: plot.z + z * half * 0.46, ..*plot };
-                    let share = mix(0.62, 1.0, byte(self.id, if x > z { 6 } else { 13 }));
-                    let form = prism(half * 0.42, half * 0.42, half * 0.10 / height, half * 0.2);
-                    self.put(&moved, form, base, base + height * share, Part::Wall);
-                }
-                self.put(
-                    plot,
-                    Form::Drum { radius: half * 0.5, lean: half * 0.46 / height },
-                    base,
-                    top + 12.0,
-                    Part::Wall,
-                );
-            }
-            2 => {
-                let radius = half * 0.86;
-                self.put(plot, Form::Drum { radius, lean: 0.0 }, base, top, Part::Wall);
-                self.put(plot, Form::Dome { radius }, top, top + radius * 1.7, Part::Wall);
-                self.mast(plot, top + radius * 1.6, 16.0);
-            }
-            3 | 4 => {
-                let lean = half * 0.80 / height;
-                self.put(plot, prism(half, half, lean, half * 0.35), base, top, Part::Wall);
-                self.mast(plot, top - 1.0, 22.0);
-            }
-            5 => {
-                let slant = if self.id & 64 == 0 { 0.9 } else { -0.9 };
-                let shaft = Prism { slant, ..prism(half * 0.5, half * 0.95, 0.0, half * 0.25) };
-                let left = Plot { x: plot.x - half * 0.5, ..*plot };
-                let right = Plot { x: plot.x + half * 0.5, ..*plot };
-                self.put(&left, shaft, base, top, Part::Wall);
-                self.put(&right, shaft, base, base + height * 0.84, Part::Wall);
-                for share in [0.35, 0.62] {
-                    let level = base + height * share;
-                    let bridge = prism(half, half * 0.25, 0.0, 0.0);
-                    self.put(plot, bridge, level, level + 2.2, Part::Wall);
-                }
-            }
-            _ => self.modern(plot),
-        }
-    }
-
     /// A gabled house; here and there a steeple or a dome.
     fn old(&mut self, plot: &Plot) {
         let (base, id) = (plot.ground, self.id);
@@ -338,15 +281,25 @@ impl Tower {
     }
 
     fn trees(&mut self, plot: &Plot) {
-        for number in 0..6 {
+        for number in 0..5 {
             let own = hash(number, 7, self.id);
             let (x, z) = (byte(own, 0) * 2.0 - 1.0, byte(own, 8) * 2.0 - 1.0);
-            let moved = Plot { x: plot.x + x * plot.half_x, z: plot.z + z * plot.half_z, ..*plot };
-            let size = mix(1.3, 2.3, byte(own, 16));
-            let trunk = Form::Drum { radius: 0.22, lean: 0.0 };
-            self.put(&moved, trunk, plot.ground, plot.ground + size, Part::Antenna);
-            let middle = plot.ground + size * 1.25;
-            self.put(&moved, Form::Dome { radius: size }, middle, middle + size * 1.05, Part::Leaf);
+            let place = |dx: f32, dz: f32| Plot {
+                x: plot.x + x * plot.half_x + dx,
+                z: plot.z + z * plot.half_z + dz,
+                ..*plot
+            };
+            let size = mix(0.9, 1.5, byte(own, 16));
+            let trunk = Form::Drum { radius: 0.16, lean: 0.0 };
+            let base = plot.ground;
+            self.put(&place(0.0, 0.0), trunk, base, base + size * 1.6, Part::Antenna);
+            // A crown of several balls, each with its middle at its bottom.
+            let crown = [(0.0, 0.0, 2.2, 0.85), (0.55, 0.2, 1.6, 0.75), (-0.5, -0.3, 1.7, 0.8)];
+            for (dx, dz, level, share) in crown {
+                let (middle, radius) = (base + size * level, size * share);
+                let ball = Form::Dome { radius };
+                self.put(&place(dx * size, dz * size), ball, middle, middle + radius, Part::Leaf);
+            }
         }
     }
 
@@ -367,7 +320,8 @@ impl Tower {
     }
 }
 
-fn prism(half_x: f32, half_z: f32, lean: f32, cut: f32) -> Prism {
+/// Four upright or leaning walls, with corners cut off.
+pub(super) fn prism(half_x: f32, half_z: f32, lean: f32, cut: f32) -> Prism {
     Prism { half_x, half_z, lean, cut, gable: 0.0, slant: 0.0 }
 }
 

@@ -198,8 +198,16 @@ pub(super) fn fireplace(x: f32, z: f32, turn: f32, high: f32, wood: Color) -> Pi
         let log = Form::Ball { axes: vec3(0.26, 0.055, 0.055 + 0.01 * number as f32) };
         piece = piece.with(Stuff::Embers, dx, dy, dz, log);
     }
-    for (dx, tall) in [(-0.15, 0.17), (0.0, 0.26), (0.14, 0.19), (0.06, 0.13)] {
-        piece = piece.ball(Stuff::Flame, (dx, 0.20 + tall, 0.02), (0.055, tall, 0.05));
+    for (dx, tall) in [
+        (-0.20, 0.10),
+        (-0.13, 0.19),
+        (-0.05, 0.13),
+        (0.0, 0.27),
+        (0.07, 0.16),
+        (0.14, 0.21),
+        (0.21, 0.09),
+    ] {
+        piece = piece.ball(Stuff::Flame, (dx, 0.16 + tall, 0.02), (0.038, tall, 0.04));
     }
     piece
 }
@@ -280,7 +288,40 @@ pub(super) fn curtain(x: f32, z: f32, high: f32, cloth: Color, seed: u32) -> Pie
         piece = piece.with(Stuff::Cloth(cloth), at, high * 0.5, 0.0, form);
     }
     // The balls are far taller than the curtain; the room's ceiling and floor cut them.
+    piece.swaying(0.05)
+}
+
+/// Cupboards on a wall above a counter.
+pub(super) fn wall_cabinet(x: f32, z: f32, wide: f32, doors: i32, color: Color) -> Piece {
+    let stuff = Stuff::Paint(color);
+    let mut piece = Piece::new(x, z, 0.0).block(stuff, (0.0, 1.92, 0.0), (wide, 0.78, 0.34));
+    for door in 0..doors {
+        let at = ((door as f32 + 0.5) / doors as f32 - 0.5) * wide;
+        piece = piece
+            .block(stuff, (at, 1.92, -0.18), (wide / doors as f32 - 0.02, 0.74, 0.02))
+            .block(Stuff::Metal(rgb(0.5, 0.4, 0.2)), (at, 1.58, -0.20), (0.14, 0.015, 0.02));
+    }
     piece
+}
+
+/// A refrigerator of brushed steel.
+pub(super) fn refrigerator(x: f32, z: f32) -> Piece {
+    let steel = Stuff::Paint(rgb(0.50, 0.51, 0.52));
+    Piece::new(x, z, 0.0)
+        .block(steel, (0.0, 0.93, 0.0), (0.78, 1.86, 0.62))
+        .block(steel, (0.0, 1.32, -0.33), (0.76, 1.06, 0.04))
+        .block(steel, (0.0, 0.42, -0.33), (0.76, 0.68, 0.04))
+        .block(Stuff::Metal(gray(0.2)), (0.30, 1.15, -0.37), (0.025, 0.5, 0.03))
+        .block(Stuff::Metal(gray(0.2)), (0.30, 0.60, -0.37), (0.025, 0.22, 0.03))
+}
+
+/// Beams that carry a ceiling.
+pub(super) fn beams(high: f32, wide: f32, wood: Color) -> Vec<Piece> {
+    let beam = |z: f32| {
+        let sides = (wide, 0.17, 0.16);
+        Piece::new(0.0, z, 0.0).block(Stuff::Wood(wood), (0.0, high - 0.085, 0.0), sides)
+    };
+    [-1.9, -0.6, 0.7, 2.0].map(beam).into()
 }
 
 /// The angle of a wall that looks towards `side` quarters of a turn.

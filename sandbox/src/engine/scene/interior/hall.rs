@@ -3,27 +3,20 @@
 use super::super::Quality;
 use super::super::atmosphere::Atmosphere;
 use super::super::canvas::{Look, Material, Renderer, View};
+use super::nave::{BAY, Nave, Opening, ROW, Thing, WALL};
 use super::stuff::{Skin, Stuff};
 use crate::engine::math::{
-    cos, exp, floor, larger, mix, saturate, sin, smaller, smoothstep, squared,
+    TAU, atan2, cos, exp, floor, larger, mix, saturate, sin, smaller, smoothstep, squared,
 };
 use crate::engine::noise::{byte, fractal, hash};
+use crate::engine::prompt::town::Room;
 use crate::engine::prompt::{Composition, Light};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
-
-/// Distance between columns, from the middle to their row, and to the wall behind them.
-const BAY: f32 = 5.0;
-const ROW: f32 = 4.2;
-const WALL: f32 = 7.6;
-/// Height where the vault begins, and where the arches between the columns do.
-const SPRING: f32 = 8.0;
-const ARCH: f32 = 5.0;
-/// Half the length of the hall.
-const LONG: f32 = 30.0;
 
 /// One hall. Its middle is the origin; it is long along z.
 pub(in crate::engine::scene) struct Hall {
     air: Atmosphere,
+    nave: Nave,
     /// Direction to the sun, across the hall, and the strength of its light.
     sun: Vec3,
     sunlight: Color,
@@ -61,62 +54,18 @@ impl Hall {
         for (pane, color) in panes.iter_mut().zip(&composition.colors) {
             *pane = *color;
         }
+        let throne = composition.room == Some(Room::Throne);
         let warm = byte(composition.variation, 8);
         Hall {
             daylight: (air.zenith * 0.3 + air.middle * 0.6 + air.horizon * 0.5) * day,
             sun: vec3(-0.66, 0.62, 0.32).normalized(),
             sunlight,
-            candles,
+            candles: if throne { larger(candles, 0.7) } else { candles },
+            nave: Nave { throne, long: if throne { 17.5 } else { 30.0 } },
             panes,
             stone: rgb(0.44, 0.40, 0.35).mix(rgb(0.50, 0.42, 0.31), warm),
             air,
         }
-    }
-
-    /// Distance to the nearest surface. Bays repeat, and the sides are alike.
-    fn space(p: Vec3) -> f32 {
-        let x = p.x.abs();
-        let bay = p.z - (floor(p.z / BAY) + 0.5) * BAY;
-        let (cx, cz) = (x - ROW, bay);
-        // A shaft with four thinner ones around it, on a foot and below a capital.
-        let round = (cx * cx + cz * cz).sqrt();
-        let (ax, az) = (cx.abs(), cz.abs());
-        let (dx, dz) = (larger(ax, az) - 0.42, smaller(ax, az));
-        let shaft = smaller(round - 0.40, (dx * dx + dz * dz).sqrt() - 0.15);
-        let foot = larger(larger(ax, az) - 0.68, p.y - 0.42);
-        let capital = larger(
-            round - 0.52 - 0.30 * saturate((p.y - ARCH + 0.9) * 1.1),
-            (p.y - ARCH + 0.4).abs() - 0.5,
-        );
-        let column = smaller(smaller(shaft, foot), capital);
-        // The nave under its pointed vault, the aisle, and the arches that join them.
-        let pointed = |side: f32, half: f32, up: f32| {
-            let radius = half * 1.35;
-            let (dx, dy) = (side + radius - half, larger(up, 0.0));
-            radius - (dx * dx + dy * dy).sqrt()
-        };
-        let nave = pointed(x, ROW + 0.35, p.y - SPRING);
-        let aisle = smaller(smaller(WALL - x, x - ROW - 0.5), SPRING - 0.1 - p.y);
-        let arch = pointed(BAY * 0.5 - az, BAY * 0.5 - 0.45, p.y - ARCH);
-        let passage = smaller(arch, smaller(x - ROW + 1.0, ROW + 1.5 - x));
-        let rib = larger(nave - 0.24, az - 0.17);
-        let open = larger(larger(nave, aisle), passage);
-        let shell = smaller(smaller(open, smaller(p.y, LONG - p.z.abs())), rib);
-        smaller(shell, column) * 0.8
-    }
-
-    /// The window in the wall of a bay, or at the end of the hall: position in it, if any.
-    fn window(at: Vec3) -> Option<(f32, f32)> {
-        let (across, low, high, half) = if at.z.abs() > LONG - 0.1 {
-            (at.x, 3.0, 10.5, 2.4)
-        } else if at.x.abs() > WALL - 0.1 {
-            (at.z - floor(at.z / BAY + 0.5) * BAY, 2.2, 7.3, 1.05)
-        } else {
-            return None;
-        };
-        let arch = larger(at.y - (high - half * 1.3), 0.0) / (half * 1.3);
-        let wide = half * (1.0 - arch * arch);
-        (at.y > low && at.y < high && across.abs() < wide).then_some((across, at.y))
     }
 
     fn hue(&self, number: u32) -> Color {
@@ -129,68 +78,112 @@ impl Hall {
         }
     }
 
-    /// Colour of a window's glass, dark where the lead runs.
-    fn pane(&self, across: f32, up: f32) -> Color {
-        let (u, v) = (across * 2.2, up * 1.5 + 0.3 * sin(across * 5.0));
+    /// Colour of a window's glass, dark where the lead and the stone between lights run.
+    fn pane(&self, opening: Opening, size: f32) -> Color {
+        let Opening { across, up, half } = opening;
+        let (x, y) = (across / half, up / half);
+        let far = (x * x + (y - 0.35) * (y - 0.35)).sqrt();
+        // A rose above, upright lights below.
+        let (u, v, bar) = if far < 0.55 {
+            (atan2(y - 0.35, x) * (12.0 / TAU) + 12.0, far * 7.5, (far - 0.52).abs() - 0.02)
+        } else {
+            let lights = if half > 2.0 { 2.0 } else { 1.0 };
+            let place = x * lights;
+            (
+                (place - floor(place)) * 3.0 + 3.0 * floor(place) + 30.0,
+                up * 1.9 + 40.0,
+                smaller(place - floor(place), 1.0 - place + floor(place)) / lights - 0.045,
+            )
+        };
         let id = hash(floor(u) as i32, floor(v) as i32, 23);
-        let hue = self.hue(id >> 5);
+        let hue = self.hue(id >> 5).mix(gray(0.75), 0.04 + 0.22 * byte(id, 8));
         let (x, y) = (u - floor(u), v - floor(v));
-        let lead = smoothstep(0.0, 0.07, smaller(smaller(x, 1.0 - x), smaller(y, 1.0 - y)));
-        hue.mix(gray(0.8), 0.25 + 0.3 * byte(id, 8)) * lead
+        let lead = smoothstep(0.0, 0.10, smaller(smaller(x, 1.0 - x), smaller(y, 1.0 - y)));
+        let stone = smoothstep(0.0, 0.03, bar);
+        let [a, b, c, d] = self.panes;
+        let mean = (a + b + c + d) * 0.17 + gray(0.06);
+        (hue * (lead * stone)).mix(mean, smoothstep(0.12, 0.40, size))
     }
 
     fn meet(&self, from: Vec3, ray: Vec3, pixel: f32, time: f32) -> Meeting {
         let mut reach = 0.03;
         for _ in 0..110 {
-            let room = Self::space(from + ray * reach);
+            let room = self.nave.space(from + ray * reach);
             if room < 0.0015 + pixel * reach * 0.4 || reach > 90.0 {
                 break;
             }
             reach += room;
         }
         let at = from + ray * reach;
-        let value = |x: f32, y: f32, z: f32| Self::space(at + vec3(x, y, z) * 0.004);
+        let value = |x: f32, y: f32, z: f32| self.nave.space(at + vec3(x, y, z) * 0.004);
         let (a, b) = (value(1.0, -1.0, -1.0), value(-1.0, -1.0, 1.0));
         let (c, d) = (value(-1.0, 1.0, -1.0), value(1.0, 1.0, 1.0));
         let slope = vec3(a - b - c + d, -a - b + c + d, -a + b - c + d);
         let normal = if slope.dot(slope) > 0.0 { slope.normalized() } else { vec3(0.0, 1.0, 0.0) };
         let size = pixel * reach;
-        let skin = if at.y < 0.02 {
-            Stuff::Marble.skin(at, vec3(0.0, 1.0, 0.0), size, 0.0, time)
-        } else if let Some((across, up)) = Self::window(at) {
-            let day = self.daylight * 2.2 + self.sunlight * if at.x < 0.0 { 0.35 } else { 0.10 };
-            Skin {
-                albedo: gray(0.05),
-                glow: self.pane(across, up) * day,
-                roughness: 0.1,
-                metallic: 0.0,
-            }
-        } else {
-            let rows = at.y * 1.6;
-            let shift = if floor(rows) as i32 & 1 == 0 { 0.5 } else { 0.0 };
-            let along = (at.x + at.z) * 0.8 + shift;
-            let joint = smoothstep(0.0, 0.03, rows - floor(rows))
-                * smoothstep(0.0, 0.02, along - floor(along));
-            let worn = 0.86 + 0.3 * fractal(at.x * 0.9 + at.z * 0.9, at.y * 0.9, 4, 27);
-            let own = 0.9 + 0.2 * byte(hash(floor(along) as i32, floor(rows) as i32, 28), 0);
-            let albedo = self.stone * (worn * own * mix(0.72, 1.0, joint));
-            Skin { albedo, glow: gray(0.0), roughness: 0.9, metallic: 0.0 }
-        };
+        let skin = self.skin(at, normal, size, time);
         Meeting { distance: reach, at, normal, skin }
+    }
+
+    fn skin(&self, at: Vec3, normal: Vec3, size: f32, time: f32) -> Skin {
+        let matt = |albedo: Color, roughness: f32| Skin {
+            albedo,
+            glow: gray(0.0),
+            roughness,
+            metallic: 0.0,
+        };
+        let [first, second, ..] = self.panes;
+        match self.nave.thing(at) {
+            Thing::Bench => {
+                return Stuff::Wood(rgb(0.20, 0.10, 0.045)).skin(at, normal, size, 0.0, time);
+            }
+            Thing::Candle => return Skin { metallic: 0.8, ..matt(rgb(0.42, 0.29, 0.12), 0.4) },
+            Thing::Gold => return Skin { metallic: 0.6, ..matt(rgb(0.72, 0.46, 0.13), 0.3) },
+            Thing::Velvet => {
+                let edge = smoothstep(0.93, 0.96, at.x.abs()) * smoothstep(1.06, 1.03, at.x.abs());
+                let pile = 0.85 + 0.25 * fractal(at.x * 4.0, at.z * 4.0 + at.y * 3.0, 3, 33);
+                let hue = rgb(0.40, 0.025, 0.03).mix(rgb(0.62, 0.42, 0.12), edge);
+                return matt(hue * pile, 1.0);
+            }
+            Thing::Banner => {
+                let bay = (at.z - (floor(at.z / BAY) + 0.5) * BAY).abs();
+                let edge = smoothstep(0.42, 0.45, bay);
+                let disc =
+                    smoothstep(0.02, -0.02, (bay * bay + squared(at.y - 4.4, 1)).sqrt() - 0.3);
+                let hue = first.mix(second, 0.15) * 0.55;
+                return matt(hue.mix(rgb(0.70, 0.48, 0.14), larger(edge, disc)), 1.0);
+            }
+            Thing::Flame => {
+                let glow = rgb(5.0, 2.9, 1.1) * (0.35 + self.candles);
+                return Skin { glow, ..matt(gray(0.1), 1.0) };
+            }
+            Thing::Stone => {}
+        }
+        if at.y < 0.02 {
+            return Stuff::Marble.skin(at, vec3(0.0, 1.0, 0.0), size, 0.0, time);
+        }
+        if let Some(opening) = self.nave.window(at) {
+            let day = self.daylight * 0.85 + self.sunlight * if at.x < 0.0 { 0.16 } else { 0.06 };
+            let glow = self.pane(opening, size) * day;
+            return Skin { glow, ..matt(gray(0.05), 0.1) };
+        }
+        let rows = at.y * 1.6;
+        let shift = if floor(rows) as i32 & 1 == 0 { 0.5 } else { 0.0 };
+        let along = (at.x + at.z) * 0.8 + shift;
+        let joint =
+            smoothstep(0.0, 0.03, rows - floor(rows)) * smoothstep(0.0, 0.02, along - floor(along));
+        let worn = 0.86 + 0.3 * fractal(at.x * 0.9 + at.z * 0.9, at.y * 0.9, 4, 27);
+        let own = 0.9 + 0.2 * byte(hash(floor(along) as i32, floor(rows) as i32, 28), 0);
+        matt(self.stone * (worn * own * mix(0.72, 1.0, joint)), 0.9)
     }
 
     /// Colour of the sunlight at a point: what the window that it comes through lets pass.
     fn beam(&self, at: Vec3) -> Color {
-        let reach = (at.x + WALL) / -self.sun.x;
-        let exit = at + self.sun * reach;
-        if reach <= 0.0 || exit.z.abs() > LONG {
-            return gray(0.0);
-        }
-        match Self::window(vec3(-WALL, exit.y, exit.z)) {
-            Some((across, _)) => {
-                let soft = smoothstep(1.05, 0.7, across.abs());
-                let hue = self.hue(hash(floor(exit.z / BAY + 0.5) as i32, 0, 29));
-                gray(0.85).mix(hue, 0.30) * soft
+        match self.nave.lit_through(at, self.sun) {
+            Some((Opening { across, half, .. }, through)) => {
+                let soft = smoothstep(half, half * 0.65, across.abs());
+                let turn = hash(floor(through.z / BAY + 0.5) as i32, through.y as i32 / 8, 29);
+                gray(0.80).mix(self.hue(turn), 0.42) * soft
             }
             None => gray(0.0),
         }
@@ -200,7 +193,7 @@ impl Hall {
         let Meeting { at, normal, skin, .. } = meeting;
         let mut open = 1.0;
         for reach in [0.25, 0.8, 1.8] {
-            open *= mix(0.5, 1.0, saturate(Self::space(*at + *normal * reach) / (reach * 0.8)));
+            open *= mix(0.5, 1.0, saturate(self.nave.space(*at + *normal * reach) / (reach * 0.8)));
         }
         let sides = 0.55 + 0.45 * normal.x.abs();
         let high = 0.6 + 0.5 * smoothstep(0.0, 9.0, at.y);
@@ -209,7 +202,7 @@ impl Hall {
         light += self.sunlight * self.beam(*at) * (direct * 0.9);
         // Candles stand at the feet of the columns.
         let bay = (floor(at.z / BAY) + 0.5) * BAY;
-        let side = if at.x > 0.0 { ROW - 0.9 } else { 0.9 - ROW };
+        let side = if at.x > 0.0 { ROW - 0.95 } else { 0.95 - ROW };
         let offset = vec3(side, 1.5, bay) - *at;
         let far = offset.dot(offset) + 0.5;
         let facing = saturate(normal.dot(offset) / far.sqrt() + 0.2);
@@ -238,7 +231,8 @@ impl Hall {
         let ahead = vec3(sin(orbit), 0.0, cos(orbit));
         let right = vec3(cos(orbit), 0.0, -sin(orbit));
         let mut position = right * 0.5 - ahead * 3.0;
-        position.z += mix(-14.0, -4.0, progress);
+        position.z +=
+            if self.nave.throne { mix(-4.5, 1.5, progress) } else { mix(-14.0, -4.0, progress) };
         position.y = 1.9;
         (position, ahead, right, view.focal(0.72))
     }
@@ -257,10 +251,11 @@ impl Renderer for Hall {
             if meeting.at.y < 0.02 {
                 let facing = 1.0 - saturate(-ray.y);
                 let fresnel = 0.05 + 0.75 * squared(facing, 2) * facing;
-                let wave = fractal(meeting.at.x * 3.0, meeting.at.z * 3.0, 2, 5) * 0.012;
+                let wave = fractal(meeting.at.x * 3.0, meeting.at.z * 3.0, 2, 5)
+                    * (0.012 / (1.0 + meeting.distance * 0.2));
                 let mirror = vec3(ray.x + wave, -ray.y, ray.z).normalized();
                 let start = meeting.at + vec3(0.0, 0.02, 0.0);
-                let second = self.meet(start, mirror, pixel * 3.0, time);
+                let second = self.meet(start, mirror, pixel * 9.0, time);
                 light = light.mix(self.shaded(&second, time), fresnel);
             }
             *color = light + self.shafts(eye, ray, meeting.distance, time, steps);

@@ -2,9 +2,12 @@
 
 mod furniture;
 mod hall;
+mod nave;
 mod piece;
 mod room;
 mod stuff;
+#[cfg(test)]
+mod tests;
 mod volume;
 
 use super::Quality;
@@ -67,7 +70,7 @@ impl Interior {
         let (height, bearing, sunlight, lamps, day) = match air.light {
             Light::Day => (0.62, -0.52, rgb(7.5, 6.4, 4.9), 0.25, 1.0),
             Light::Dawn => (0.40, 0.42, rgb(6.0, 4.0, 2.6), 0.35, 0.75),
-            Light::Sunset => (0.30, -0.36, rgb(7.0, 3.2, 1.1), 0.75, 0.55),
+            Light::Sunset => (0.30, -0.36, rgb(6.0, 3.3, 1.5), 0.75, 0.50),
             Light::Storm => (0.7, -0.5, gray(0.0), 0.8, 0.9),
             Light::Night => (0.60, -0.45, rgb(0.10, 0.14, 0.24), 1.0, 1.6),
             Light::Neon => (0.35, 0.4, rgb(0.9, 0.15, 0.7), 0.9, 0.9),
@@ -76,7 +79,9 @@ impl Interior {
         let level = cos(height);
         let daylight = (air.zenith * 0.35 + air.middle * 0.75 + air.horizon * 0.55) * (day * 2.1);
         let glow = room.lamps.iter().fold(gray(0.0), |sum, lamp| sum + lamp.color * lamps);
-        let bounce = daylight * 0.085 + sunlight * rgb(0.018, 0.015, 0.011) + glow * 0.035;
+        let bounce: Color = daylight * 0.11 + sunlight * rgb(0.018, 0.015, 0.011) + glow * 0.035;
+        // Light that has bounced off many things has lost most of its colour.
+        let bounce = bounce.mix(gray(bounce.luminance()), 0.45);
         Some(Interior {
             sky: Sky::new(composition),
             sun: vec3(sin(bearing) * level, sin(height), cos(bearing) * level),
@@ -101,7 +106,7 @@ impl Interior {
         position.x = position.x.clamp(0.25 - HALF_X, HALF_X - 0.25);
         position.z = position.z.clamp(0.25 - HALF_Z, HALF_Z - 0.25);
         position.y = 1.40;
-        Eye { position, ahead, right, focal: view.focal(0.80), horizon: view.height * 0.44 }
+        Eye { position, ahead, right, focal: view.focal(0.80), horizon: view.height * 0.40 }
     }
 
     /// Distance to the walls, with the normal there.
@@ -149,7 +154,7 @@ impl Interior {
         let mut nearest = None;
         let mut limit = far;
         for piece in &self.room.pieces {
-            if let Some(touch) = piece.touch(from, ray, limit) {
+            if let Some(touch) = piece.touch(from, ray, limit, time) {
                 limit = touch.distance;
                 nearest = Some(touch);
             }
@@ -158,7 +163,7 @@ impl Interior {
         let size = pixel * limit;
         if let Some(touch) = nearest {
             let lamps = 0.12 + self.lamps;
-            let skin = touch.stuff.skin(touch.local, touch.normal, size, lamps, time);
+            let skin = touch.stuff.skin(touch.local, touch.facing, size, lamps, time);
             return Meeting { distance: limit, at, normal: touch.normal, skin };
         }
         let stuff = if wall.y > 0.5 {
@@ -261,7 +266,7 @@ impl Interior {
         };
         // The shade keeps most light from the height of the lamp and lets it out above and below.
         let cone = if lamp.fire { 1.0 } else { 0.45 + 0.75 * toward.y.abs() };
-        let shade = self.volume.shade(start, toward, length - 0.35, 6.0);
+        let shade = self.volume.shade(start, toward, length - 0.5, 6.0);
         lamp.color * (1.5 * facing * flicker * cone * mix(0.12, 1.0, shade) / (far + 0.25))
     }
 

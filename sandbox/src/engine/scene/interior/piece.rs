@@ -1,7 +1,8 @@
 //! Furniture as distance fields: rounded boxes, balls and rods, put together piece by piece.
 
+use super::room::HIGH;
 use super::stuff::Stuff;
-use crate::engine::math::{cos, larger, sin, smaller};
+use crate::engine::math::{cos, larger, saturate, sin, smaller};
 use crate::engine::vector::{Vec3, vec3};
 
 /// One body of a piece.
@@ -32,6 +33,8 @@ pub(super) struct Piece {
     bodies: Vec<Body>,
     low: Vec3,
     high: Vec3,
+    /// How far the draught moves its lower end.
+    sway: f32,
 }
 
 /// Where a ray meets a piece.
@@ -39,6 +42,8 @@ pub(super) struct Piece {
 pub(super) struct Touch {
     pub(super) distance: f32,
     pub(super) normal: Vec3,
+    /// The same normal in the axes of the piece.
+    pub(super) facing: Vec3,
     pub(super) stuff: Stuff,
     /// In the axes of the piece, from the middle of the body.
     pub(super) local: Vec3,
@@ -48,7 +53,7 @@ impl Piece {
     pub(super) fn new(x: f32, z: f32, turn: f32) -> Piece {
         let (low, high) = (vec3(1e6, 1e6, 1e6), vec3(-1e6, -1e6, -1e6));
         let place = vec3(x, 0.0, z);
-        Piece { place, cos: cos(turn), sin: sin(turn), bodies: Vec::new(), low, high }
+        Piece { place, cos: cos(turn), sin: sin(turn), bodies: Vec::new(), low, high, sway: 0.0 }
     }
 
     /// Adds a body with its middle at (`x`, `y`, `z`).
@@ -74,6 +79,22 @@ impl Piece {
         );
         self.bodies.push(Body { form, at: vec3(x, y, z), stuff });
         self
+    }
+
+    /// Hangs the piece from the ceiling, so that its lower end moves in a draught.
+    pub(super) fn swaying(self, sway: f32) -> Piece {
+        let (low, high) = (vec3(-sway, 0.0, -sway), vec3(sway, 0.0, sway));
+        Piece { low: self.low + low, high: self.high + high, sway, ..self }
+    }
+
+    /// Where a point of the moving piece would be in still air.
+    fn still(&self, p: Vec3, time: f32) -> Vec3 {
+        if self.sway == 0.0 {
+            return p;
+        }
+        let hang = self.sway * saturate(1.0 - p.y / HIGH);
+        let wave = |pace: f32, start: f32| sin(time * pace + start - p.y * 1.3);
+        p + vec3(wave(1.1, self.place.x), 0.0, wave(0.8, self.place.x * 3.0 + p.x * 9.0)) * hang
     }
 
     /// Adds a box by its sides.
@@ -128,7 +149,7 @@ impl Piece {
     }
 
     /// The nearest point where a ray meets the piece before `limit`.
-    pub(super) fn touch(&self, from: Vec3, ray: Vec3, limit: f32) -> Option<Touch> {
+    pub(super) fn touch(&self, from: Vec3, ray: Vec3, limit: f32, time: f32) -> Option<Touch> {
         let (from, ray) = (self.turned(from - self.place), self.turned(ray));
         let span = |low: f32, high: f32, from: f32, ray: f32| {
             let inverse = if ray.abs() > 1e-6 { 1.0 / ray } else { 1e6 };
@@ -144,13 +165,14 @@ impl Piece {
             if reach >= leave {
                 return None;
             }
-            let at = from + ray * reach;
+            let at = self.still(from + ray * reach, time);
             let (room, body) = self.nearest(at);
             if room < 0.0009 + reach * 0.0004 {
                 let body = body?;
-                let normal = self.back(body.normal(at - body.at));
                 let (stuff, local) = (body.stuff, at - body.at);
-                return Some(Touch { distance: reach, normal, stuff, local });
+                let facing = body.normal(local);
+                let normal = self.back(facing);
+                return Some(Touch { distance: reach, normal, facing, stuff, local });
             }
             reach += room;
         }

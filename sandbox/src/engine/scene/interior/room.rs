@@ -1,7 +1,7 @@
 //! A room's walls, windows, lamps and what is put into it.
 
 use super::furniture::{self as put, Palette, quarter};
-use super::piece::Piece;
+use super::piece::{Form, Piece};
 use super::stuff::Stuff;
 use crate::engine::noise::{byte, hash};
 use crate::engine::prompt::Composition;
@@ -45,7 +45,7 @@ pub(super) struct Room {
     pub(super) accent_wall: Stuff,
 }
 
-const WARM: Color = rgb(1.0, 0.62, 0.30);
+const WARM: Color = rgb(1.0, 0.70, 0.42);
 
 impl Room {
     pub(super) fn furnish(composition: &Composition) -> Room {
@@ -68,10 +68,13 @@ impl Room {
             accent_wall: wall(style, seed),
         };
         match kind {
-            Kind::Living | Kind::Hall => room.living(&palette, style, seed),
+            Kind::Living | Kind::Hall | Kind::Throne => room.living(&palette, style, seed),
             Kind::Bedroom => room.bedroom(&palette, seed),
             Kind::Kitchen => room.kitchen(&palette, style, seed),
             Kind::Library => room.library(&palette, style, seed),
+        }
+        if style == Furnishing::Cosy || kind == Kind::Library {
+            room.pieces.extend(put::beams(HIGH, 2.0 * HALF_X, palette.wood * 0.8));
         }
         let cloth = if style == Furnishing::Minimal { gray(0.74) } else { palette.cloth };
         if kind != Kind::Kitchen {
@@ -87,33 +90,39 @@ impl Room {
         self.lamps.push(Lamp { at, color: WARM * strength, fire: false });
     }
 
-    fn hearth(&mut self, x: f32, z: f32, wood: Color) {
-        self.pieces.push(put::fireplace(x, z, quarter(1), HIGH, wood));
-        let color = rgb(1.0, 0.42, 0.13) * 1.5;
-        self.lamps.push(Lamp { at: vec3(x - 0.45, 0.45, z), color, fire: true });
+    /// A fireplace in the far wall, with a picture above it.
+    fn hearth(&mut self, wood: Color) {
+        let (x, z) = (1.35, HALF_Z - 0.22);
+        self.pieces.push(put::fireplace(x, z, 0.0, HIGH, wood));
+        self.pieces.push(put::picture(x, 1.88, z - 0.24, 0.0, (0.95, 0.72), 2));
+        let color = rgb(1.0, 0.47, 0.18) * 1.7;
+        self.lamps.push(Lamp { at: vec3(x, 0.45, z - 0.5), color, fire: true });
     }
 
     fn living(&mut self, palette: &Palette, style: Furnishing, seed: u32) {
         self.pieces.push(put::sofa(-2.28, 0.55, quarter(-1), palette));
         self.pieces.push(put::rug(-0.45, 0.6, palette));
         self.pieces.push(put::low_table(-0.75, 0.6, palette));
-        self.pieces.push(put::armchair(0.75, 1.75, 0.75, palette));
         if style == Furnishing::Cosy {
-            self.hearth(2.66, 0.35, palette.wood);
-            self.pieces.push(put::picture(2.40, 1.78, 0.35, quarter(1), (0.9, 0.66), 2));
+            self.hearth(palette.wood);
+            self.pieces.push(put::armchair(2.0, 1.35, 0.95, palette));
+            self.pieces.push(put::armchair(-0.75, 2.45, -0.55, palette));
             self.pieces.push(put::bookshelf(2.72, -1.75, quarter(1), 1.4, 2.2, palette.wood));
-            self.pieces.push(put::bookshelf(2.72, 2.25, quarter(1), 1.3, 2.2, palette.wood));
-        } else if style == Furnishing::Minimal {
+            self.pieces.push(put::bookshelf(2.72, 2.45, quarter(1), 1.1, 2.2, palette.wood));
+        } else {
+            self.pieces.push(put::armchair(0.75, 1.75, 0.75, palette));
+            self.pieces.push(put::plant(2.25, 2.85, 1.15, seed));
+        }
+        if style == Furnishing::Minimal {
             let white = Stuff::Paint(gray(0.66));
             self.pieces.push(put::cabinet(2.62, 0.5, quarter(1), 2.6, 0.52, white));
             self.pieces.push(put::picture(2.87, 1.55, 0.5, quarter(1), (1.5, 1.0), 1));
             self.lamp(put::table_lamp(2.62, 0.5, 1.5), vec3(2.5, 0.9, 1.5), 0.5);
-        } else {
+        } else if style == Furnishing::Usual {
             self.pieces.push(put::bookshelf(2.72, 0.7, quarter(1), 2.3, 2.2, palette.wood));
             self.pieces.push(put::picture(2.87, 1.6, -1.6, quarter(1), (0.8, 1.0), 4));
         }
         self.lamp(put::floor_lamp(-2.45, 2.15), vec3(-2.45, 1.52, 2.15), 1.5);
-        self.pieces.push(put::plant(2.25, 2.85, 1.15, seed));
         self.pieces.push(put::picture(-2.87, 1.62, 0.15, quarter(-1), (0.74, 0.92), 0));
         self.pieces.push(put::picture(-2.87, 1.62, 1.0, quarter(-1), (0.74, 0.92), 3));
         self.back(palette, seed);
@@ -129,18 +138,18 @@ impl Room {
     }
 
     fn bedroom(&mut self, palette: &Palette, seed: u32) {
-        self.pieces.push(put::bed(-1.75, 0.75, quarter(-1), palette));
-        self.pieces.push(put::rug(0.2, 0.75, palette));
+        self.pieces.push(put::bed(-1.75, 1.70, quarter(-1), palette));
+        self.pieces.push(put::rug(0.25, 1.3, palette));
         let wood = Stuff::Wood(palette.wood);
-        for z in [-0.55, 2.05] {
+        for z in [0.42, 2.98] {
             self.pieces.push(put::cabinet(-2.6, z, quarter(-1), 0.5, 0.52, wood));
             self.lamp(put::table_lamp(-2.6, 0.52, z), vec3(-2.5, 0.92, z), 0.8);
         }
-        self.pieces.push(put::picture(-2.87, 1.72, 0.75, quarter(-1), (1.3, 0.8), 0));
+        self.pieces.push(put::picture(-2.87, 1.72, 1.7, quarter(-1), (1.3, 0.8), 0));
         self.pieces.push(put::cabinet(2.6, 0.9, quarter(1), 2.0, 0.85, wood));
         self.pieces.push(put::picture(2.87, 1.65, 0.9, quarter(1), (0.9, 0.9), 5));
         self.pieces.push(put::plant(2.25, 2.8, 1.1, seed));
-        self.pieces.push(put::armchair(1.35, 2.2, 0.7, palette));
+        self.pieces.push(put::armchair(1.55, 2.35, 0.7, palette));
         self.back(palette, seed);
     }
 
@@ -171,18 +180,19 @@ impl Room {
             self.pieces.push(board);
         }
         self.pieces.extend(put::dining_table(-1.05, 0.55, palette));
-        let pendant = Piece::new(-1.05, 0.55, 0.0)
-            .rod(Stuff::Metal(gray(0.05)), (0.0, 2.35, 0.0), 0.008, 0.8)
-            .with(
-                Stuff::Shade,
-                0.0,
-                1.86,
-                0.0,
-                super::piece::Form::Rod { radius: 0.17, half: 0.11, lean: 0.75 },
-            );
-        self.lamp(pendant, vec3(-1.05, 1.72, 0.55), 1.7);
+        for x in [-1.45, -0.65] {
+            let shade = Form::Rod { radius: 0.15, half: 0.10, lean: 0.75 };
+            let pendant = Piece::new(x, 0.55, 0.0)
+                .rod(Stuff::Metal(gray(0.05)), (0.0, 2.32, 0.0), 0.008, 0.86)
+                .with(Stuff::Shade, 0.0, 1.84, 0.0, shade);
+            self.lamp(pendant, vec3(x, 1.70, 0.55), 1.0);
+        }
+        let color = palette.cloth.mix(gray(0.6), 0.25);
+        self.pieces.push(put::wall_cabinet(-1.74, HALF_Z - 0.18, 0.52, 1, color));
+        self.pieces.push(put::wall_cabinet(2.0, HALF_Z - 0.18, 1.4, 3, color));
+        self.pieces.push(put::refrigerator(-2.42, 3.06));
         self.pieces.push(put::picture(-2.87, 1.6, 0.5, quarter(-1), (1.1, 0.8), 8));
-        self.pieces.push(put::plant(-2.4, 2.8, 1.1, seed));
+        self.pieces.push(put::plant(-2.5, 1.9, 1.1, seed));
         self.back(palette, seed);
     }
 
@@ -192,14 +202,15 @@ impl Room {
             self.pieces.push(put::bookshelf(-2.72, z, quarter(-1), 1.76, 2.6, dark));
         }
         if style == Furnishing::Cosy {
-            self.hearth(2.66, 0.35, dark);
-            self.pieces.push(put::picture(2.40, 1.78, 0.35, quarter(1), (0.9, 0.66), 2));
+            self.hearth(dark);
             self.pieces.push(put::bookshelf(2.72, -1.75, quarter(1), 1.5, 2.6, dark));
             self.pieces.push(put::bookshelf(2.72, 2.3, quarter(1), 1.5, 2.6, dark));
         } else {
             for z in [-1.75, 0.05, 1.85] {
                 self.pieces.push(put::bookshelf(2.72, z, quarter(1), 1.76, 2.6, dark));
             }
+            self.pieces.push(put::bookshelf(-2.03, HALF_Z - 0.17, 0.0, 1.02, 2.6, dark));
+            self.pieces.push(put::bookshelf(1.93, HALF_Z - 0.17, 0.0, 1.2, 2.6, dark));
         }
         self.pieces.push(put::rug(0.0, 0.6, palette));
         let wood = Stuff::Wood(palette.wood);
@@ -224,6 +235,17 @@ impl Room {
 fn window(kind: Kind, style: Furnishing) -> Window {
     let (half, low, high, across, up) = match (kind, style) {
         (Kind::Kitchen, _) => (1.25, 1.12, 2.35, 3.0, 1.0),
+        (Kind::Living | Kind::Library, Furnishing::Cosy) => {
+            return Window {
+                left: -1.95,
+                right: -0.35,
+                low: 0.80,
+                high: 2.25,
+                across: 4.0,
+                up: 4.0,
+            };
+        }
+        (Kind::Library, _) => (1.0, 0.80, 2.45, 4.0, 6.0),
         (_, Furnishing::Minimal) => (2.35, 0.06, 2.58, 3.0, 1.0),
         (_, Furnishing::Cosy) => (0.95, 0.85, 2.25, 4.0, 4.0),
         (_, Furnishing::Usual) => (1.35, 0.62, 2.40, 2.0, 2.0),

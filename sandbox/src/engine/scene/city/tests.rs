@@ -1,0 +1,111 @@
+use super::*;
+use crate::engine::scene::Camera;
+use crate::engine::scene::canvas::View;
+
+const CITIES: [&str; 8] = [
+    "city",
+    "old town",
+    "new york 1930",
+    "A futuristic city with flying cars",
+    "cyberpunk street in the rain at night",
+    "aerial view of a city",
+    "city in the desert",
+    "towers above the clouds",
+];
+
+fn city(prompt: &str) -> City {
+    City::build(&Composition::read(prompt, "", 7), &|| false).unwrap()
+}
+
+fn view(width: f32, height: f32, camera: Camera) -> View {
+    View { width, height, camera, quality: Quality::Film }
+}
+
+/// Light at some points of a few lines.
+fn light(city: &City, view: &View) -> Vec<Color> {
+    let ys: Vec<f32> = (0..24).map(|y| (y as f32 + 0.5) * view.height / 24.0).collect();
+    let mut light = vec![gray(0.0); ys.len() * 12];
+    for (x, line) in light.chunks_mut(ys.len()).enumerate() {
+        city.line(view, (x as f32 + 0.5) * view.width / 12.0, &ys, line);
+    }
+    light
+}
+
+fn apart(a: &[Color], b: &[Color]) -> f32 {
+    let far = a.iter().zip(b).map(|(a, b)| (a.luminance() - b.luminance()).abs());
+    far.sum::<f32>() / a.len() as f32
+}
+
+#[test]
+fn words_choose_the_age_the_place_and_the_stand() {
+    let seen = CITIES.map(|prompt| light(&city(prompt), &view(96.0, 96.0, Camera::STILL)));
+    for (number, one) in seen.iter().enumerate() {
+        for (other, two) in seen.iter().enumerate().take(number) {
+            assert!(apart(one, two) > 0.03, "{}, {}", CITIES[number], CITIES[other]);
+        }
+    }
+}
+
+#[test]
+fn every_city_moves_and_is_seen_from_all_sides() {
+    for prompt in CITIES {
+        let city = city(prompt);
+        let at = |time: f32, progress: f32, orbit: f32| {
+            light(&city, &view(96.0, 64.0, Camera { time, progress, orbit }))
+        };
+        let start = at(0.0, 0.0, 0.0);
+        assert!(apart(&start, &at(4.0, 0.5, 0.0)) > 0.005, "{prompt} stands still");
+        for orbit in [0.9, 2.3, 3.9, 5.5] {
+            let turned = at(0.0, 0.0, orbit);
+            assert!(apart(&start, &turned) > 0.01, "{prompt} does not turn");
+            let mean = turned.iter().map(|color| color.luminance()).sum::<f32>() / 288.0;
+            let spread = turned.iter().map(|color| (color.luminance() - mean).abs()).sum::<f32>();
+            assert!(spread / 288.0 > 0.02, "{prompt} is empty at {orbit}");
+        }
+    }
+}
+
+#[test]
+fn light_is_finite_in_pictures_of_any_shape() {
+    for prompt in CITIES {
+        let city = city(prompt);
+        for (width, height) in [(16.0, 1024.0), (1024.0, 16.0), (1.0, 1.0)] {
+            for color in light(&city, &view(width, height, Camera::STILL)) {
+                let least = color.x.min(color.y).min(color.z);
+                assert!(least >= 0.0 && color.luminance() < 1e4, "{prompt}: {color:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn planning_stops_when_it_is_cancelled() {
+    assert!(City::build(&Composition::read("city", "", 7), &|| true).is_none());
+}
+
+#[test]
+fn materials_tell_the_sky_from_walls_and_the_ground() {
+    let city = city("aerial view of a city");
+    let view = view(64.0, 64.0, Camera::STILL);
+    let nothing = Material {
+        albedo: gray(0.0),
+        normal: vec3(0.0, 0.0, 0.0),
+        roughness: -1.0,
+        metallic: -1.0,
+        distance: -1.0,
+    };
+    let mut line = [nothing; 3];
+    for x in [8.5, 32.5, 56.5] {
+        city.materials(&view, x, &[1.5, 40.5, 62.5], &mut line);
+        let [high, middle, low] = &line;
+        assert!(high.distance > middle.distance && middle.distance > low.distance, "{line:?}");
+        assert!(low.distance.is_finite());
+        for point in &line {
+            assert!((point.normal.length() - 1.0).abs() < 1e-3, "{point:?}");
+            assert!(
+                (0.0..=1.0).contains(&point.roughness) && (0.0..=1.0).contains(&point.metallic)
+            );
+            assert_eq!(point.albedo, point.albedo.clamped());
+        }
+    }
+}
