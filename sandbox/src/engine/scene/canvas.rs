@@ -8,7 +8,7 @@ use super::{Camera, Quality};
 use crate::engine::half::HalfColor;
 use crate::engine::math::larger;
 use crate::engine::parallel;
-use crate::engine::vector::{Color, Vec3, gray, vec3};
+use crate::engine::vector::{Color, Vec3, gray};
 
 /// The picture plane and the camera behind it.
 #[derive(Clone, Copy, Debug)]
@@ -43,15 +43,7 @@ pub(super) trait Renderer: Send + Sync {
     fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]);
 
     /// Tells of what the points of a line are made, as [`Renderer::line`] tells their light.
-    fn materials(&self, _view: &View, _x: f32, _ys: &[f32], out: &mut [Material]) {
-        out.fill(Material {
-            albedo: gray(0.5),
-            normal: vec3(0.0, 0.0, 1.0),
-            roughness: 1.0,
-            metallic: 0.0,
-            distance: f32::INFINITY,
-        });
-    }
+    fn materials(&self, view: &View, x: f32, ys: &[f32], out: &mut [Material]);
 
     /// How drawn light becomes a picture.
     fn look(&self) -> Look;

@@ -139,7 +139,7 @@ pub(super) fn surface(
 
 fn tile(tower: &Tower, touch: &Touch, at: Vec3, size: f32) -> Surface {
     let clay = match (tower.cladding, tower.id >> 11 & 3) {
-        (Cladding::Plaster, 0 | 1 | 2) => rgb(0.36, 0.13, 0.07) * (0.75 + 0.6 * byte(tower.id, 21)),
+        (Cladding::Plaster, 0..=2) => rgb(0.36, 0.13, 0.07) * (0.75 + 0.6 * byte(tower.id, 21)),
         (Cladding::Plaster, _) => rgb(0.20, 0.13, 0.10),
         (_, 0) => rgb(0.30, 0.27, 0.22),
         (_, 1) => rgb(0.16, 0.30, 0.26),
@@ -192,7 +192,7 @@ fn wall(
     let up = pulse(storey, grid.sill, 1.0 - grid.lintel, foot_y);
     // A storey for machines now and then, and a lobby.
     let floor_number = floor(storey);
-    let blind = if hash(floor_number as i32 / 2, 9, id) % 13 == 0 { 0.25 } else { 1.0 };
+    let blind = if hash(floor_number as i32 / 2, 9, id).is_multiple_of(13) { 0.25 } else { 1.0 };
     let pane = across * up * mix(blind, 1.0, saturate(foot_y));
     let (which, level) = (floor(column) as i32, floor_number as i32);
     let own = hash(which + touch.face as i32 * 131, level, id);

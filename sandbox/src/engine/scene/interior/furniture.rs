@@ -85,7 +85,7 @@ pub(super) fn dining_table(x: f32, z: f32, colors: &Palette) -> Vec<Piece> {
     }
     let mut pieces = vec![table];
     for (dx, dz, turn) in
-        [(-0.42, 0.62, 0.0), (0.42, 0.62, 0.1), (-0.42, -0.62, 3.14), (0.42, -0.62, 3.0)]
+        [(-0.42, 0.62, 0.0), (0.42, 0.62, 0.1), (-0.42, -0.62, 3.2), (0.42, -0.62, 3.0)]
     {
         pieces.push(chair(x + dx, z + dz, turn, colors));
     }

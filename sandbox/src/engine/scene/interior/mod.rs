@@ -15,7 +15,7 @@ use super::atmosphere::Atmosphere;
 use super::canvas::{Look, Material, Renderer, View};
 use super::sky::{Detail, Sky};
 use crate::engine::math::{
-    cos, exp, fract, larger, mix, saturate, sin, smaller, smoothstep, squared,
+    TAU, cos, exp, fract, larger, mix, saturate, sin, smaller, smoothstep, squared,
 };
 use crate::engine::noise::{fractal, random};
 use crate::engine::prompt::{Composition, Light, Subject};
@@ -231,7 +231,7 @@ impl Interior {
         let facing = saturate((normal.dot(toward) + 0.25) / 1.25) * saturate(toward.z);
         if facing > 0.0 {
             let shade = self.volume.shade(start, toward, far.sqrt() - 0.3, 3.5);
-            let share = area / (area + 3.14 * far) * facing;
+            let share = area / (area + 0.5 * TAU * far) * facing;
             light += self.daylight * (share * mix(0.25, 1.0, shade) * open);
         }
         let direct = normal.dot(self.sun);
