@@ -18,7 +18,7 @@ use super::wav::{self, Sound, WavWriter};
 use breath::Breath;
 use speaker::Speaker;
 use text::Speakable;
-use voice::Voice;
+use voice::{VOICES, Voice};
 use voice_print::VoicePrint;
 
 /// How much of a sample is listened to, in seconds.
@@ -38,6 +38,7 @@ pub(super) fn render(
 ) -> Result<Rendered, RenderError> {
     let mut file = SoundFile::new(job.format)?;
     check_language(&job.language)?;
+    check_voice(&job.voice)?;
     let (voice, mut notes) = cast(job)?;
     if job.text.is_empty() && job.sample.is_some() {
         return Err(RenderError::Unsupported(
@@ -159,6 +160,18 @@ fn check_language(tag: &str) -> Result<(), RenderError> {
     )))
 }
 
+/// A network sounds so unlike the recorded speaker that none of the voices is near it.
+fn check_voice(name: &str) -> Result<(), RenderError> {
+    if !name.trim().eq_ignore_ascii_case("neural") {
+        return Ok(());
+    }
+    let names: Vec<&str> = VOICES.iter().map(|voice| voice.name).collect();
+    Err(RenderError::Unsupported(format!(
+        "the sandbox has no neural voice yet; ask for one of its voices ({})",
+        names.join(", ")
+    )))
+}
+
 /// The voice for a job, and what the user must know about it.
 fn cast(job: &SpeechJob) -> Result<(Voice, Vec<String>), RenderError> {
     let (voice, choice) = match &job.sample {
@@ -266,7 +279,7 @@ mod tests {
     #[test]
     fn the_voices_differ() {
         let mut files: Vec<Vec<u8>> = Vec::new();
-        for voice in &voice::VOICES {
+        for voice in &VOICES {
             let request = SpeechJob { voice: voice.name.into(), ..job() };
             let heard = hertz(&request);
             assert!((heard / voice.pitch - 1.0).abs() < 0.12, "{} {heard} Hz", voice.name);
@@ -274,7 +287,7 @@ mod tests {
         }
         files.sort();
         files.dedup();
-        assert_eq!(files.len(), voice::VOICES.len());
+        assert_eq!(files.len(), VOICES.len());
     }
 
     /// Length in seconds, loudness, mean and spread of pitch, and level of highs over lows.
@@ -378,6 +391,16 @@ mod tests {
             let refusal = refusal(&SpeechJob { sample: Some(sample), ..job() });
             let RenderError::Invalid(message) = refusal else { panic!("{refusal:?}") };
             assert!(message.contains("audio_input") && message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_neural_voice_is_refused_and_the_others_are_named() {
+        for voice in ["neural", " Neural"] {
+            let refusal = refusal(&SpeechJob { voice: voice.into(), ..job() });
+            let RenderError::Unsupported(message) = refusal else { panic!("{refusal:?}") };
+            assert!(message.contains("no neural voice"), "{message}");
+            assert!(VOICES.iter().all(|voice| message.contains(voice.name)), "{message}");
         }
     }
 
