@@ -170,11 +170,14 @@ fn shoot(
 }
 
 /// The camera flies through the scene; with `use_nerf` it circles it once, as the walk around an
-/// object does that such models are trained on.
+/// object does that such models are trained on, and flies nowhere, so that the circle closes.
 fn camera(job: &FilmJob, plan: &Plan, frame: u32) -> Camera {
     let time = plan.time_of(frame);
-    let progress = (time / plan.duration()) as f32;
-    Camera { time: time as f32, progress, orbit: if job.use_nerf { progress * TAU } else { 0.0 } }
+    let done = (time / plan.duration()) as f32;
+    if job.use_nerf {
+        return Camera { time: time as f32, orbit: done * TAU, ..Camera::STILL };
+    }
+    Camera { time: time as f32, progress: done, orbit: 0.0 }
 }
 
 /// The first frame, as a first look.
@@ -263,6 +266,7 @@ mod tests {
         assert_ne!(frame(&request, 0), frame(&request, plan.frames - 1));
         let orbit = FilmJob { use_nerf: true, ..job() };
         assert_ne!(frame(&request, 2), frame(&orbit, 2));
+        assert_eq!(camera(&orbit, &plan, 1).progress, camera(&orbit, &plan, 3).progress);
     }
 
     #[test]

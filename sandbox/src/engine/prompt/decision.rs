@@ -2,6 +2,7 @@
 
 use super::lexicon::{Meaning, Weather};
 use super::reading::{Mention, Reading};
+use super::motif::Figure;
 use super::{Light, Prop, Relief, Subject, colors};
 use crate::engine::vector::Color;
 
@@ -16,6 +17,7 @@ pub(super) use pick;
 
 /// More words than this make a note hard to read.
 const MOST_UNDRAWN: usize = 4;
+const ASTRONAUT: Meaning = Meaning::Figure(Figure::Astronaut);
 /// More colours than this make no palette.
 const MOST_COLORS: usize = 6;
 
@@ -131,6 +133,8 @@ impl Reading {
             Some((light, _)) => light,
             // Windows and headlights make a city; at noon they are out.
             None if subject == Subject::City => Light::Sunset,
+            // Behind an astronaut are the stars.
+            None if subject == Subject::Portrait && self.says(ASTRONAUT) => Light::Night,
             None => Light::Day,
         }
     }

@@ -234,7 +234,11 @@ pub(super) const TABLE: &Table = &[
         "earth, blue planet, home planet, exoplanet, alien world, planet earth, alien planet, \
          ocean planet",
     ),
-    (Meaning::Cosmos(Cosmos::Moon), "moon, lunar, full moon, crescent moon"),
+    (
+        Meaning::Cosmos(Cosmos::Moon),
+        "moon, lunar, full moon, crescent moon, moonscape, surface of the moon, \
+         on the moon, lunar surface",
+    ),
     (Meaning::Cosmos(Cosmos::Ice), "ice planet, neptune, uranus, frozen planet, icy planet"),
     (Meaning::Cosmos(Cosmos::Gas), "jupiter, gas giant, venus"),
     (

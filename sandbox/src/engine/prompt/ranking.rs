@@ -52,6 +52,7 @@ pub(super) fn ranked(reading: &Reading) -> Vec<Subject> {
             setting |= stage && is_landscape(subject);
         }
         if is_figure(mention, reading) {
+            setting |= hinted.iter().any(|subject| is_landscape(*subject));
             let head = mention.role == Role::Head && figure.is_none();
             let weight = if head { FIGURE } else { FIGURE_BESIDE };
             figure = Some(figure.map_or(weight * place, |known| known.max(weight * place)));

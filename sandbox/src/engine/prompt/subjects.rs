@@ -53,6 +53,7 @@ pub(super) const TABLE: &Table = &[
         "space, cosmic, mars, celestial, astral, milky way, ufo, satellite, stardust, \
          constellation, sci fi, scifi, science fiction",
     ),
+    (Subject(Space, 6.0), "moonscape, surface of the moon, on the moon, lunar surface"),
     (Subject(Space, 2.5), "earth, lunar, meteor, eclipse"),
     (Subject(Space, HINT), "moon, star, starry, alien"),
     (Subject(Sea, HINT), "ocean blue, sea green"),
@@ -67,7 +68,7 @@ pub(super) const TABLE: &Table = &[
         Subject(Desert, PLAIN),
         "desert, dune, sand dune, sahara, gobi, oasis, arrakis, wasteland, mesa, butte, \
          badlands, monument valley, atacama, namib, mojave, death valley, martian landscape, \
-         surface of mars, on mars, mars landscape, moonscape, surface of the moon, on the moon",
+         surface of mars, on mars, mars landscape",
     ),
     (
         Subject(Desert, PART),
@@ -161,6 +162,18 @@ pub(super) const TABLE: &Table = &[
          corn field, rice field, vineyard, farm, moor, hobbiton, shire, village, hamlet, rural, \
          park, grass, golf course",
     ),
+    (
+        Relief(Hills),
+        "flower field, field of flower, flower meadow, wildflower meadow, sunflower field, \
+         tulip field, lavender field, poppy field, sea of flower, carpet of flower",
+    ),
+    // Who is on the way is seen from afar.
+    (
+        Subject(Mountains, HINT),
+        "hiker, wanderer, traveler, traveller, explorer, climber, pilgrim, shepherd, \
+         adventurer, camper, lone figure, skier",
+    ),
+    (Subject(Desert, HINT), "nomad"),
     (
         Relief(Canyon),
         "canyon, grand canyon, mesa, butte, badlands, gorge, monument valley, \

@@ -38,7 +38,8 @@ pub(super) const TABLE: &Table = &[
          lamborghini, porsche, tesla, race car, mountain bike, fire truck, ambulance, \
          helicopter, tank, locomotive, steam train, scooter, police car, crane, factory, \
          construction site, stadium, gas station, robot city, traffic light, formula 1, \
-         airplane, rocket, drone delivery",
+         airplane, rocket, drone delivery, team, colleague, coworker, celebrating, \
+         celebration, party, festival, firework, concert",
     ),
     (
         Undrawn(S::Mountains),
@@ -59,6 +60,8 @@ pub(super) const TABLE: &Table = &[
          television, radio, washing machine, vacuum cleaner, toothbrush, scissors, hourglass, \
          globe, compass, anchor, treasure chest, lightsaber, potion, wand, cloud computing, \
          light bulb, water bottle, business card, website, app, user interface, ui, dashboard, \
+         business, report, quarterly, annual report, presentation, slide, meeting, startup, \
+         finance, marketing, conference, poster, invitation, newsletter, brochure, cover, \
          t shirt, tattoo, font, typography, typeface, calligraphy",
     ),
 ];

@@ -11,7 +11,7 @@ use super::canvas::{Look, Material, Renderer, View};
 use crate::engine::math::{cos, larger, sin, smaller};
 use crate::engine::noise::hash;
 use crate::engine::prompt::motif::Flower;
-use crate::engine::prompt::{Composition, Shot};
+use crate::engine::prompt::{Composition, Relief, Shot};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 use backdrop::Backdrop;
 use blossom::Lamp;
@@ -52,16 +52,18 @@ impl Flowers {
     pub(super) fn new(composition: &Composition) -> Flowers {
         let air = Atmosphere::new(composition);
         let seed = composition.variation;
+        let wide = composition.relief == Relief::Hills;
         let flower = composition.flower.unwrap_or(match hash(4, 4, seed) % 5 {
             0 => Flower::Poppy,
             1 => Flower::Daisy,
             2 => Flower::Tulip,
-            3 => Flower::Rose,
+            3 if !wide => Flower::Rose,
             _ => Flower::Sunflower,
         });
         let near = match composition.shot {
             Shot::Close => true,
             Shot::Wide | Shot::Aerial => false,
+            Shot::Normal if wide => false,
             // Some flowers are seen one by one, others by the thousand.
             Shot::Normal => match flower {
                 Flower::Rose | Flower::CherryBlossom | Flower::Lotus => true,
