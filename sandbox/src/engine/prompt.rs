@@ -263,7 +263,8 @@ impl Composition {
             cosmos: reading.first(|m| pick!(m, Cosmos)),
             era: reading.first(|m| pick!(m, Era)).unwrap_or_default(),
             street: reading.says(Meaning::Street),
-            room: reading.first(|m| pick!(m, Room)),
+            // Whoever asks for food gets the table that it would stand on.
+            room: reading.first(|m| pick!(m, Room)).or(named.is_none().then_some(Room::Kitchen)),
             furnishing: reading.first(|m| pick!(m, Furnishing)).unwrap_or_default(),
             variation,
             guessed: named.is_none(),

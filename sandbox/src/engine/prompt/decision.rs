@@ -1,8 +1,8 @@
 //! What the mentions of a prompt decide together.
 
 use super::lexicon::{Meaning, Weather};
-use super::reading::{Mention, Reading};
 use super::motif::Figure;
+use super::reading::{Mention, Reading};
 use super::{Light, Prop, Relief, Subject, colors};
 use crate::engine::vector::Color;
 

@@ -19,8 +19,9 @@ pub(super) const TABLE: &Table = &[
          sloth, beaver, darth vader, yoda, mario, sonic, hulk, barbie, trump, obama, elon musk, \
          taylor swift",
     ),
+    // What is eaten and drunk is shown as the room where that is done.
     (
-        Undrawn(S::Flowers),
+        Undrawn(S::Interior),
         "apple, apple pie, pie, cake, bread, cheese, wine, coffee, tea, cup of coffee, \
          breakfast, dinner, food, fruit, vegetable, pizza, burger, hamburger, sushi, ramen, \
          soup, salad, pasta, spaghetti, chocolate, cookie, donut, ice cream, cupcake, \

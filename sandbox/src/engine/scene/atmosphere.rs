@@ -76,6 +76,13 @@ impl Atmosphere {
                 (cloud_lit, cloud_dark) = (rgb(0.62, 0.14, 0.52), rgb(0.05, 0.02, 0.13));
             }
         }
+        // Fog is the light of the whole sky, from everywhere.
+        let fog = composition.haze > 1.5;
+        let (zenith, middle) = if fog {
+            (zenith.mix(horizon, 0.50) * 0.9, middle.mix(horizon, 0.62))
+        } else {
+            (zenith, middle)
+        };
         let level = cos(height);
         let storm = composition.light == Light::Storm;
         Atmosphere {
@@ -96,8 +103,8 @@ impl Atmosphere {
                 composition.clouds
             },
             haze: composition.haze * if storm || composition.snowfall { 1.5 } else { 1.0 },
-            mist: if composition.haze > 1.5 {
-                0.035
+            mist: if fog {
+                0.017
             } else if composition.light == Light::Dawn {
                 0.006
             } else {
@@ -116,6 +123,10 @@ impl Atmosphere {
     /// Whether stars are out.
     pub(super) fn starry(&self) -> bool {
         matches!(self.light, Light::Night | Light::Neon) && !self.overcast()
+    }
+
+    fn foggy(&self) -> bool {
+        self.mist > 0.01
     }
 
     /// The clear sky in a direction, without sun, stars or clouds.
@@ -140,8 +151,10 @@ impl Atmosphere {
 
     #[inline]
     fn hazy(&self, glow: f32) -> Color {
+        // Droplets send most of the light on, past themselves.
+        let forward = if self.foggy() { 2.6 } else { 1.0 };
         self.horizon.mix(self.middle, 0.42) * 0.82
-            + self.sunlight * (0.022 * glow + 0.075 * squared(glow, 2))
+            + self.sunlight * (forward * (0.022 * glow + 0.075 * squared(glow, 2)))
     }
 
     /// The light that `distance` units of air add to a line of sight. Near air scatters the sky
@@ -190,16 +203,14 @@ impl Atmosphere {
         };
         let mut density = self.haze * (0.00034 + 0.0013 * mean(34.0));
         if self.mist > 0.0 {
-            density += self.mist * mean(11.0);
+            density += self.mist * mean(if self.foggy() { 26.0 } else { 11.0 });
         }
         let veil = 1.0 - exp(-distance * density);
         let edge = smoothstep(900.0, 1500.0, distance);
         let near = self.zenith * 0.45 + self.middle * 0.40;
         let hazy = self.hazy(self.glow(ray) * mix(0.15, 1.0, lit));
-        let air = near.mix(
-            hazy,
-            smoothstep(0.0, 700.0, distance * mix(1.0, 3.0, saturate(self.mist * 12.0))),
-        );
+        let air = near
+            .mix(hazy, smoothstep(0.0, 700.0, distance * if self.foggy() { 7.0 } else { 1.15 }));
         color.mix(air, if veil > edge { veil } else { edge })
     }
 }

@@ -48,8 +48,9 @@ pub(super) fn cartoon(plane: &Plane, calm: &Plane, cancel: &dyn Fn() -> bool) ->
     plane.filled(cancel, &|x, y| {
         let (x, y) = (x as i32, y as i32);
         let color = calm.at(x, y).mix(plane.at(x, y), 0.15);
-        let flat = cells(color, 4.5, 0.04).saturated(1.8) * rgb(1.08, 1.06, 1.02) + gray(0.025);
-        let line = smoothstep(0.26, 0.40, edge(calm, x, y, step));
+        let flat = cells(color, 5.5, 0.07).mix(color, 0.12).saturated(1.75);
+        let flat = flat * rgb(1.08, 1.06, 1.02) + gray(0.02);
+        let line = smoothstep(0.30, 0.52, edge(calm, x, y, step));
         flat.mix(rgb(0.04, 0.03, 0.055), line)
     })
 }
@@ -84,7 +85,7 @@ pub(super) fn sketch(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> 
 /// Ordered dither of four by four pixels (Bayer), 0 to 15.
 const DITHER: [[u8; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
 
-/// Large pixels with eight levels a channel.
+/// Large pixels in twelve shades of few hues.
 pub(super) fn pixel_art(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plane> {
     let size = plane.unit().round_radius(4.0) as i32;
     plane.filled(cancel, &|x, y| {
@@ -95,8 +96,11 @@ pub(super) fn pixel_art(plane: &Plane, cancel: &dyn Fn() -> bool) -> Option<Plan
         }
         let rank = DITHER.get((cell_y & 3) as usize).and_then(|row| row.get((cell_x & 3) as usize));
         let threshold = f32::from(rank.copied().unwrap_or_default()) / 16.0 + 0.03;
-        let rich = (sum * 0.25).saturated(1.4).clamped();
-        let level = |v: f32| floor(v * 7.0 + mix(0.5, threshold, 0.45)) / 7.0;
-        rgb(level(rich.x), level(rich.y), level(rich.z))
+        let rich = (sum * 0.25).saturated(1.55).clamped();
+        // Only brightness is dithered: hues that are dithered one by one turn into noise.
+        let bright = rich.luminance();
+        let shade = floor(bright * 11.0 + mix(0.5, threshold, 0.55)) / 11.0;
+        let tint = |v: f32| floor((v - bright) * 9.0 + 0.5) / 9.0;
+        rgb(shade + tint(rich.x), shade + tint(rich.y), shade + tint(rich.z)).clamped()
     })
 }

@@ -126,7 +126,7 @@ impl Blossom {
                 for turn in 0..turns {
                     let out = (turn + 1) as f32 / turns as f32;
                     let shade = mix(0.55, 1.0, out.sqrt());
-                    let tip = color.mix(pale, 0.04 + 0.24 * out) * shade;
+                    let tip = color.mix(pale, 0.02 + 0.08 * out) * shade;
                     let count = if turn < 2 { 3 } else { 5 };
                     let length = mix(0.13, 1.0, squared(out, 1) * 0.35 + 0.65 * out);
                     blossom.ring(
@@ -142,7 +142,7 @@ impl Blossom {
             }
             Flower::Tulip => {
                 blossom.squash = 1.0;
-                let inner = color.mix(rgb(0.95, 0.62, 0.10), 0.25);
+                let inner = color.mix(rgb(0.95, 0.62, 0.10), 0.12);
                 let front = [(0.0, 1.60, 0.52), (0.33, 1.62, 0.46), (-0.33, 1.62, 0.46)];
                 for (number, (lean, length, half)) in front.into_iter().enumerate() {
                     let shade = [1.0, 0.78, 0.78].get(number).copied().unwrap_or(1.0);
@@ -152,7 +152,7 @@ impl Blossom {
                         length,
                         half,
                         Profile::Pointed,
-                        (inner * shade * 0.8, color.mix(pale, 0.3) * shade),
+                        (inner * shade * 0.8, color.mix(pale, 0.10) * shade),
                         seed ^ number as u32,
                     );
                 }
@@ -170,7 +170,7 @@ impl Blossom {
             }
             Flower::Lavender => {
                 blossom.squash = 1.0;
-                let whorls = if detail { 11 } else { 8 };
+                let whorls = if detail { 15 } else { 13 };
                 let sides: &[f32] =
                     if detail { &[0.0, -0.55, 0.55, -1.15, 1.15] } else { &[0.0, -0.8, 0.8] };
                 for whorl in 0..whorls {
@@ -183,9 +183,9 @@ impl Blossom {
                         blossom.petal(
                             (side * 0.06, up * 1.75 - 1.0),
                             TAU * 0.25 - side,
-                            width * 1.15,
-                            width * 0.42,
-                            Profile::Round,
+                            width * 1.05,
+                            width * 0.30,
+                            Profile::Pointed,
                             (deep * 0.55, hue),
                             seed ^ (whorl as u32 * 5),
                         );
@@ -343,7 +343,9 @@ impl Petal {
         let shade = mix(0.22, 1.0, open);
         let ambient = ink * lamp.ambient * (0.45 + 0.55 * t);
         let rim = squared(saturate(s.abs()), 2) * 0.10 * saturate(facing + 0.5);
-        (ambient + (ink * front + through + gray(rim)) * lamp.direct * (0.3 + 0.7 * open)) * shade
+        (ambient
+            + (ink * front + through + (ink + gray(0.15)) * rim) * lamp.direct * (0.3 + 0.7 * open))
+            * shade
     }
 }
 
