@@ -4,7 +4,7 @@ use super::atmosphere::Atmosphere;
 use super::boulder::{self, Boulder};
 use super::canvas::Material;
 use super::palette;
-use super::setting::{Setting, Soil};
+use super::setting::{Form, Setting, Soil};
 use super::terrain::Terrain;
 use super::tree::{self, Crown};
 use crate::engine::math::{larger, mix, saturate, sin, smoothstep};
@@ -114,7 +114,9 @@ impl Ground {
         // Grain in sizes that fade as they shrink below a pixel.
         let fades = |near: f32, far: f32| 1.0 - smoothstep(near, far, distance);
         let (mut grain, mut fine) = (0.0, 0.0);
-        let rough = mix(0.06, 0.42, smoothstep(0.10, 0.35, steep));
+        let beach = setting.form == Form::Beach && height < setting.water + 3.0;
+        let smooth = if beach || setting.soil == Soil::Sand { 0.016 } else { 0.06 };
+        let rough = mix(smooth, 0.42, smoothstep(0.10, 0.35, steep));
         let mut add = |size: f32, weight: f32, into: &mut f32, seed: u32| {
             if weight > 0.0 {
                 let (u, v) = ((0.8 * x - 0.6 * z) * size, (0.6 * x + 0.8 * z) * size);

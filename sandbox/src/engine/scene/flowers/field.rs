@@ -35,6 +35,8 @@ struct Stalk {
     radius: f32,
     which: usize,
     lean: f32,
+    /// Which of neighbours stands in front, the same for every line.
+    order: u32,
 }
 
 /// What a vertical line of the picture meets in one row.
@@ -124,8 +126,10 @@ impl Field {
                 radius: radius * scale * (0.82 + 0.36 * byte(roll, 20)),
                 which: band % self.blossoms.len().max(1),
                 lean,
+                order: roll,
             });
         }
+        stalks.sort_unstable_by_key(|stalk| stalk.order);
         let leaves = foot + scale * height * self.blades(along, id, place.time);
         let top = stalks.iter().fold(leaves, |top, one| larger(top, one.v + one.radius * 1.5));
         let focus = (distance - 3.4) / distance;

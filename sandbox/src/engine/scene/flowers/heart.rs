@@ -21,6 +21,8 @@ impl Heart {
         if away > self.radius + self.reach + 0.1 + soft {
             return;
         }
+        // Out of focus, what is thin spreads its little light over a wide spot.
+        let thin = |wide: f32| saturate(wide * 1.5 / soft);
         for number in 0..self.stamens {
             let roll = random(number, 2, 0x57A);
             let angle = (number as f32 + 0.5 * roll) * TAU / self.stamens as f32;
@@ -33,12 +35,15 @@ impl Heart {
             let knob = ((along - reach) * (along - reach) + across * across).sqrt() - 0.026;
             let thread = larger(across.abs() - 0.007, along - reach);
             let lit = lamp.ambient + lamp.direct * 0.6;
-            seen.lay(self.inner.mix(self.outer, 0.7) * lit, saturate(0.5 - knob / soft));
-            seen.lay(self.outer * lit * 0.8, saturate(0.5 - thread / soft));
+            seen.lay(
+                self.inner.mix(self.outer, 0.7) * lit,
+                saturate(0.5 - knob / soft) * thin(0.052),
+            );
+            seen.lay(self.outer * lit * 0.8, saturate(0.5 - thread / soft) * thin(0.014));
         }
-        let cover = saturate(0.5 - (away - self.radius) / soft);
+        let cover = saturate(0.5 - (away - self.radius) / soft) * thin(self.radius * 1.4);
         if cover > 0.0 {
-            let out = away / self.radius;
+            let out = saturate(away / self.radius);
             let (dome, seeds) =
                 (vec3(a, b, self.radius * 0.9).normalized(), seeds(a, b, self.radius));
             let ink =

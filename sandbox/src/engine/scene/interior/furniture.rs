@@ -123,7 +123,7 @@ pub(super) fn bookshelf(x: f32, z: f32, turn: f32, wide: f32, high: f32, wood: C
             let off = (1.0 - share) * wide * 0.45 * if id & 1 == 0 { -1.0 } else { 1.0 };
             let tall = gap * 0.92;
             piece = piece.block(
-                Stuff::Books,
+                Stuff::Books(id),
                 (off, level + 0.015 + tall * 0.5, 0.03),
                 (wide * share - 0.08, tall, 0.21),
             );

@@ -230,7 +230,7 @@ impl Interior {
         // A wide light wraps around edges a little.
         let facing = saturate((normal.dot(toward) + 0.25) / 1.25) * saturate(toward.z);
         if facing > 0.0 {
-            let shade = self.volume.shade(start, toward, far.sqrt() - 0.3, 3.5);
+            let shade = self.volume.shade(start, toward, far.sqrt() - 0.3, 3.5, 0.0);
             let share = area / (area + 0.5 * TAU * far) * facing;
             light += self.daylight * (share * mix(0.25, 1.0, shade) * open);
         }
@@ -240,7 +240,7 @@ impl Interior {
             let exit = at + self.sun * reach;
             let (opening, pane) = self.glass(exit.x, exit.y, 0.012 + reach * 0.008);
             if opening > 0.0 {
-                let shade = self.volume.shade(start, self.sun, reach - 0.25, 14.0);
+                let shade = self.volume.shade(start, self.sun, reach - 0.25, 14.0, 0.0);
                 light += self.sunlight * (direct * opening * pane * shade);
             }
         }
@@ -266,7 +266,7 @@ impl Interior {
         };
         // The shade keeps most light from the height of the lamp and lets it out above and below.
         let cone = if lamp.fire { 1.0 } else { 0.45 + 0.75 * toward.y.abs() };
-        let shade = self.volume.shade(start, toward, length - 0.5, 6.0);
+        let shade = self.volume.shade(start, toward, length - 0.5, 6.0, 0.75);
         lamp.color * (1.5 * facing * flicker * cone * mix(0.12, 1.0, shade) / (far + 0.25))
     }
 

@@ -20,8 +20,8 @@ pub(super) enum Stuff {
     Paper(Color),
     Plaster(Color),
     Rug(Color),
-    /// A row of books.
-    Books,
+    /// A row of books; the number tells which ones.
+    Books(u32),
     /// A framed picture with a number of its own.
     Picture(u32),
     Leaf,
@@ -112,7 +112,9 @@ impl Stuff {
                     0.85 + 0.3 * gradient(u * 90.0, v * 90.0, 4) * saturate(1.0 - size * 90.0);
                 matt(tone * pile, 1.0)
             }
-            Stuff::Books => matt(books(u, v), 0.8),
+            // Books stand along their shelf, however that is turned.
+            Stuff::Books(row) if normal.y < 0.7 => matt(books(p.x, p.y, row), 0.8),
+            Stuff::Books(_) => matt(rgb(0.30, 0.26, 0.20), 0.9),
             Stuff::Picture(number) => matt(picture(u, v, number), 0.5),
             Stuff::Leaf => {
                 let shade = 0.75 + 0.5 * gradient(p.x * 22.0, p.y * 22.0 + p.z * 13.0, 4);
@@ -173,9 +175,9 @@ fn brick(u: f32, v: f32, size: f32) -> Color {
 }
 
 /// Spines of different width, height and colour; `v` runs up from the middle of the row.
-fn books(u: f32, v: f32) -> Color {
-    let at = u * 24.0 + 0.6 * gradient(u * 5.0, 0.0, 61);
-    let own = hash(floor(at) as i32, 3, 62);
+fn books(u: f32, v: f32, row: u32) -> Color {
+    let at = u * 24.0 + 0.6 * gradient(u * 5.0, 0.0, row ^ 61);
+    let own = hash(floor(at) as i32, 3, row ^ 62);
     let spine = match own >> 4 & 7 {
         0 => rgb(0.36, 0.05, 0.04),
         1 => rgb(0.05, 0.12, 0.22),
