@@ -49,19 +49,13 @@ impl Volume {
     /// Share of a light that passes all things on the way; `sharp` is large for small lights. What
     /// stands within `own` of the end belongs to the light.
     pub(super) fn shade(&self, from: Vec3, toward: Vec3, length: f32, sharp: f32, own: f32) -> f32 {
-        let (mut reach, mut passing, mut before) = (0.07, 1.0, 1e3);
+        let (mut reach, mut passing) = (0.07, 1.0);
         for _ in 0..22 {
             if reach >= length || passing < 0.02 {
                 break;
             }
             let room = self.room(from + toward * reach) + larger(reach - length + own, 0.0);
-            // Two spheres of free space tell where between them the line came nearest to
-            // something; without that, the steps would show as rings.
-            let back = room * room / (2.0 * before);
-            let least = larger(room * room - back * back, 0.0).sqrt();
-            let near = (least - 0.012) / larger(reach - back, 0.02);
-            passing = smaller(passing, saturate(0.5 + 0.5 * sharp * near));
-            before = larger(room, 1e-3);
+            passing = smaller(passing, saturate(0.5 + 0.5 * sharp * (room - 0.012) / reach));
             reach += larger(room * 0.9, 0.06);
         }
         passing * passing * (3.0 - 2.0 * passing)
