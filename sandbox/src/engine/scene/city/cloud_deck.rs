@@ -1,13 +1,13 @@
 //! Clouds that lie between towers and leave out only what is tall.
 
 use super::surround::CLOUD_TOP;
-use crate::engine::math::{exp, larger, saturate, smaller, smoothstep};
+use crate::engine::math::{exp, larger, mix, saturate, smaller, smoothstep};
 use crate::engine::noise::fractal;
 use crate::engine::scene::atmosphere::Atmosphere;
 use crate::engine::vector::{Color, Vec3, gray};
 
 /// Thickness of the layer that is drawn; what is below it is never seen.
-const THICK: f32 = 34.0;
+const THICK: f32 = 26.0;
 /// How far single clouds are drawn.
 const FAR: f32 = 1500.0;
 
@@ -43,14 +43,15 @@ pub(super) fn over(
         let absorbed = 1.0 - exp(-density * step * 0.35);
         // Slopes towards the sun are bright, hollows are not.
         let toward = swell(at.x + air.sun.x * 7.0, at.z + air.sun.z * 7.0, time, 2) - top;
-        let lit = saturate(0.42 - toward * 0.10 + (at.y - CLOUD_TOP + 16.0) * 0.045);
-        let color = air.cloud_dark.mix(air.cloud_lit, lit) + air.zenith * 0.15;
+        let lit = saturate(0.45 - toward * 0.13 + (at.y - CLOUD_TOP + 13.0) * 0.06);
+        let color =
+            air.cloud_dark.mix(air.cloud_lit, lit) * mix(0.42, 1.0, lit) + air.zenith * 0.15;
         let veil = 1.0 - exp(-reach * 0.0008 * air.haze);
         light += color.mix(air.haze_color(ray), veil) * (passing * absorbed);
         passing *= 1.0 - absorbed;
     }
     // The deck is closed below.
-    let floor = air.cloud_dark.mix(air.cloud_lit, 0.35);
+    let floor = air.cloud_dark * 0.45 + air.zenith * 0.15;
     let veil = 1.0 - exp(-enter * 0.0008 * air.haze);
     let closed = if depth >= leave { floor.mix(air.haze_color(ray), veil) } else { behind };
     let far = smoothstep(FAR * 0.5, FAR, enter);
@@ -60,5 +61,5 @@ pub(super) fn over(
 fn swell(x: f32, z: f32, time: f32, octaves: u32) -> f32 {
     let (x, z) = (x * 0.0115 + time * 0.014, z * 0.0115);
     let body = fractal(x, z, octaves, 91);
-    CLOUD_TOP - 24.0 + 26.0 * (0.9 - (body * 2.0).abs())
+    CLOUD_TOP - 18.0 + 20.0 * (0.9 - (body * 1.5).abs())
 }

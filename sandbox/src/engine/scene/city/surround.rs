@@ -18,7 +18,7 @@ pub(super) enum Floor {
 }
 
 /// Height of the top of the clouds around towers.
-pub(super) const CLOUD_TOP: f32 = 46.0;
+pub(super) const CLOUD_TOP: f32 = 60.0;
 
 /// Everything that is not the city.
 #[derive(Clone, Copy, Debug)]
@@ -119,11 +119,14 @@ impl Surround {
             return behind;
         }
         // Faces turn with the ridge and with what lies below it.
-        let (x, z) = (around.x * pace * 1.8, around.z * pace * 1.8);
-        let face = |turn: f32| fractal(x + turn + slope * 9.0, z - slope * 13.0, 5, seed ^ 3);
+        let wide = pace * 5.0 * (1.0 + 0.4 * slope);
+        let face = |turn: f32| {
+            let (x, z) = (around.x + around.z * turn, around.z - around.x * turn);
+            fractal(x * wide, z * wide, 5, seed ^ 3)
+        };
         let rock = face(0.0);
-        let lit = saturate(0.42 + 3.4 * (face(0.09) - rock));
-        let white = smoothstep(0.35, 0.75, slope / high + 0.35 * rock);
+        let lit = saturate(0.36 + 3.4 * (face(0.012) - rock));
+        let white = smoothstep(0.46, 0.72, slope / high + 0.35 * rock);
         let white = if self.hills && !self.mountains { 0.0 } else { white };
         let ground = if self.hills { rgb(0.07, 0.10, 0.045) } else { rgb(0.13, 0.12, 0.12) };
         let albedo = ground.mix(gray(0.75), if self.snow { white.max(0.5) } else { white });

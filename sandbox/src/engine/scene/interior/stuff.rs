@@ -169,7 +169,7 @@ fn brick(u: f32, v: f32, size: f32) -> Color {
     let at = u * 4.2 + if row as i32 & 1 == 0 { 0.5 } else { 0.0 };
     let own = hash(floor(at) as i32, row as i32, 55);
     let mortar = joint(at, size * 4.2, 0.025) * joint(v * 13.0, size * 13.0, 0.06);
-    let clay = rgb(0.40, 0.16, 0.10).mix(rgb(0.52, 0.27, 0.18), byte(own, 0));
+    let clay = rgb(0.36, 0.18, 0.125).mix(rgb(0.48, 0.29, 0.21), byte(own, 0));
     let rough = 0.82 + 0.4 * fractal(u * 14.0, v * 14.0, 3, 56);
     rgb(0.45, 0.41, 0.37).mix(clay * (rough * (0.75 + 0.4 * byte(own, 8))), mortar)
 }
