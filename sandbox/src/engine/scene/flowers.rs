@@ -4,6 +4,7 @@ mod backdrop;
 mod blossom;
 mod field;
 mod heart;
+mod mill;
 mod near;
 
 use super::atmosphere::Atmosphere;
@@ -11,7 +12,7 @@ use super::canvas::{Look, Material, Renderer, View};
 use crate::engine::math::{cos, larger, sin, smaller};
 use crate::engine::noise::hash;
 use crate::engine::prompt::motif::Flower;
-use crate::engine::prompt::{Composition, Relief, Shot};
+use crate::engine::prompt::{Composition, Prop, Relief, Shot};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 use backdrop::Backdrop;
 use blossom::Lamp;
@@ -81,7 +82,8 @@ impl Flowers {
                 Backdrop::new(&air, &colors, flower, seed),
             ))
         } else {
-            Sight::Field(Field::new(flower, &colors, seed))
+            let mill = composition.props.contains(&Prop::Windmill);
+            Sight::Field(Field::new(flower, &colors, mill, seed))
         };
         Flowers { air, sight }
     }
@@ -229,6 +231,35 @@ mod tests {
                 assert!(apart > 0.02, "{}: {apart}", names[number]);
             }
         }
+    }
+
+    #[test]
+    fn the_sails_of_a_windmill_behind_the_field_turn() {
+        let picture = |mill: bool, time: f32| {
+            let mut composition = Composition::read("a tulip field", "", 7);
+            composition.props.extend(mill.then_some(Prop::Windmill));
+            let flowers = Flowers::new(&composition);
+            let camera = Camera { time, ..Camera::STILL };
+            let view = View { width: 96.0, height: 96.0, camera, quality: Quality::Still };
+            // The sky above the flowers.
+            let ys: Vec<f32> = (20..36).map(|y| y as f32 + 0.5).collect();
+            let mut line = vec![gray(0.0); ys.len()];
+            let mut all = Vec::new();
+            for x in 0..96 {
+                flowers.line(&view, x as f32 + 0.5, &ys, &mut line);
+                all.extend_from_slice(&line);
+            }
+            all
+        };
+        let changed = |one: Vec<Color>, other: Vec<Color>| {
+            one.iter().zip(&other).filter(|(a, b)| (**a - **b).length() > 0.1).count()
+        };
+        assert!(changed(picture(false, 0.0), picture(true, 0.0)) > 8);
+        let (drift, turn) = (
+            changed(picture(false, 0.0), picture(false, 1.4)),
+            changed(picture(true, 0.0), picture(true, 1.4)),
+        );
+        assert!(turn > drift + 8, "{turn} beside {drift}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A field of flowers: rows that recede to hills under the sky.
 
 use super::blossom::{Blossom, Touch};
+use super::mill::Mill;
 use super::{Place, Seen};
 use crate::engine::math::{
     exp, floor, fract, larger, mix, saturate, sin, smaller, smoothstep, squared,
@@ -25,6 +26,7 @@ pub(super) struct Field {
     flower: Flower,
     blossoms: Vec<Blossom>,
     mean: Color,
+    mill: Option<Mill>,
     seed: u32,
 }
 
@@ -58,14 +60,16 @@ pub(super) struct Line {
 }
 
 impl Field {
-    pub(super) fn new(flower: Flower, colors: &[Color], seed: u32) -> Field {
+    pub(super) fn new(flower: Flower, colors: &[Color], mill: bool, seed: u32) -> Field {
         let blossoms = colors
             .iter()
             .enumerate()
             .map(|(number, color)| Blossom::of(flower, *color, seed ^ number as u32, false))
             .collect();
         let sum = colors.iter().fold(gray(0.0), |sum, color| sum + *color);
-        Field { flower, blossoms, mean: sum * (1.0 / colors.len().max(1) as f32), seed }
+        let mean = sum * (1.0 / colors.len().max(1) as f32);
+        let mill = mill.then(|| Mill::new(HORIZON, seed));
+        Field { flower, blossoms, mean, mill, seed }
     }
 
     /// Radius of a blossom, height of a plant and share of plants in bloom.
@@ -275,6 +279,14 @@ impl Field {
                 let grove = 1.0 + 0.5 * fractal(place.u * 40.0, v * 60.0, 3, self.seed ^ 5);
                 color = color.mix((ink * light * grove).mix(haze, veil), cover);
                 *distance = smaller(*distance, away);
+            }
+        }
+        if let Some(mill) = &self.mill {
+            let aside = -0.25 * sin(place.orbit);
+            let (own, cover) = mill.at(place.u, v, aside, place.pixel, place.time, &place.lamp);
+            if cover > 0.0 {
+                color = color.mix(own.mix(haze, 0.22), cover);
+                *distance = smaller(*distance, 60.0);
             }
         }
         color
