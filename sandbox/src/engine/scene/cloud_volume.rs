@@ -125,19 +125,21 @@ impl CloudVolume {
         let (x0, z0) = (wrap(fx), wrap(fz));
         let x1 = if x0 + 1 == SIDE { 0 } else { x0 + 1 };
         let z1 = if z0 + 1 == SIDE { 0 } else { z0 + 1 };
-        let columns = [(x0, z0), (x1, z0), (x0, z1), (x1, z1)].map(|(x, z)| {
-            let start = (z * SIDE + x) * HEIGHT + low;
-            [self.cells[start], self.cells[start + 1]]
-        });
-        let between = |value: usize| {
-            let [a, b, c, d] = columns.map(|[low, high]| mix(low[value], high[value], v));
-            mix(mix(a, b, u), mix(c, d, u), w)
-        };
-        let mut density = between(0);
+        let (near, far) = (z0 * SIDE, z1 * SIDE);
+        let start = |cell: usize| cell * HEIGHT + low;
+        let (a, b) = (start(near + x0), start(near + x1));
+        let (c, d) = (start(far + x0), start(far + x1));
+        let density_at = |at: usize| mix(self.cells[at][0], self.cells[at + 1][0], v);
+        let mut density =
+            mix(mix(density_at(a), density_at(b), u), mix(density_at(c), density_at(d), u), w);
         if close && density > -0.5 && density < 1.1 {
             density -= self.fine_at(at) * 0.55;
         }
-        let shade = if density > 0.0 { between(1) } else { 0.0 };
+        if density <= 0.0 {
+            return Sample { density, shade: 0.0 };
+        }
+        let shade_at = |at: usize| mix(self.cells[at][1], self.cells[at + 1][1], v);
+        let shade = mix(mix(shade_at(a), shade_at(b), u), mix(shade_at(c), shade_at(d), u), w);
         Sample { density: smaller(density, 1.0), shade }
     }
 

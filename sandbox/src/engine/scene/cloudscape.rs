@@ -69,7 +69,7 @@ impl Cloudscape {
     fn march(&self, eye: Vec3, ray: Vec3, jitter: f32, film: bool) -> (Color, f32) {
         let (near, far) = slab(eye.y, ray.y);
         let (mut light, mut passing) = (gray(0.0), 1.0);
-        let (least, grow) = if film { (0.9, 0.020) } else { (0.5, 0.0105) };
+        let (least, grow) = if film { (0.9, 0.020) } else { (0.55, 0.0125) };
         let toward = ray.dot(self.sun);
         let scatter = mix(phase(toward, 0.62), phase(toward, -0.25), 0.45);
         let mut reach = near + larger(near * grow, least) * jitter;

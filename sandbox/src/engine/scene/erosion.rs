@@ -5,7 +5,7 @@
 
 use super::setting::Form;
 use super::terrain::SIDE;
-use crate::engine::math::{floor, larger, mix, smaller};
+use crate::engine::math::{larger, mix, smaller, split};
 use crate::engine::noise::random;
 
 /// Cells that a droplet runs at most.
@@ -77,15 +77,11 @@ struct Corner {
 impl Corner {
     #[inline]
     fn at(side: usize, x: f32, z: f32) -> Corner {
-        let (fx, fz) = (floor(x), floor(z));
+        let ((x, u), (z, v)) = (split(x), split(z));
         let wrap = side - 1;
-        let (x0, z0) = (fx as i32 as usize & wrap, fz as i32 as usize & wrap);
+        let (x0, z0) = (x as usize & wrap, z as usize & wrap);
         let (x1, z1) = ((x0 + 1) & wrap, (z0 + 1) & wrap);
-        Corner {
-            cells: [z0 * side + x0, z0 * side + x1, z1 * side + x0, z1 * side + x1],
-            u: x - fx,
-            v: z - fz,
-        }
+        Corner { cells: [z0 * side + x0, z0 * side + x1, z1 * side + x0, z1 * side + x1], u, v }
     }
 
     #[inline]
@@ -119,8 +115,8 @@ impl Corner {
 fn run(heights: &mut [f32], side: usize, mut x: f32, mut z: f32) {
     let (mut dx, mut dz) = (0.0f32, 0.0f32);
     let (mut speed, mut water, mut sediment) = (1.0f32, 1.0f32, 0.0f32);
+    let mut here = Corner::at(side, x, z);
     for _ in 0..STEPS {
-        let here = Corner::at(side, x, z);
         let (slope_x, slope_z) = here.slope(heights);
         dx = dx * INERTIA - slope_x * (1.0 - INERTIA);
         dz = dz * INERTIA - slope_z * (1.0 - INERTIA);
@@ -130,7 +126,8 @@ fn run(heights: &mut [f32], side: usize, mut x: f32, mut z: f32) {
         }
         (dx, dz) = (dx / length, dz / length);
         (x, z) = (x + dx, z + dz);
-        let fall = here.height(heights) - Corner::at(side, x, z).height(heights);
+        let there = Corner::at(side, x, z);
+        let fall = here.height(heights) - there.height(heights);
         let capacity = larger(smaller(fall, 2.5), 0.01) * speed * water * CAPACITY;
         if fall < 0.0 {
             // Uphill: fill the hollow behind.
@@ -148,8 +145,9 @@ fn run(heights: &mut [f32], side: usize, mut x: f32, mut z: f32) {
         }
         speed = smaller(larger(speed * speed + fall * GRAVITY, 0.0).sqrt(), 4.0);
         water *= 1.0 - EVAPORATED;
+        here = there;
     }
-    Corner::at(side, x, z).add(heights, sediment);
+    here.add(heights, sediment);
 }
 
 #[cfg(test)]

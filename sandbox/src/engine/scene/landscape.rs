@@ -101,7 +101,10 @@ impl Landscape {
         if self.swell.height > 0.0 && depth < swell::FAR {
             let water = self.ground.setting.water;
             let below = water - land;
-            if below > -self.wave((at.x, at.z), below, view, swell::SHAPE, depth) {
+            // No trough is deeper than this.
+            if below > 2.5 * self.swell.height
+                || below > -self.wave((at.x, at.z), below, view, swell::SHAPE, depth)
+            {
                 return Meeting::Water(at, depth * length);
             }
         } else if slant.y < 0.0 && land < self.ground.setting.water {

@@ -37,7 +37,9 @@ fn surface(scene: &Landscape, at: Vec3, distance: f32, view: &View) -> Surface {
     // Far waves shrink below a pixel: what is left is their average, a flatter surface.
     let calm = 1.0 / (1.0 + distance * if sea { 0.0035 } else { 0.010 });
     let wave = |offset: f32, pace: f32, seed: u32| {
-        fractal(at.x * size + offset + time * 0.3, at.z * size * 2.2 - time * pace, octaves, seed)
+        let (x, z) = (at.x * size + offset + time * 0.3, at.z * size * 2.2 - time * pace);
+        // The swell has the smallest waves of a sea already.
+        fractal(x, z, if sea { octaves.min(4) } else { octaves }, seed)
     };
     let (mut swell, swell_z) = (wave(0.0, 0.50, seed ^ 70), wave(40.0, 0.62, seed ^ 71));
     let slope = height * calm * mix(0.45, 1.0, smoothstep(0.0, 0.3, depth));

@@ -266,8 +266,13 @@ impl Interior {
         };
         // The shade keeps most light from the height of the lamp and lets it out above and below.
         let cone = if lamp.fire { 1.0 } else { 0.45 + 0.75 * toward.y.abs() };
+        let light = lamp.color * (1.5 * facing * flicker * cone / (far + 0.25));
+        // The shadow of a glimmer would not be seen.
+        if light.luminance() < 0.012 {
+            return light * 0.6;
+        }
         let shade = self.volume.shade(start, toward, length - 0.5, 6.0, 0.75);
-        lamp.color * (1.5 * facing * flicker * cone * mix(0.12, 1.0, shade) / (far + 0.25))
+        light * mix(0.12, 1.0, shade)
     }
 
     /// Corners of the room get less of the light that has bounced.
@@ -287,18 +292,20 @@ impl Interior {
 
     /// The window's wall seen at a point: glass with the view, frames, or the wall itself.
     fn through(&self, meeting: &Meeting, ray: Vec3, size: f32, time: f32, detail: Detail) -> Color {
-        let own = self.shaded(meeting, time);
-        if meeting.normal.z > -0.5 || meeting.at.z < HALF_Z - 0.001 {
-            return own;
-        }
-        let (opening, pane) = self.glass(meeting.at.x, meeting.at.y, larger(size, 0.004));
+        let on_wall = meeting.normal.z <= -0.5 && meeting.at.z >= HALF_Z - 0.001;
+        let (opening, pane) = if on_wall {
+            self.glass(meeting.at.x, meeting.at.y, larger(size, 0.004))
+        } else {
+            (0.0, 0.0)
+        };
         if opening <= 0.0 {
-            return own;
+            return self.shaded(meeting, time);
         }
         let view = self.outside(ray, time, detail);
         let glow = if self.air.light == Light::Night { 1.8 } else { 1.0 };
         let frame = gray(0.55) * (self.bounce + self.daylight * 0.05);
-        own.mix(frame.mix(view * glow, pane), opening)
+        let window = frame.mix(view * glow, pane);
+        if opening >= 1.0 { window } else { self.shaded(meeting, time).mix(window, opening) }
     }
 
     fn seen(&self, eye: &Eye, ray: Vec3, view: &View) -> Color {
@@ -316,7 +323,7 @@ impl Interior {
             let facing = 1.0 - saturate(-ray.dot(*normal));
             let fresnel = 0.04 + 0.96 * squared(facing, 2) * facing;
             let share = mix(fresnel * polish, 0.7, skin.metallic);
-            if share > 0.01 {
+            if share > if film { 0.10 } else { 0.02 } {
                 let jitter = (1.0 - polish) * 0.10;
                 let (a, b) = (at.x * 977.0, at.z * 977.0 + at.y * 531.0);
                 let tilt = vec3(
@@ -333,20 +340,23 @@ impl Interior {
                 light = light.mix(image * tint, share);
             }
         }
-        light + self.dust(eye.position, ray, *distance, time)
+        light + self.dust(eye.position, ray, *distance, time, film)
     }
 
     /// Dust in the beam of sunlight.
-    fn dust(&self, from: Vec3, ray: Vec3, distance: f32, time: f32) -> Color {
+    fn dust(&self, from: Vec3, ray: Vec3, distance: f32, time: f32, film: bool) -> Color {
         if self.sunlight.x < 0.5 {
             return gray(0.0);
         }
-        let steps = 7;
+        let steps = if film { 4 } else { 7 };
         let mut sum = 0.0;
         for step in 0..steps {
             let at = from + ray * (distance * (step as f32 + 0.5) / steps as f32);
             let exit = at + self.sun * ((HALF_Z - at.z) / self.sun.z);
             let (opening, _) = self.glass(exit.x, exit.y, 0.25);
+            if opening <= 0.0 {
+                continue;
+            }
             let drift =
                 0.8 + 0.5 * fractal(at.x * 1.5 + time * 0.1, at.y * 1.5 - time * 0.06, 2, 4);
             sum += opening * drift;

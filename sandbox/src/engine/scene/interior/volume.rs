@@ -15,6 +15,9 @@ const WIDE: usize = (2.0 * HALF_X / CELL) as usize + 2;
 const TALL: usize = (HIGH / CELL) as usize + 2;
 const DEEP: usize = (2.0 * HALF_Z / CELL) as usize + 2;
 
+/// Cells from the first to the last corner of a cube between eight of them.
+const AROUND: usize = WIDE * TALL + WIDE + 2;
+
 /// Distances to the nearest piece of furniture.
 pub(super) struct Volume {
     cells: Vec<f32>,
@@ -41,9 +44,11 @@ impl Volume {
         let (i, j, k) = (x as usize, y as usize, z as usize);
         let (u, v, w) = (x - i as f32, y - j as f32, z - k as f32);
         let start = (k * TALL + j) * WIDE + i;
-        let edge = |start: usize| mix(self.cells[start], self.cells[start + 1], u);
+        // Of a known length, so that the bounds are checked once and not eight times.
+        let Some(cells) = self.cells[start..].first_chunk::<AROUND>() else { return 0.0 };
+        let edge = |start: usize| mix(cells[start], cells[start + 1], u);
         let face = |start: usize| mix(edge(start), edge(start + WIDE), v);
-        mix(face(start), face(start + WIDE * TALL), w)
+        mix(face(0), face(WIDE * TALL), w)
     }
 
     /// Share of a light that passes all things on the way; `sharp` is large for small lights. What
@@ -56,7 +61,7 @@ impl Volume {
             }
             let room = self.room(from + toward * reach) + larger(reach - length + own, 0.0);
             passing = smaller(passing, saturate(0.5 + 0.5 * sharp * (room - 0.012) / reach));
-            reach += larger(room * 0.9, 0.06);
+            reach += larger(room * 0.9, 0.05 + 0.04 * reach);
         }
         passing * passing * (3.0 - 2.0 * passing)
     }
