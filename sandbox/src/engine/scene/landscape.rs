@@ -198,7 +198,8 @@ impl Landscape {
                 height += woods;
             }
             if height > at.y {
-                let far = larger(distance + reach, 130.0);
+                // Ripples leave nothing of the finest detail, and films are drawn without it.
+                let far = larger(distance + reach, if film { 300.0 } else { 130.0 });
                 let color = self.ground.lit(&self.air, at.x, at.z, far, ray);
                 let at = vec3(at.x, height, at.z);
                 return self.air.through_air(color, reach, at.y, ray, 1.0);

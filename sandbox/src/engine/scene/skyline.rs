@@ -30,8 +30,8 @@ pub(super) fn depths(
     let film = view.quality == Quality::Film;
     let detail = if film { FILM } else { 1.0 };
     let ground = &scene.ground;
-    let grow = if film { 0.009 } else { 0.0034 };
-    let least = larger(eye.clearance, 1.0) * if film { 0.035 } else { 0.014 };
+    let grow = if film { 0.011 } else { 0.0034 };
+    let least = larger(eye.clearance, 1.0) * if film { 0.042 } else { 0.014 };
     let way = eye.slant(across, eye.horizon);
     let (terrain, water) = (&ground.terrain, ground.setting.water);
     // Nearer than this even the highest land is below the line of sight.

@@ -151,14 +151,9 @@ impl Interior {
 
     fn meet(&self, from: Vec3, ray: Vec3, pixel: f32, time: f32) -> Meeting {
         let (far, wall) = Self::shell(from, ray);
-        let mut nearest = None;
-        let mut limit = far;
-        for piece in &self.room.pieces {
-            if let Some(touch) = piece.touch(from, ray, limit, time) {
-                limit = touch.distance;
-                nearest = Some(touch);
-            }
-        }
+        let start = self.volume.clear(from, ray, far);
+        let nearest = piece::first(&self.room.pieces, from, ray, (start, far), time);
+        let limit = nearest.as_ref().map_or(far, |touch| touch.distance);
         let at = from + ray * limit;
         let size = pixel * limit;
         if let Some(touch) = nearest {

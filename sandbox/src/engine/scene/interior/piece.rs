@@ -5,6 +5,9 @@ use super::stuff::Stuff;
 use crate::engine::math::{cos, larger, saturate, sin, smaller};
 use crate::engine::vector::{Vec3, vec3};
 
+/// Nearer than this to its start a ray meets nothing, so that it leaves the surface it starts from.
+pub(super) const NEAREST: f32 = 0.02;
+
 /// One body of a piece.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Form {
@@ -148,8 +151,13 @@ impl Piece {
         })
     }
 
-    /// The nearest point where a ray meets the piece before `limit`.
-    pub(super) fn touch(&self, from: Vec3, ray: Vec3, limit: f32, time: f32) -> Option<Touch> {
+    /// The nearest point where a ray meets the piece between `start` and `limit`.
+    fn touch(&self, from: Vec3, ray: Vec3, (start, limit): (f32, f32), time: f32) -> Option<Touch> {
+        // What sways leaves the place for which free space was measured.
+        let start = if self.sway > 0.0 { NEAREST } else { start };
+        if start >= limit {
+            return None;
+        }
         let (from, ray) = (self.turned(from - self.place), self.turned(ray));
         let span = |low: f32, high: f32, from: f32, ray: f32| {
             let inverse = if ray.abs() > 1e-6 { 1.0 / ray } else { 1e6 };
@@ -160,7 +168,7 @@ impl Piece {
         let (y0, y1) = span(self.low.y, self.high.y, from.y, ray.y);
         let (z0, z1) = span(self.low.z, self.high.z, from.z, ray.z);
         let leave = smaller(smaller(x1, limit), smaller(y1, z1));
-        let mut reach = larger(larger(x0, 0.02), larger(y0, z0));
+        let mut reach = larger(larger(x0, start), larger(y0, z0));
         for _ in 0..56 {
             if reach >= leave {
                 return None;
@@ -178,6 +186,21 @@ impl Piece {
         }
         None
     }
+}
+
+/// The nearest point where a ray meets any of the pieces before `limit`; those that stand still
+/// are not looked for before `start`.
+pub(super) fn first(
+    pieces: &[Piece],
+    from: Vec3,
+    ray: Vec3,
+    (start, limit): (f32, f32),
+    time: f32,
+) -> Option<Touch> {
+    pieces.iter().fold(None, |nearest: Option<Touch>, piece| {
+        let limit = nearest.as_ref().map_or(limit, |touch| touch.distance);
+        piece.touch(from, ray, (start, limit), time).or(nearest)
+    })
 }
 
 impl Body {

@@ -3,7 +3,7 @@
 // Cells are bounded by the grid that this module makes itself.
 #![allow(clippy::indexing_slicing)]
 
-use super::piece::Piece;
+use super::piece::{NEAREST, Piece};
 use super::room::{HALF_X, HALF_Z, HIGH};
 use crate::engine::math::{larger, mix, saturate, smaller};
 use crate::engine::parallel;
@@ -11,6 +11,8 @@ use crate::engine::vector::{Vec3, vec3};
 
 /// Side of a cell in metres.
 const CELL: f32 = 0.085;
+/// Cells in a metre.
+const CELLS: f32 = 1.0 / CELL;
 const WIDE: usize = (2.0 * HALF_X / CELL) as usize + 2;
 const TALL: usize = (HIGH / CELL) as usize + 2;
 const DEEP: usize = (2.0 * HALF_Z / CELL) as usize + 2;
@@ -39,7 +41,7 @@ impl Volume {
 
     /// Distance from a point to the nearest thing.
     fn room(&self, at: Vec3) -> f32 {
-        let place = |v: f32, count: usize| larger(smaller(v / CELL, count as f32 - 1.01), 0.0);
+        let place = |v: f32, count: usize| larger(smaller(v * CELLS, count as f32 - 1.01), 0.0);
         let (x, y, z) = (place(at.x + HALF_X, WIDE), place(at.y, TALL), place(at.z + HALF_Z, DEEP));
         let (i, j, k) = (x as usize, y as usize, z as usize);
         let (u, v, w) = (x - i as f32, y - j as f32, z - k as f32);
@@ -49,6 +51,20 @@ impl Volume {
         let edge = |start: usize| mix(cells[start], cells[start + 1], u);
         let face = |start: usize| mix(edge(start), edge(start + WIDE), v);
         mix(face(0), face(WIDE * TALL), w)
+    }
+
+    /// How far along a ray, up to `far`, surely nothing stands.
+    pub(super) fn clear(&self, from: Vec3, ray: Vec3, far: f32) -> f32 {
+        let mut reach = NEAREST;
+        while reach < far {
+            // Between cells a distance may be less than it seems.
+            let room = self.room(from + ray * reach) - CELL;
+            if room < 0.05 {
+                return reach;
+            }
+            reach += room;
+        }
+        far
     }
 
     /// Share of a light that passes all things on the way; `sharp` is large for small lights. What
