@@ -263,10 +263,8 @@ impl Interior {
         let cone = if lamp.fire { 1.0 } else { 0.45 + 0.75 * toward.y.abs() };
         let light = lamp.color * (1.5 * facing * flicker * cone / (far + 0.25));
         // The shadow of a glimmer would not be seen.
-        if light.luminance() < 0.012 {
-            return light * 0.6;
-        }
-        let shade = self.volume.shade(start, toward, length - 0.5, 6.0, 0.75);
+        let cast = || self.volume.shade(start, toward, length - 0.5, 6.0, 0.75);
+        let shade = if light.luminance() < 0.012 { 0.55 } else { cast() };
         light * mix(0.12, 1.0, shade)
     }
 
@@ -288,11 +286,8 @@ impl Interior {
     /// The window's wall seen at a point: glass with the view, frames, or the wall itself.
     fn through(&self, meeting: &Meeting, ray: Vec3, size: f32, time: f32, detail: Detail) -> Color {
         let on_wall = meeting.normal.z <= -0.5 && meeting.at.z >= HALF_Z - 0.001;
-        let (opening, pane) = if on_wall {
-            self.glass(meeting.at.x, meeting.at.y, larger(size, 0.004))
-        } else {
-            (0.0, 0.0)
-        };
+        let glass = || self.glass(meeting.at.x, meeting.at.y, larger(size, 0.004));
+        let (opening, pane) = if on_wall { glass() } else { (0.0, 0.0) };
         if opening <= 0.0 {
             return self.shaded(meeting, time);
         }
