@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { build, fresh, TASKS, WAITING, withServer } from "./bare.mjs";
 import { benchPage } from "./page_bench.mjs";
 import { median, medians, ROUNDS, write, written } from "./results.mjs";
+import { benchSandbox } from "./sandbox_bench.mjs";
 import { benchSizes } from "./size_bench.mjs";
 
 const SCRIPT = fileURLToPath(new URL("measure.mjs", import.meta.url));
@@ -71,5 +72,6 @@ async function benchNode() {
 
 build();
 await benchNode();
+await benchSandbox();
 await benchPage();
 await benchSizes();

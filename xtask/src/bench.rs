@@ -15,9 +15,11 @@ pub(crate) fn run(ws: &Workspace) -> Result<ExitCode> {
     python.arg("benches/python_bench.py");
     let mut service = ws.command(ws.python());
     service.arg("benches/service_bench.py");
+    let mut sandbox = ws.command(ws.python());
+    sandbox.arg("benches/sandbox_bench.py");
     let mut node = ws.command("node");
     node.arg("benches/node_bench.mjs").env("MEDIA_FACTORY_CHROMIUM", chromium);
-    for mut bench in [python, service, node] {
+    for mut bench in [python, service, sandbox, node] {
         // The scripts start programs that cargo built, and cargo may be told to build elsewhere.
         measure(bench.env("CARGO_TARGET_DIR", ws.target()))?;
     }
