@@ -20,9 +20,11 @@ mod debian;
 mod demo;
 mod dist;
 mod fmt;
+mod golden;
 mod licences;
 mod lint;
 mod machine;
+mod media_tools;
 mod node;
 mod notices;
 mod process;
@@ -47,13 +49,14 @@ use crate::workspace::Workspace;
 const USAGE: &str = "\
 cargo xtask <verb>
 
-  setup                    wasm target, Python tools in .venv, npm tools, Chromium
+  setup                    wasm target, Python tools in .venv, npm tools, Chromium, media tools
   build                    the wheel, the npm package and the page
   demo [--once] [--port N] the service, media through it into out/, then the page on http://127.0.0.1:8080
-  test [GROUP...]          everything, or only: fmt lint rust service python node browser faults packaging
-                           types docs licences
+  test [GROUP...]          everything, or only: fmt lint rust service python node browser films speech
+                           faults packaging types docs licences
   fmt [--check]            formats Rust, Python, JavaScript and TypeScript
   lint                     clippy, ruff, biome, tsc
+  golden                   tests/golden, docs/sheets and docs/media anew, after the engine was changed on purpose
   notices                  THIRD-PARTY-NOTICES.md, from the crates that the packages contain
   bench                    the project's own benchmarks, figures into benches/RESULTS.md
   dist                     the wheel and the npm tarball into dist/
@@ -104,6 +107,7 @@ fn run(mut arguments: Arguments) -> Result<ExitCode> {
             return fmt::run(&begin(arguments)?, check);
         }
         "lint" => return lint::run(&begin(arguments)?),
+        "golden" => return golden::write(&begin(arguments)?),
         "notices" => {
             let workspace = begin(arguments)?;
             notices::write(&workspace)?;

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::machine::Machine;
 use crate::wasm::Compiler;
 use crate::workspace::Workspace;
-use crate::{chromium, node, python};
+use crate::{chromium, media_tools, node, python};
 
 /// What building needs.
 #[derive(Debug)]
@@ -14,14 +14,15 @@ pub(crate) struct Tools {
     pub(crate) wasm: Compiler,
 }
 
-/// Everything, the browser of the tests included.
+/// Everything, the browser and the media tools of the tests included.
 pub(crate) fn run(ws: &Workspace) -> Result<()> {
     tools(ws)?;
     chromium::provide(ws)?;
+    media_tools::provide(ws)?;
     Ok(())
 }
 
-/// Everything but the browser, which only tests need.
+/// Everything but what only tests need.
 pub(crate) fn tools(ws: &Workspace) -> Result<Tools> {
     let machine = Machine::inspect(ws)?;
     let wasm = Compiler::provide(ws)?;

@@ -11,9 +11,11 @@ use crate::process::Job;
 use crate::report::Report;
 use crate::wasm::Compiler;
 use crate::workspace::{PYTHON_CRATE, Workspace};
-use crate::{chromium, counts, dist, fmt, lint, node, notices, python, service, types};
+use crate::{
+    chromium, counts, dist, fmt, lint, media_tools, node, notices, python, service, types,
+};
 
-const GROUPS: [&str; 12] = [
+const GROUPS: [&str; 14] = [
     "fmt",
     "lint",
     "rust",
@@ -21,6 +23,8 @@ const GROUPS: [&str; 12] = [
     "python",
     "node",
     "browser",
+    "films",
+    "speech",
     "faults",
     "packaging",
     "types",
@@ -60,6 +64,7 @@ struct Prepared {
     wasm: Option<Compiler>,
     chromium: Option<PathBuf>,
     service: Option<PathBuf>,
+    media_tools: Option<()>,
 }
 
 impl Prepared {
@@ -80,7 +85,8 @@ impl Prepared {
         }
         let chromium = report.prepared("chromium", chromium::provide(ws));
         let service = report.prepared("service", service::build(ws, service::Profile::Dev));
-        Self { wasm, chromium, service }
+        let media_tools = report.prepared("media tools", media_tools::provide(ws));
+        Self { wasm, chromium, service, media_tools }
     }
 
     fn run(&self, ws: &Workspace, group: &str, report: &mut Report) {
@@ -99,6 +105,8 @@ impl Prepared {
             "service" => self.folder(ws, report, "service", "tests/service"),
             "python" => self.folder(ws, report, "python", "tests/python"),
             "node" => self.folder(ws, report, "node", "tests/js"),
+            "films" => self.media(ws, report, "films", "tests/films"),
+            "speech" => self.media(ws, report, "speech", "tests/speech"),
             "faults" => self.folder(ws, report, "faults", "tests/faults"),
             _ => self.folder(ws, report, "browser", "tests/browser"),
         }
@@ -112,6 +120,14 @@ impl Prepared {
             Some(compiler) => report.check(ws, compiler.lint(ws)),
             None => report.fail("lint: wasm32", "there is no compiler for it"),
         }
+    }
+
+    /// Tests that look at films or listen to speech with programs of others.
+    fn media(&self, ws: &Workspace, report: &mut Report, group: &str, tests: &str) {
+        if self.media_tools.is_none() {
+            return report.fail(group, "the programs that judge it are not there");
+        }
+        self.folder(ws, report, group, tests);
     }
 
     /// Tests that start the service, or drive a browser, or both.

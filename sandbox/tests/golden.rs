@@ -1,0 +1,86 @@
+//! The golden jobs: what the engine makes of `tests/golden/jobs.json`, byte for byte.
+//!
+//! Python, Node and a page make the same jobs through their public interfaces and compare with the
+//! same digests. `cargo xtask golden` writes the digests anew after a change that is meant to
+//! change what people get; the changelog tells of it then.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
+
+use std::{collections::BTreeMap, env, fs, path::PathBuf};
+
+use bytes::Bytes;
+use media_factory_core::{config::Fidelity, media::MediaType};
+use media_factory_sandbox::{
+    order::run_order,
+    server::{RenderOrder, RenderedFiles},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// Set by `cargo xtask golden`.
+const WRITE: &str = "MEDIA_FACTORY_WRITE_GOLDEN";
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden")
+}
+
+#[test]
+fn golden_jobs_give_the_same_bytes_as_ever() {
+    let path = folder().join("jobs.json");
+    let mut jobs: Vec<Value> = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert!(jobs.len() >= 60, "{} jobs", jobs.len());
+    let mut changed = Vec::new();
+    for job in &mut jobs {
+        let found = digests(&made(job));
+        if job["sha256"] != found {
+            changed.push(job["name"].as_str().unwrap().to_owned());
+            job["sha256"] = found;
+        }
+    }
+    if env::var_os(WRITE).is_some() {
+        fs::write(path, written(&jobs)).unwrap();
+    } else {
+        assert!(changed.is_empty(), "other bytes than before: {}", changed.join(", "));
+    }
+}
+
+fn made(job: &Value) -> RenderedFiles {
+    let order = RenderOrder {
+        media_type: MediaType::from_name(job["medium"].as_str().unwrap()),
+        parameters: job["parameters"].as_object().unwrap().clone(),
+        inputs: inputs(job),
+        fidelity: Fidelity::Preview,
+    };
+    run_order(order, &mut |_| {}, &|| false).unwrap_or_else(|failure| panic!("{job}: {failure:?}"))
+}
+
+/// The inputs of a job are names of files beside it, one or a list for a parameter.
+fn inputs(job: &Value) -> BTreeMap<String, Bytes> {
+    let mut inputs = BTreeMap::new();
+    for (parameter, files) in job["inputs"].as_object().into_iter().flatten() {
+        if let Some(name) = files.as_str() {
+            inputs.insert(parameter.clone(), input(name));
+        }
+        for (place, name) in files.as_array().into_iter().flatten().enumerate() {
+            inputs.insert(format!("{parameter}[{place}]"), input(name.as_str().unwrap()));
+        }
+    }
+    inputs
+}
+
+fn input(name: &str) -> Bytes {
+    fs::read(folder().join("inputs").join(name)).unwrap().into()
+}
+
+fn digests(rendered: &RenderedFiles) -> Value {
+    let digest = |bytes: &Bytes| -> String {
+        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    rendered.files.iter().map(|file| json!(digest(&file.bytes))).collect()
+}
+
+/// One job a line, so that a change shows which ones it touches.
+fn written(jobs: &[Value]) -> String {
+    let lines: Vec<String> = jobs.iter().map(|job| format!("  {job}")).collect();
+    format!("[\n{}\n]\n", lines.join(",\n"))
+}
