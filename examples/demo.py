@@ -27,7 +27,7 @@ def city() -> MediaTask:
         {
             "prompt": "A futuristic city with flying cars",
             "style": "realistic",
-            "resolution": "1024x1024",
+            "resolution": "1280x720",
             "seed": 7,
         }
     )
@@ -41,6 +41,7 @@ def clouds() -> MediaTask:
             "duration": 4,
             "fps": 24,
             "resolution": "640x360",
+            "seed": 7,
         }
     )
 
@@ -62,7 +63,7 @@ def slideshow() -> MediaTask:
 
 def welcome() -> MediaTask:
     """A spoken sentence."""
-    return voices.text_to_speech(text="Welcome to Media Factory. Everything you see was made here.")
+    return voices.text_to_speech(text="Welcome to Media Factory. Everything you see and hear was made right here.")
 
 
 def make(start: Callable[[], MediaTask], path: Path) -> None:

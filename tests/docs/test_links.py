@@ -41,7 +41,7 @@ def test_every_way_to_write_a_link_is_read() -> None:
 
 
 def test_there_are_links_to_follow() -> None:
-    assert ("README.md", "docs/images/city.jpg") in {(page.name, target) for page, target in LINKS}
+    assert ("README.md", "docs/media/city.jpg") in {(page.name, target) for page, target in LINKS}
 
 
 @pytest.mark.parametrize(
