@@ -124,7 +124,7 @@ fn picture(prompt: String, seed: u64, size: (u32, u32)) -> Job {
         fidelity: Fidelity::Preview,
         format: PictureFormat::Png,
         hdr: false,
-        pbr: seed % 5 == 0,
+        pbr: seed.is_multiple_of(5),
         source: None,
     })
 }
@@ -139,7 +139,7 @@ fn film(prompt: String, seed: u64) -> Job {
         seed,
         duration: 0.2,
         fps: 10.0,
-        use_nerf: seed % 2 == 0,
+        use_nerf: seed.is_multiple_of(2),
         images: Vec::new(),
         transition: Transition::None,
         fidelity: Fidelity::Preview,

@@ -9,7 +9,7 @@ use crate::engine::raster::Rgb8;
 
 /// What becomes of the frames.
 pub(super) enum Encoder {
-    H264(FrameEncoder),
+    H264(Box<FrameEncoder>),
     Planes(PlaneWriter),
 }
 
@@ -26,7 +26,7 @@ impl Encoder {
         if job.format == FilmFormat::Planes {
             return Ok(Encoder::Planes(PlaneWriter::new(plan.width, plan.height)));
         }
-        FrameEncoder::new(plan.width, plan.height, plan.rate).map(Encoder::H264)
+        FrameEncoder::new(plan.width, plan.height, plan.rate).map(Box::new).map(Encoder::H264)
     }
 
     fn push(&mut self, picture: &Rgb8) -> Result<(), RenderError> {
@@ -104,7 +104,7 @@ mod tests {
 
     fn encoder() -> Encoder {
         let rate = FrameRate { timescale: 10, frame_ticks: 1 };
-        Encoder::H264(FrameEncoder::new(32, 32, rate).unwrap())
+        Encoder::H264(Box::new(FrameEncoder::new(32, 32, rate).unwrap()))
     }
 
     fn gray(value: u8) -> Rgb8 {

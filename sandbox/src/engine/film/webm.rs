@@ -215,7 +215,7 @@ mod tests {
         found
     }
 
-    fn inside<'a>(bytes: &'a [u8], identifier: u32) -> Vec<&'a [u8]> {
+    fn inside(bytes: &[u8], identifier: u32) -> Vec<&[u8]> {
         let all = elements(bytes).into_iter();
         all.filter(|(found, _)| *found == identifier).map(|(_, body)| body).collect()
     }
