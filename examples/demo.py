@@ -1,4 +1,4 @@
-"""One picture, two films and a spoken sentence.
+"""One picture, three films and a spoken sentence.
 
 Run it with ``python examples/demo.py --out out``; each line says what was made, where, how large
 the file is and how long it took. The media come from the services that MEDIA_FACTORY_IMAGE_ENDPOINT
@@ -28,13 +28,26 @@ def city() -> MediaTask:
             "prompt": "A futuristic city with flying cars",
             "style": "realistic",
             "resolution": "1280x720",
+            "seed": 5,
+        }
+    )
+
+
+def castle() -> MediaTask:
+    """A film from a prompt: the camera flies through its scene."""
+    return videos.process(
+        {
+            "prompt": "a castle by a lake at dawn",
+            "duration": 4,
+            "fps": 24,
+            "resolution": "640x360",
             "seed": 7,
         }
     )
 
 
 def clouds() -> MediaTask:
-    """A film from a prompt."""
+    """Another, above the clouds."""
     return videos.process(
         {
             "prompt": "Flying through clouds at sunset",
@@ -75,12 +88,13 @@ def make(start: Callable[[], MediaTask], path: Path) -> None:
 
 
 def main() -> None:
-    """Makes the four files."""
+    """Makes the five files."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("--out", type=Path, default=Path("out"), help="where the files go")
     out = arguments.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     make(city, out / "city.png")
+    make(castle, out / "castle.mp4")
     make(clouds, out / "clouds.mp4")
     make(slideshow, out / "slideshow.mp4")
     make(welcome, out / "welcome.wav")
