@@ -82,7 +82,7 @@ impl Setting {
             _ if lake => Form::Lake,
             _ if desert => Form::Dunes,
             _ if forest && !mountains => Form::Woods,
-            _ if composition.subject == Subject::Building => Form::Hills,
+            _ if composition.subject == Subject::Building && !mountains => Form::Hills,
             _ => Form::Valley,
         };
         let peaks = match form {

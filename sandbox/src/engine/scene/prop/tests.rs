@@ -1,0 +1,58 @@
+use crate::engine::raster::Rgb8;
+use crate::engine::scene::{Camera, Quality, Scene};
+
+const KNOWN: [&str; 13] = [
+    "castle",
+    "temple",
+    "pyramid",
+    "cabin",
+    "lighthouse",
+    "bridge",
+    "windmill",
+    "sailboat",
+    "hot air balloon",
+    "birds",
+    "person",
+    "deer",
+    "horse",
+];
+
+fn frame(prompt: &str, negative: &str, size: (u32, u32), quality: Quality, camera: Camera) -> Rgb8 {
+    let mut scene = Scene::compose(prompt, negative, None, 7);
+    assert!(scene.prepare(&|| false));
+    scene.frame(size.0, size.1, camera, quality, &|| false).unwrap()
+}
+
+/// Share of the points at which two pictures differ visibly.
+fn changed(a: &Rgb8, b: &Rgb8) -> f32 {
+    let pairs = a.pixels.chunks_exact(3).zip(b.pixels.chunks_exact(3));
+    let other = pairs.filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 12)).count();
+    other as f32 * 3.0 / a.pixels.len() as f32
+}
+
+#[test]
+fn every_object_is_seen_where_it_is_named_and_not_where_it_is_refused() {
+    for prop in KNOWN {
+        let prompt = format!("{prop} on a lake");
+        let shown = frame(&prompt, "", (64, 64), Quality::Film, Camera::STILL);
+        let refused = frame(&prompt, prop, (64, 64), Quality::Film, Camera::STILL);
+        assert!(changed(&shown, &refused) > 0.01, "{prop}");
+    }
+}
+
+#[test]
+fn any_shape_of_picture_and_any_angle_can_be_drawn() {
+    for prop in KNOWN {
+        for size in [(16, 400), (400, 16), (1, 1)] {
+            frame(prop, "", size, Quality::Film, Camera::STILL);
+        }
+        let mut scene = Scene::compose(prop, "", None, 3);
+        assert!(scene.prepare(&|| false));
+        for turn in 0..6 {
+            let turn = turn as f32;
+            let camera = Camera { time: turn * 40.0, progress: turn / 5.0, orbit: turn };
+            let drawn = scene.frame(32, 32, camera, Quality::Film, &|| false).unwrap();
+            assert!(drawn.pixels.iter().max() > drawn.pixels.iter().min());
+        }
+    }
+}
