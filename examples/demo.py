@@ -76,7 +76,9 @@ def slideshow() -> MediaTask:
 
 def welcome() -> MediaTask:
     """A spoken sentence."""
-    return voices.text_to_speech(text="Welcome to Media Factory. Everything you see and hear was made right here.")
+    return voices.text_to_speech(
+        text="Welcome to Media Factory. Everything you see and hear was made right here."
+    )
 
 
 def make(start: Callable[[], MediaTask], path: Path) -> None:

@@ -4,7 +4,12 @@
 //! same digests. `cargo xtask golden` writes the digests anew after a change that is meant to
 //! change what people get; the changelog tells of it then.
 
-#![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test: it reads files and the environment, and may fail"
+)]
 
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,8 @@ def test_a_film_plays_and_moves(make: Make, prompt: str, options: dict[str, Any]
     seen = frames(film)
     assert len(seen) == 18
     assert apart(seen[0], seen[-1]) > 1.5, "the last frame looks like the first"
-    assert all(apart(one, next_) > 0 for one, next_ in zip(seen, seen[1:], strict=False))
-    assert max(apart(one, next_) for one, next_ in zip(seen, seen[1:], strict=False)) < 40
+    assert all(apart(one, next_) > 0 for one, next_ in pairwise(seen))
+    assert max(apart(one, next_) for one, next_ in pairwise(seen)) < 40
 
 
 def test_an_orbit_comes_back_to_where_it_began(make: Make) -> None:
@@ -104,7 +105,7 @@ def test_every_transition_is_seen(make: Make, transition: str) -> None:
     images = [INPUTS / name for name in ("photo.jpg", "shape.png", "tall.webp")]
     film = make("slides.mp4", images=images, transitions=transition, duration=3, fps=20)
     assert int(probe(film)["video"]["nb_read_frames"]) == 60
-    changes = [apart(a, b) for a, b in zip(frames(film), frames(film)[1:], strict=False)]
+    changes = [apart(a, b) for a, b in pairwise(frames(film))]
     moving = sum(change > 0.3 for change in changes)
     # A cut is two frames at once, a crossfade never rests, the others take half of each slot.
     least, most = {"none": (2, 2), "crossfade": (36, 59)}.get(transition, (12, 30))

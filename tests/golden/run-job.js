@@ -4,7 +4,9 @@
 export async function runJob(registry, { medium, parameters, inputs }, read) {
   const asked = { ...parameters };
   for (const [parameter, files] of Object.entries(inputs ?? {})) {
-    asked[parameter] = Array.isArray(files) ? await Promise.all(files.map(read)) : await read(files);
+    asked[parameter] = Array.isArray(files)
+      ? await Promise.all(files.map(read))
+      : await read(files);
   }
   const { outputs } = await registry.getWorkflow(medium).process(asked).wait({ timeout: 240 });
   return Promise.all(outputs.map(digest));

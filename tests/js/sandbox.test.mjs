@@ -105,8 +105,14 @@ test("simulated trouble tells the same story whatever the order", async () => {
 
 test("webm films are made in browsers only, and Node says so at once", () => {
   const videos = registry.getWorkflow("video");
-  assert.throws(() => videos.process({ prompt: "a lake", format: "webm" }), (error) => {
-    assert.deepEqual(error.issues.map((issue) => [issue.path, issue.code]), [["format", "unsupported"]]);
-    return true;
-  });
+  assert.throws(
+    () => videos.process({ prompt: "a lake", format: "webm" }),
+    (error) => {
+      assert.deepEqual(
+        error.issues.map((issue) => [issue.path, issue.code]),
+        [["format", "unsupported"]],
+      );
+      return true;
+    },
+  );
 });

@@ -50,8 +50,8 @@ class MediaOutput:
         """Make an output for a custom workflow.
 
         ``mime_type`` counts where the bytes do not say themselves what they are. ``width`` and
-        ``height`` are in pixels, ``duration`` in seconds, ``role`` says what the file is to the result. Raises ``ValidationError`` when ``data``
-        is not bytes.
+        ``height`` are in pixels, ``duration`` in seconds, ``role`` says what the file is to the
+        result. Raises ``ValidationError`` when ``data`` is not bytes.
         """
         if not isinstance(data, (bytes, bytearray, memoryview)):
             # bytes() would make five zeros of the number 5.
