@@ -27,6 +27,10 @@ pub(super) fn request(media_type: &MediaType, facts: &Facts) -> Json {
     for (key, needed) in table.needs.iter().filter(|(key, _)| medium.refusal(key).is_none()) {
         rules.push(json!({ "if": present(key), "then": present(needed) }));
     }
+    for (given, flag) in medium.exclusions() {
+        let off = json!({ "properties": { (flag): { "enum": [false, null] } } });
+        rules.push(json!({ "if": present(given), "then": off }));
+    }
     let most = facts.fidelity;
     let may_ask = |name: &&str| Fidelity::from_name(name).is_some_and(|asked| asked <= most);
     let names = Fidelity::NAMES.iter().filter(|name| may_ask(name));
@@ -158,8 +162,27 @@ impl Medium<'_> {
         own.or_else(|| needs.and_then(|(_, needed)| self.refusal(needed)))
     }
 
+    /// Media beside which the engine refuses a flag that it takes alone.
+    fn exclusions(&self) -> Vec<(&'static str, &'static str)> {
+        let taken = |field: &&Field| self.refusal(field.name).is_none();
+        let media = || self.fields().filter(|field| matches!(field.rule, Rule::Media));
+        let flags = || self.fields().filter(|field| matches!(field.rule, Rule::Flag));
+        let pairs = media()
+            .filter(taken)
+            .flat_map(|given| flags().filter(taken).map(|flag| (given.name, flag.name)));
+        let excluded = |(given, flag): &(&str, &str)| {
+            let asked = [(*given, Value::from("data:,x")), (*flag, Value::Bool(true))];
+            self.problem_of(asked.map(|(key, value)| (key.to_owned(), value))).is_some()
+        };
+        pairs.filter(excluded).collect()
+    }
+
     fn problem(&self, key: &str, value: Value) -> Option<String> {
-        let asked: Map = [(key.to_owned(), value)].into_iter().collect();
+        self.problem_of([(key.to_owned(), value)])
+    }
+
+    fn problem_of<const N: usize>(&self, asked: [(String, Value); N]) -> Option<String> {
+        let asked: Map = asked.into_iter().collect();
         let version = ServiceProtocol::SANDBOX.presumed_version();
         let issues = ServiceProtocol::SANDBOX.beyond(self.media_type, &asked, &version, false);
         issues.into_iter().next().map(|issue| issue.message)
@@ -196,8 +219,8 @@ fn about(name: &str) -> (&'static str, Json) {
             json!("1024x768"),
         ),
         "model" => ("The model by name; `GET /models` lists some. Any name is taken.", Json::Null),
-        "hdr" => ("Whether the picture has a high dynamic range.", json!(true)),
-        "pbr" => ("Whether material maps come with the picture.", json!(true)),
+        "hdr" => ("Whether the picture has a high dynamic range.", json!(false)),
+        "pbr" => ("Whether material maps come with the picture.", json!(false)),
         "seed" => (
             "The number that decides what is random: the same request with the same seed gives \
              the same file. Written without a fraction. Without it every task has its own.",
@@ -269,9 +292,18 @@ mod tests {
     #[test]
     fn what_the_engine_cannot_do_is_not_offered() {
         let image = request(&MediaType::Image, &FACTS);
-        assert_eq!(image["properties"]["pbr"]["enum"], json!([false, null]));
-        assert_eq!(image["properties"]["image"]["type"], "null");
-        assert_eq!(image["properties"]["strength"]["type"], "null");
+        let excluded: Vec<&Json> = image["allOf"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|rule| rule["if"]["required"] == json!(["image"]))
+            .map(|rule| &rule["then"]["properties"])
+            .collect();
+        let off = json!([false, null]);
+        assert_eq!(
+            excluded,
+            [&json!({ "hdr": { "enum": off } }), &json!({ "pbr": { "enum": off } })]
+        );
         let video = request(&MediaType::Video, &FACTS);
         assert_eq!(video["properties"]["format"]["enum"], json!(["mp4", "mov", null]));
     }
