@@ -16,7 +16,9 @@ usePlatform({
   processors: availableParallelism,
   serverModule: () => readFile(new URL("./media_factory_sandbox_server_bg.wasm", import.meta.url)),
   startRenderer(onMessage, onEnd) {
-    const worker = new Worker(new URL("./sandbox-worker.node.js", import.meta.url));
+    // Flags of the process, such as those of `node -e`, mean nothing to a worker, or stop it.
+    const file = new URL("./sandbox-worker.node.js", import.meta.url);
+    const worker = new Worker(file, { execArgv: [] });
     worker.on("message", onMessage);
     worker.on("error", (error) => onEnd(error.message));
     worker.on("exit", () => onEnd("its worker has ended"));

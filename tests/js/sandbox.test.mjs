@@ -1,6 +1,7 @@
 // The sandbox renders in worker threads, without a network.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { MediaFactoryRegistry, waitAll } from "media-factory";
 
@@ -115,4 +116,16 @@ test("webm films are made in browsers only, and Node says so at once", () => {
       return true;
     },
   );
+});
+
+test("a program on the command line renders too", () => {
+  const program = `
+    import { MediaFactoryRegistry } from "media-factory";
+    const registry = new MediaFactoryRegistry({ protocol: "sandbox" });
+    const task = registry.getWorkflow("image").process({ prompt: "abstract", resolution: "16x16" });
+    console.log((await task.wait()).outputs[0].mimeType);
+  `;
+  const words = ["--input-type=module", "-e", program];
+  const printed = execFileSync(process.execPath, words, { cwd: import.meta.dirname });
+  assert.equal(printed.toString().trim(), "image/png");
 });
