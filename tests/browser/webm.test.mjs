@@ -1,30 +1,13 @@
 // Films in WebM: drawn by the engine, encoded by the browser, played by the browser.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { launchChromium } from "./chromium.mjs";
-import { serveFiles } from "./file-server.mjs";
+import { test } from "node:test";
+import { sandboxPage } from "./sandbox-page.mjs";
 
-const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-
-let files;
-let browser;
-let page;
-before(async () => {
-  files = await serveFiles(REPOSITORY, "/");
-  browser = await launchChromium();
-  page = await browser.newPage();
-  await page.goto(`${files.url}tests/golden/page.html`);
-  await page.waitForFunction(() => globalThis.registry !== undefined);
-});
-after(async () => {
-  await browser?.close();
-  files?.close();
-});
+const run = sandboxPage();
 
 test("a page says that it makes webm films", async () => {
-  const formats = await page.evaluate(() => {
+  const formats = await run(() => {
     const capabilities = globalThis.registry.getWorkflow("video").getCapabilities();
     return capabilities.supported_formats;
   });
@@ -32,7 +15,7 @@ test("a page says that it makes webm films", async () => {
 });
 
 test("a webm film plays, moves and is marked as the browser's own", async () => {
-  const film = await page.evaluate(play, {
+  const film = await run(play, {
     parameters: { prompt: "Flying through clouds at sunset", duration: 3, fps: 12, seed: 7 },
   });
   assert.deepEqual([film.mimeType, film.width, film.height], ["video/webm", 320, 180]);
@@ -49,7 +32,7 @@ test("a webm film plays, moves and is marked as the browser's own", async () => 
 });
 
 test("a webm film of pictures brings its sound", async () => {
-  const film = await page.evaluate(play, {
+  const film = await run(play, {
     parameters: { duration: 2, fps: 10, transitions: "wipe" },
     images: ["photo.jpg", "shape.png"],
     sound: "voice.wav",
