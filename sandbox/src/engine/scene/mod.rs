@@ -17,6 +17,8 @@ mod interior;
 mod landscape;
 mod palette;
 mod portrait;
+#[cfg(test)]
+mod probe;
 mod prop;
 mod relief;
 mod seam;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::engine::scene::Camera;
-use crate::engine::scene::canvas::View;
+use crate::engine::scene::probe::{apart, light, view};
 
 const CITIES: [&str; 8] = [
     "city",
@@ -15,25 +15,6 @@ const CITIES: [&str; 8] = [
 
 fn city(prompt: &str) -> City {
     City::build(&Composition::read(prompt, "", 7), &|| false).unwrap()
-}
-
-fn view(width: f32, height: f32, camera: Camera) -> View {
-    View { width, height, camera, quality: Quality::Film }
-}
-
-/// Light at some points of a few lines.
-fn light(city: &City, view: &View) -> Vec<Color> {
-    let ys: Vec<f32> = (0..24).map(|y| (y as f32 + 0.5) * view.height / 24.0).collect();
-    let mut light = vec![gray(0.0); ys.len() * 12];
-    for (x, line) in light.chunks_mut(ys.len()).enumerate() {
-        city.line(view, (x as f32 + 0.5) * view.width / 12.0, &ys, line);
-    }
-    light
-}
-
-fn apart(a: &[Color], b: &[Color]) -> f32 {
-    let far = a.iter().zip(b).map(|(a, b)| (a.luminance() - b.luminance()).abs());
-    far.sum::<f32>() / a.len() as f32
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use super::*;
 use crate::engine::prompt::town::Room as Kind;
 use crate::engine::scene::Camera;
+use crate::engine::scene::probe::{apart, light, view};
 
 const ROOMS: [&str; 7] = [
     "a living room",
@@ -18,25 +19,6 @@ fn interior(prompt: &str) -> Box<dyn Renderer> {
         Some(Kind::Hall | Kind::Throne) => Box::new(Hall::new(&composition)),
         _ => Box::new(Interior::build(&composition, &|| false).unwrap()),
     }
-}
-
-fn view(width: f32, height: f32, camera: Camera) -> View {
-    View { width, height, camera, quality: Quality::Film }
-}
-
-/// Light at some points of a few lines.
-fn light(room: &dyn Renderer, view: &View) -> Vec<Color> {
-    let ys: Vec<f32> = (0..24).map(|y| (y as f32 + 0.5) * view.height / 24.0).collect();
-    let mut light = vec![gray(0.0); ys.len() * 16];
-    for (x, line) in light.chunks_mut(ys.len()).enumerate() {
-        room.line(view, (x as f32 + 0.5) * view.width / 16.0, &ys, line);
-    }
-    light
-}
-
-fn apart(a: &[Color], b: &[Color]) -> f32 {
-    let far = a.iter().zip(b).map(|(a, b)| (a.luminance() - b.luminance()).abs());
-    far.sum::<f32>() / a.len() as f32
 }
 
 #[test]
