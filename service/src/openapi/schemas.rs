@@ -1,5 +1,7 @@
 //! The things of the protocol as schemas: tasks, results, errors, lists.
 
+mod listings;
+
 use media_factory_core::{config::Fidelity, error::Code, media::MediaType};
 use serde_json::{Value as Json, json};
 
@@ -28,10 +30,10 @@ pub(super) fn all(media_type: &MediaType, facts: &Facts) -> Json {
         "Refusal": refusal(),
         "Issue": issue(),
         "Health": health(media_type),
-        "Models": models(),
-        "Styles": styles(),
-        "Resolutions": resolutions(),
-        "Voices": voices(),
+        "Models": listings::models(),
+        "Styles": listings::styles(),
+        "Resolutions": listings::resolutions(),
+        "Voices": listings::voices(),
         "Timestamp": timestamp(),
     })
 }
@@ -382,70 +384,4 @@ fn health(media_type: &MediaType) -> Json {
             },
         },
     })
-}
-
-/// A list under its own name.
-fn listing(name: &str, item: &Json) -> Json {
-    json!({
-        "type": "object",
-        "required": [name],
-        "properties": { (name): { "type": "array", "items": item } },
-    })
-}
-
-fn models() -> Json {
-    let words =
-        json!({ "type": "array", "items": { "type": "string" }, "description": "What it can do." });
-    listing(
-        "models",
-        &json!({
-            "type": "object",
-            "required": ["name"],
-            "properties": {
-                "name": { "type": "string", "description": "For the parameter `model`." },
-                "version": { "type": "string", "description": "Its version." },
-                "description": { "type": "string", "description": "What it is." },
-                "features": words,
-            },
-        }),
-    )
-}
-
-fn styles() -> Json {
-    listing("styles", &json!({ "type": "string", "description": "For the parameter `style`." }))
-}
-
-fn resolutions() -> Json {
-    let pixels = |about: &str| json!({ "type": "integer", "minimum": 16, "description": about });
-    listing(
-        "resolutions",
-        &json!({
-            "type": "object",
-            "required": ["name", "width", "height"],
-            "properties": {
-                "name": { "type": "string", "description": "For the parameter `resolution`.", "examples": ["4K"] },
-                "width": pixels("Pixels from left to right."),
-                "height": pixels("Pixels from top to bottom."),
-            },
-        }),
-    )
-}
-
-fn voices() -> Json {
-    listing(
-        "voices",
-        &json!({
-            "type": "object",
-            "required": ["name"],
-            "properties": {
-                "name": { "type": "string", "description": "For the parameter `voice`." },
-                "description": { "type": "string", "description": "How it sounds." },
-                "languages": {
-                    "type": "array",
-                    "items": { "type": "string" },
-                    "description": "Primary language subtags that it speaks.",
-                },
-            },
-        }),
-    )
 }
