@@ -178,6 +178,10 @@ pub(crate) struct Composition {
     /// Thickness of the haze; 1 is a clear day.
     pub(crate) haze: f32,
     pub(crate) snow: bool,
+    /// Whether snow is refused, also where high land has it by itself.
+    pub(crate) no_snow: bool,
+    /// Whether trees are refused, also where they only stand about.
+    pub(crate) no_trees: bool,
     pub(crate) autumn: bool,
     pub(crate) rain: bool,
     pub(crate) snowfall: bool,
@@ -235,10 +239,12 @@ impl Composition {
         let named = subjects.next().or_else(|| reading.implied());
         let undrawn = reading.undrawn();
         let subject = named.or_else(|| reading.substitute()).unwrap_or_else(|| fallback(variation));
+        let with: Vec<Subject> = subjects.filter(|further| can_be_added(*further)).collect();
+        let wooded = subject == Subject::Forest || with.contains(&Subject::Forest);
         let sky = |weather| reading.says(Meaning::Weather(weather));
         Composition {
             subject,
-            with: subjects.filter(|further| can_be_added(*further)).collect(),
+            with,
             props: reading.props(subject),
             relief: reading.relief(),
             shot: reading.first(|m| pick!(m, Shot)).unwrap_or_default(),
@@ -250,6 +256,8 @@ impl Composition {
             clouds: reading.clouds(),
             haze: if sky(Weather::Fog) { 2.6 } else { 1.0 },
             snow: sky(Weather::Snow),
+            no_snow: reading.refused.contains(&Meaning::Weather(Weather::Snow)),
+            no_trees: reading.refused.contains(&Meaning::Trees) && !wooded,
             autumn: sky(Weather::Autumn),
             rain: sky(Weather::Rain),
             snowfall: sky(Weather::Snowfall),
@@ -340,6 +348,20 @@ mod tests {
         assert!(!Composition::read("a city", "flying cars", 1).traffic);
         assert!(read("a city").traffic);
         assert_eq!(Composition::read("lake and forest", "lake", 1).subject, Subject::Forest);
+    }
+
+    #[test]
+    fn refused_trees_and_snow_are_told_to_the_land() {
+        let refuses = |prompt: &str, negative: &str| {
+            let read = Composition::read(prompt, negative, 1);
+            (read.no_trees, read.no_snow)
+        };
+        assert_eq!(refuses("a mountain lake", "trees, snow"), (true, true));
+        assert_eq!(refuses("mountains", "forest, trees"), (true, false));
+        assert_eq!(refuses("mountains without snow", ""), (false, true));
+        assert_eq!(refuses("a mountain lake", "mushrooms"), (false, false));
+        assert_eq!(refuses("a forest", "trees"), (false, false), "it would be no forest");
+        assert_eq!(refuses("snowy mountains and pines", ""), (false, false));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use super::Subject::{
     Abstract, Building, City, Clouds, Desert, Flowers, Forest, Interior, Lake, Mountains, Portrait,
     Sea, Space,
 };
-use super::lexicon::Meaning::{Cosmos, Figure, Flower, Light, Prop, Relief, Subject, Weather};
+use super::lexicon::Meaning::{
+    Cosmos, Figure, Flower, Light, Prop, Relief, Subject, Trees, Weather,
+};
 use super::lexicon::Table;
 use super::lexicon::Weather::{Autumn, ClearSky, Clouds as Cloudy, Fog, Rain, Snow, Snowfall};
 use super::motif::{Cosmos as C, Figure as F, Flower as B};
@@ -38,6 +40,11 @@ pub(super) const TABLE: &Table = &[
         Subject(Forest, PLAIN),
         "wald, baum, baume, foret, arbre, arbres, bosque, arbol, arboles, foresta, bosco, \
          albero, alberi, floresta, arvore, selva, regenwald, urwald, 🌲, 🌳, 🌴, 🍁",
+    ),
+    (
+        Trees,
+        "wald, baum, baume, foret, arbre, arbres, bosque, arbol, arboles, foresta, bosco, \
+         albero, alberi, floresta, arvore, 🌲, 🌳, 🌴",
     ),
     (Subject(Desert, PLAIN), "wuste, dunen, deserto, desierto, 🏜, 🌵"),
     (

@@ -40,6 +40,8 @@ pub(super) enum Meaning {
     Furnishing(Furnishing),
     Style(Style),
     Traffic,
+    /// Trees, as far as they can be refused.
+    Trees,
     Galaxy,
     Pattern,
     /// A thing that cannot be drawn, and what is shown when nothing else is named.

@@ -5,7 +5,7 @@ use super::Subject::{
     Abstract, Building, City, Clouds, Desert, Flowers, Forest, Interior, Lake, Mountains, Portrait,
     Sea, Space,
 };
-use super::lexicon::Meaning::{Galaxy, Nothing, Pattern, Relief, Subject, Traffic};
+use super::lexicon::Meaning::{Galaxy, Nothing, Pattern, Relief, Subject, Traffic, Trees};
 use super::lexicon::{Table, Weight};
 
 /// A phrase that names the whole picture.
@@ -126,6 +126,11 @@ pub(super) const TABLE: &Table = &[
         "tree, pine, fir, conifer, spruce, birch, oak, maple, willow, treehouse, tree house, \
          fern, moss, mossy, mushroom, fairy, elf, elven, leaf, leaves, foliage, in the wood, \
          trail, path, camping, campfire, dryad, canopy, bonsai",
+    ),
+    (
+        Trees,
+        "tree, forest, woods, woodland, jungle, taiga, rainforest, grove, pine, fir, conifer, \
+         spruce, birch, oak, maple, willow, pine forest, palm, palm tree",
     ),
     (
         Subject(Mountains, PLAIN),
