@@ -32,6 +32,7 @@ export async function encodeFilm([description, planes], sound, onProgress) {
     bitrate: Math.round(Math.max(64_000, width * height * fps * BITS_PER_PIXEL)),
   });
   const frames = [];
+  // The first fault is the cause; calls that meet a closed encoder only follow from it.
   let fault;
   const encoder = new VideoEncoder({
     output(chunk) {
@@ -40,29 +41,34 @@ export async function encodeFilm([description, planes], sound, onProgress) {
       frames.push(chunk.timestamp, chunk.type === "key", data);
     },
     error(error) {
-      fault = error;
+      fault ??= error;
     },
   });
-  encoder.configure(settings);
   const size = (width * height * 3) / 2;
   const count = planes.length / size;
   const keyEvery = Math.ceil(fps * SECONDS_PER_KEY_FRAME);
-  for (let number = 0; number < count && fault === undefined; number += 1) {
-    const frame = new VideoFrame(planes.subarray(number * size, (number + 1) * size), {
-      format: "I420",
-      codedWidth: width,
-      codedHeight: height,
-      timestamp: Math.round((number * 1_000_000) / fps),
-      colorSpace: COLOR_SPACE,
-    });
-    encoder.encode(frame, { keyFrame: number % keyEvery === 0 });
-    frame.close();
-    onProgress((number + 1) / count);
-    await room(encoder);
-  }
-  if (fault === undefined) {
+  try {
+    encoder.configure(settings);
+    for (let number = 0; number < count && fault === undefined; number += 1) {
+      const frame = new VideoFrame(planes.subarray(number * size, (number + 1) * size), {
+        format: "I420",
+        codedWidth: width,
+        codedHeight: height,
+        timestamp: Math.round((number * 1_000_000) / fps),
+        colorSpace: COLOR_SPACE,
+      });
+      encoder.encode(frame, { keyFrame: number % keyEvery === 0 });
+      frame.close();
+      onProgress((number + 1) / count);
+      await room(encoder);
+    }
     await encoder.flush();
-    encoder.close();
+  } catch (error) {
+    fault ??= error;
+  } finally {
+    if (encoder.state !== "closed") {
+      encoder.close();
+    }
   }
   if (fault !== undefined) {
     throw failure("internal", `the browser could not encode the film: ${fault.message}`);

@@ -4,12 +4,18 @@ import { platform } from "./platform.js";
 
 export { encodesFilms } from "./platform.js";
 
+const LEAST = 2;
 const MOST = 4;
+/** A module's memory never shrinks: a worker with more of it than this many bytes is not kept. */
+const MOST_KEPT = 128 << 20;
 const idle = [];
 
-/** How many workers there may be at once: one processor stays free for the page. */
+/**
+ * How many workers there may be at once: one processor stays free for the page, and there are two
+ * at least, so that a sentence does not wait for a film.
+ */
 export function mostWorkers() {
-  return Math.min(MOST, Math.max(1, (platform().processors() ?? 2) - 1));
+  return Math.min(MOST, Math.max(LEAST, (platform().processors() ?? LEAST) - 1));
 }
 
 /** Starts one render; see `sandbox-server/src/workers.rs`. */
@@ -95,7 +101,7 @@ class Renderer {
     this.#worker.end();
   }
 
-  #hear({ progress, parts, failure, trap }) {
+  #hear({ progress, parts, failure, trap, memory }) {
     const order = this.#order;
     if (progress !== undefined) {
       order?.progress(progress.fraction, progress.stage, progress.preview);
@@ -104,11 +110,16 @@ class Renderer {
       this.end();
       order?.fail("internal", `the sandbox's engine failed: ${trap}`);
     } else {
-      this.#order = undefined;
-      this.#worker.release();
-      idle.push(this);
+      memory > MOST_KEPT ? this.end() : this.#rest();
       failure === undefined ? order?.done(parts) : order?.failed(failure);
     }
+  }
+
+  /** The worker can take another order. */
+  #rest() {
+    this.#order = undefined;
+    this.#worker.release();
+    idle.push(this);
   }
 
   /** The worker has ended by itself, or never begun. */

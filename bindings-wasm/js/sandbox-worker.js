@@ -8,11 +8,14 @@ const started = init({
 });
 
 self.onmessage = async (event) => {
+  let memory;
   try {
-    await started;
+    ({ memory } = await started);
   } catch (error) {
     self.postMessage({ trap: `its module could not be loaded: ${error.message}` });
     return;
   }
-  work(event.data, (message, moved) => self.postMessage(message, moved));
+  const post = (message, moved) =>
+    self.postMessage({ ...message, memory: memory.buffer.byteLength }, moved);
+  work(event.data, post);
 };

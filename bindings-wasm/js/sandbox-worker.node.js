@@ -6,7 +6,8 @@ import { initSync } from "../pkg/media_factory_sandbox_worker.js";
 import { work } from "./sandbox-job.js";
 
 const file = new URL("./media_factory_sandbox_worker_bg.wasm", import.meta.url);
-initSync({ module: readFileSync(file) });
+const { memory } = initSync({ module: readFileSync(file) });
 
-const post = (message, moved) => parentPort.postMessage(message, moved);
+const post = (message, moved) =>
+  parentPort.postMessage({ ...message, memory: memory.buffer.byteLength }, moved);
 parentPort.on("message", (order) => work(order, post));

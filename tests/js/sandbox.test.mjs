@@ -39,18 +39,6 @@ test("pictures, films and speech", async () => {
   assert.deepEqual(Buffer.from(await again.outputs[0].arrayBuffer()), png);
 });
 
-test("a cancelled render ends at once, and the next one runs", async () => {
-  const image = registry.getWorkflow("image");
-  const large = image.process({ prompt: "A futuristic city", resolution: "1024x1024" });
-  for await (const event of large.events()) {
-    if (event.kind === "progress") {
-      large.cancel();
-    }
-  }
-  assert.equal(large.status, "cancelled");
-  await image.process({ prompt: "A fox", resolution: "32x32" }).wait({ timeout: 60 });
-});
-
 test("what the engine cannot use fails the task with the engine's words", async () => {
   const broken = Buffer.from("\x89PNG\r\n\x1a\nbroken", "latin1");
   const film = registry.getWorkflow("video").createFromImages([broken], { fps: 5, duration: 1 });
