@@ -45,7 +45,7 @@ impl Grading {
     pub(crate) fn of(composition: &Composition) -> Grading {
         let mut grading = Grading { tone: composition.tone, ..Grading::of_mood(composition.mood) };
         if !takes_colors_in(composition.subject) {
-            grading.tint(&composition.colors);
+            grading.tint(&composition.tints);
         }
         grading
     }

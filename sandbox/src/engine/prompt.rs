@@ -13,6 +13,8 @@ mod lexicon;
 mod light;
 mod mood;
 pub(crate) mod motif;
+pub(crate) mod named;
+mod particles;
 mod props;
 mod ranking;
 mod reading;
@@ -26,9 +28,10 @@ mod words;
 use super::noise::hash_text;
 use super::style::Style;
 use super::vector::Color;
-use decision::pick;
+use decision::{OVERCAST, has_surface, is_prop, pick};
 use lexicon::{Meaning, Weather};
 use motif::{Cosmos, Figure, Flower, Ornament};
+use named::{Named, listed};
 use reading::Reading;
 use town::{Era, Furnishing, Room};
 
@@ -172,6 +175,10 @@ pub(crate) struct Composition {
     pub(crate) style: Option<Style>,
     /// Colours that were named, in linear light, in the order of the prompt.
     pub(crate) colors: Vec<Color>,
+    /// Those of them that objects have: all but those that stand before something else.
+    pub(crate) paints: Vec<Color>,
+    /// Those of them that belong to no single thing and lie over the whole picture.
+    pub(crate) tints: Vec<Color>,
     pub(crate) light: Light,
     /// Share of the sky under cloud, 0 to 1.
     pub(crate) clouds: f32,
@@ -209,6 +216,8 @@ pub(crate) struct Composition {
     pub(crate) variation: u32,
     /// Whether no word of the prompt named a subject.
     pub(crate) guessed: bool,
+    /// Everything that the prompt names, whether the picture shows it or not.
+    pub(crate) named: Vec<Named>,
     /// Words of the prompt that name what the sandbox cannot draw or does not know, in order.
     pub(crate) undrawn: Vec<String>,
 }
@@ -216,18 +225,10 @@ pub(crate) struct Composition {
 impl Composition {
     /// Tells of words that will not be seen in the picture.
     pub(crate) fn undrawn_note(&self) -> Option<String> {
-        let (last, first) = self.undrawn.split_last()?;
-        let quoted = |words: &[String]| -> String {
-            words
-                .iter()
-                .map(|word| format!("\u{201C}{word}\u{201D}"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let words = match first {
-            [] => quoted(std::slice::from_ref(last)),
-            _ => format!("{} and {}", quoted(first), quoted(std::slice::from_ref(last))),
-        };
+        if self.undrawn.is_empty() {
+            return None;
+        }
+        let words = listed(&self.undrawn);
         Some(format!("The sandbox cannot draw {words}; the picture leaves this out."))
     }
 
@@ -241,19 +242,28 @@ impl Composition {
         let subject = named.or_else(|| reading.substitute()).unwrap_or_else(|| fallback(variation));
         let with: Vec<Subject> = subjects.filter(|further| can_be_added(*further)).collect();
         let wooded = subject == Subject::Forest || with.contains(&Subject::Forest);
+        let near = subject == Subject::Flowers && reading.names_one_flower();
+        let light = reading.light(subject);
+        let stormy_night = light == Light::Night && reading.names_storm();
         let sky = |weather| reading.says(Meaning::Weather(weather));
         Composition {
             subject,
             with,
             props: reading.props(subject),
             relief: reading.relief(),
-            shot: reading.first(|m| pick!(m, Shot)).unwrap_or_default(),
+            shot: reading.first(|m| pick!(m, Shot)).unwrap_or(if near {
+                Shot::Close
+            } else {
+                Shot::Normal
+            }),
             mood: reading.first(|m| pick!(m, Mood)).unwrap_or_default(),
             tone: reading.first(|m| pick!(m, Tone)).unwrap_or_default(),
             style: reading.first(|m| pick!(m, Style)),
-            colors: reading.colors(),
-            light: reading.light(subject),
-            clouds: reading.clouds(),
+            colors: reading.colors(|_| true),
+            paints: reading.colors(|owner| owner.is_empty() || owner.iter().any(is_prop)),
+            tints: reading.colors(|owner| !owner.iter().any(has_surface)),
+            light,
+            clouds: if stormy_night { OVERCAST } else { reading.clouds() },
             haze: if sky(Weather::Fog) { 2.6 } else { 1.0 },
             snow: sky(Weather::Snow),
             no_snow: reading.refused.contains(&Meaning::Weather(Weather::Snow)),
@@ -266,7 +276,7 @@ impl Composition {
             galaxy: reading.says(Meaning::Galaxy),
             pattern: reading.says(Meaning::Pattern),
             flower: reading.first(|m| pick!(m, Flower)),
-            figure: reading.first(|m| pick!(m, Figure)),
+            figure: reading.figure(),
             ornament: reading.first(|m| pick!(m, Ornament)),
             cosmos: reading.first(|m| pick!(m, Cosmos)),
             era: reading.first(|m| pick!(m, Era)).unwrap_or_default(),
@@ -276,6 +286,7 @@ impl Composition {
             furnishing: reading.first(|m| pick!(m, Furnishing)).unwrap_or_default(),
             variation,
             guessed: named.is_none(),
+            named: reading.named(),
             undrawn,
         }
     }
@@ -299,123 +310,4 @@ fn fallback(variation: u32) -> Subject {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(prompt: &str) -> Composition {
-        Composition::read(prompt, "", 7)
-    }
-
-    #[test]
-    fn words_choose_the_subject() {
-        for (prompt, subject) in [
-            ("A futuristic city with flying cars", Subject::City),
-            ("Sunset over mountains", Subject::Mountains),
-            ("Abstract geometric patterns", Subject::Abstract),
-            ("Flying through clouds at sunset", Subject::Clouds),
-            ("a calm mountain LAKE, at dawn", Subject::Lake),
-            ("waves on the ocean", Subject::Sea),
-            ("Pine forest in fog", Subject::Forest),
-            ("dunes of the Sahara", Subject::Desert),
-            ("a ringed planet", Subject::Space),
-        ] {
-            let composition = read(prompt);
-            assert_eq!((composition.subject, composition.guessed), (subject, false), "{prompt}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_drawn_is_told_in_a_sentence() {
-        let note = |prompt: &str| read(prompt).undrawn_note();
-        assert_eq!(note("a lake at dawn, 4k, masterpiece"), None);
-        let one = note("a robot in the desert").unwrap();
-        assert!(one.contains("draw “robot”;"), "{one}");
-        let more = note("a zorb, a piano and a guitar by a lake").unwrap();
-        assert!(more.contains("“piano”, “guitar” and “zorb”"), "{more}");
-    }
-
-    #[test]
-    fn parts_of_words_are_not_words() {
-        assert!(read("researching scarfs").guessed);
-        assert_eq!(read("mountains").light, Light::Day);
-        assert_eq!(read("mountains at Sunset!").light, Light::Sunset);
-    }
-
-    #[test]
-    fn what_is_refused_does_not_appear() {
-        assert_eq!(Composition::read("mountains", "clouds", 1).clouds, 0.0);
-        assert_eq!(read("a valley without clouds").clouds, 0.0);
-        assert!(!Composition::read("a city", "flying cars", 1).traffic);
-        assert!(read("a city").traffic);
-        assert_eq!(Composition::read("lake and forest", "lake", 1).subject, Subject::Forest);
-    }
-
-    #[test]
-    fn refused_trees_and_snow_are_told_to_the_land() {
-        let refuses = |prompt: &str, negative: &str| {
-            let read = Composition::read(prompt, negative, 1);
-            (read.no_trees, read.no_snow)
-        };
-        assert_eq!(refuses("a mountain lake", "trees, snow"), (true, true));
-        assert_eq!(refuses("mountains", "forest, trees"), (true, false));
-        assert_eq!(refuses("mountains without snow", ""), (false, true));
-        assert_eq!(refuses("a mountain lake", "mushrooms"), (false, false));
-        assert_eq!(refuses("a forest", "trees"), (false, false), "it would be no forest");
-        assert_eq!(refuses("snowy mountains and pines", ""), (false, false));
-    }
-
-    #[test]
-    fn strange_prompts_are_read_too() {
-        for prompt in ["🦀🦀🦀", "שלום עולם", "", "\u{0}\u{FFFF}", "ﬃİ", &"x ".repeat(16_000)]
-        {
-            let composition = Composition::read(prompt, prompt, u64::MAX);
-            assert!(composition.guessed, "{prompt:.20}");
-            assert_eq!(composition, Composition::read(prompt, prompt, u64::MAX));
-        }
-    }
-
-    #[test]
-    #[allow(clippy::disallowed_methods, reason = "the test is about time")]
-    fn the_longest_prompts_are_read_in_no_time() {
-        for word in ["x ", "city ", "no ", "a lake in the mountains, ", "sea of ", "🌊", "’ſ-"]
-        {
-            let prompt: String = word.chars().cycle().take(32_000).collect();
-            let quickest = (0..5)
-                .map(|_| {
-                    let start = std::time::Instant::now();
-                    std::hint::black_box(Composition::read(&prompt, "", 1));
-                    start.elapsed()
-                })
-                .min();
-            assert!(quickest < Some(std::time::Duration::from_millis(5)), "{word}: {quickest:?}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_text_is_read_the_same_twice(prompt in "\\PC{0,300}", refused in "\\PC{0,80}") {
-            let read = || Composition::read(&prompt, &refused, 3);
-            proptest::prop_assert_eq!(read(), read());
-            proptest::prop_assert!(read().undrawn.len() <= 4 && read().colors.len() <= 6);
-        }
-
-        #[test]
-        fn any_characters_at_all_are_read(signs in proptest::collection::vec(proptest::char::any(), 0..500)) {
-            let prompt: String = signs.into_iter().collect();
-            let read = Composition::read(&prompt, &prompt, 3);
-            proptest::prop_assert!(read.undrawn.iter().all(|word| word.chars().all(|sign| !sign.is_control())));
-        }
-
-        #[test]
-        fn words_in_any_order_give_one_main_subject(
-            words in proptest::collection::vec(
-                proptest::sample::select(vec!["lake", "city", "no", "without", "in", "and", "cat",
-                    "castle", "night", "red", "by", ",", "of", "portrait", "above", "clouds"]),
-                0..40,
-            )
-        ) {
-            let read = Composition::read(&words.join(" "), "", 3);
-            proptest::prop_assert!(!read.with.contains(&read.subject));
-        }
-    }
-}
+mod tests;

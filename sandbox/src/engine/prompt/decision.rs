@@ -2,7 +2,7 @@
 
 use super::lexicon::{Meaning, Weather};
 use super::motif::Figure;
-use super::reading::{Mention, Reading};
+use super::reading::{Mention, Number, Reading};
 use super::{Light, Prop, Relief, Subject, colors};
 use crate::engine::vector::Color;
 
@@ -15,6 +15,8 @@ macro_rules! pick {
 
 pub(super) use pick;
 
+/// The share of the sky under cloud in a storm: neither sun nor moon is seen.
+pub(super) const OVERCAST: f32 = 0.95;
 /// More words than this make a note hard to read.
 const MOST_UNDRAWN: usize = 4;
 const ASTRONAUT: Meaning = Meaning::Figure(Figure::Astronaut);
@@ -61,12 +63,8 @@ impl Reading {
 
     /// The words for what cannot be drawn, or that are in no table.
     pub(super) fn undrawn(&self) -> Vec<String> {
-        let is_undrawn = |mention: &&Mention| {
-            let has = |wanted: fn(&Meaning) -> bool| mention.meanings.iter().any(wanted);
-            has(|m| matches!(m, Meaning::Undrawn(_)))
-                && !has(|m| matches!(m, Meaning::Prop(_) | Meaning::Figure(_)))
-        };
-        let things = self.wanted.iter().filter(is_undrawn).map(|mention| &mention.term);
+        let things =
+            self.wanted.iter().filter(|mention| mention.is_undrawn()).map(|mention| &mention.term);
         let mut undrawn: Vec<String> = Vec::new();
         for word in things.chain(&self.strange) {
             let letters = word.chars().count();
@@ -105,19 +103,54 @@ impl Reading {
             .unwrap_or_default()
     }
 
-    pub(super) fn colors(&self) -> Vec<Color> {
+    /// The named colours of whose owner `wanted` says so; the owner's meanings are none for a
+    /// colour that stands before nothing.
+    pub(super) fn colors(&self, wanted: impl Fn(&[Meaning]) -> bool) -> Vec<Color> {
         let mut colors = Vec::new();
-        for meaning in self.meanings() {
-            let Meaning::Color(code) = meaning else { continue };
-            let color = colors::linear(code);
-            if !colors.contains(&color) && colors.len() < MOST_COLORS {
-                colors.push(color);
+        for mention in self.wanted.iter().filter(|mention| wanted(mention.colors)) {
+            for meaning in mention.meanings.iter().filter(|one| !self.refused.contains(one)) {
+                let Meaning::Color(code) = meaning else { continue };
+                let color = colors::linear(*code);
+                if !colors.contains(&color) && colors.len() < MOST_COLORS {
+                    colors.push(color);
+                }
             }
         }
         colors
     }
 
-    /// The weightiest light that is named; of equals the first.
+    /// Who is portrayed: the first who is named, but "the face of a woman" is a woman.
+    pub(super) fn figure(&self) -> Option<Figure> {
+        let figures = |mention: &Mention| {
+            let wanted = mention.meanings.iter().filter(|one| !self.refused.contains(one));
+            wanted.filter_map(|meaning| pick!(*meaning, Figure)).next()
+        };
+        let mut named = self.wanted.iter().filter_map(|one| Some((one, figures(one)?)));
+        let (first, figure) = named.next()?;
+        let person =
+            named.find(|(mention, figure)| is_person(*figure) && !is_anybody(&mention.term));
+        Some(person.filter(|_| is_anybody(&first.term)).map_or(figure, |(_, person)| person))
+    }
+
+    /// Whether a flower is named as one: it is looked at from near.
+    pub(super) fn names_one_flower(&self) -> bool {
+        self.wanted.iter().any(|mention| {
+            let has = |wanted: fn(&Meaning) -> bool| mention.meanings.iter().any(wanted);
+            let flower = has(|m| matches!(m, Meaning::Flower(_)));
+            let any = matches!(mention.term.as_str(), "flower" | "blossom");
+            let field = has(|m| matches!(m, Meaning::Relief(_)));
+            mention.number == Number::One && (flower || any) && !field
+        })
+    }
+
+    /// Whether a storm is named, and not only hinted at.
+    pub(super) fn names_storm(&self) -> bool {
+        let storm =
+            |meaning| matches!(meaning, Meaning::Light(Light::Storm, weight) if weight >= 4.0);
+        self.meanings().any(storm)
+    }
+
+    /// The weightiest light that is named; of equals the first, but a storm at night is a night.
     pub(super) fn light(&self, subject: Subject) -> Light {
         let mut best: Option<(Light, f32)> = None;
         for meaning in self.wanted.iter().flat_map(|mention| mention.meanings) {
@@ -125,7 +158,10 @@ impl Reading {
             let refused = self.refused.iter().any(|refused| {
                 matches!(refused, Meaning::Light(other, most) if *other == light && *most >= weight)
             });
-            if !refused && best.is_none_or(|(_, known)| weight > known) {
+            let heavier = best.is_none_or(|(known, most)| {
+                weight > most || weight == most && (known, light) == (Light::Storm, Light::Night)
+            });
+            if !refused && heavier {
                 best = Some((light, weight));
             }
         }
@@ -149,6 +185,35 @@ impl Reading {
             0.5
         }
     }
+}
+
+impl Mention {
+    /// Whether this names what the sandbox draws nowhere.
+    pub(super) fn is_undrawn(&self) -> bool {
+        let has = |wanted: fn(&Meaning) -> bool| self.meanings.iter().any(wanted);
+        has(|m| matches!(m, Meaning::Undrawn(_)))
+            && !has(|m| matches!(m, Meaning::Prop(_) | Meaning::Figure(_)))
+    }
+}
+
+pub(super) fn is_prop(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::Prop(_))
+}
+
+/// Whether what has a colour keeps it to itself; the colour of a lake lies over its picture.
+pub(super) fn has_surface(meaning: &Meaning) -> bool {
+    use Meaning::{Figure, Flower, Traffic, Undrawn};
+    is_prop(meaning) || matches!(meaning, Figure(_) | Flower(_) | Traffic | Undrawn(_))
+}
+
+/// Words for somebody of whom others may say more.
+pub(super) fn is_anybody(term: &str) -> bool {
+    matches!(term, "face" | "person" | "people" | "figure" | "human" | "character" | "someone")
+}
+
+pub(super) fn is_person(figure: Figure) -> bool {
+    use Figure::{Astronaut, Child, Couple, Dancer, Man, Warrior, Woman};
+    matches!(figure, Woman | Man | Child | Warrior | Astronaut | Dancer | Couple)
 }
 
 /// The subject that something suggests which never fills a picture by itself.

@@ -1,6 +1,7 @@
 //! Prompts of real people and what is composed for them.
 
 use super::*;
+use crate::engine::scene::Debts;
 
 /// Each line: a prompt, `=>`, and what is read, as [`told`] says it.
 const EXAMPLES: &str = include_str!("examples.txt");
@@ -32,8 +33,12 @@ fn told(read: &Composition) -> String {
     tell(!read.aurora, "aurora".to_owned());
     tell(read.traffic, "no traffic".to_owned());
     tell(read.colors.is_empty(), format!("colors {}", read.colors.len()));
+    tell(read.tints == read.colors, format!("tints {}", read.tints.len()));
     tell(!read.guessed, "guessed".to_owned());
     tell(read.undrawn.is_empty(), format!("not {}", read.undrawn.join(", ")));
+    let debts = Debts::of(read);
+    tell(debts.omitted.is_empty(), format!("without {}", debts.omitted.join(", ")));
+    tell(debts.single.is_empty(), format!("one of {}", debts.single.join(", ")));
     parts.join(" | ").replace("Some(", "").replace(')', "")
 }
 

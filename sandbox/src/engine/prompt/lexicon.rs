@@ -117,20 +117,43 @@ impl Lexicon {
         }
     }
 
-    /// The longest known term at the start of `words`: its meanings and its number of words.
-    pub(super) fn longest(&self, words: &[Word]) -> Option<(&[Meaning], usize)> {
+    /// The longest known term at the start of `words`.
+    pub(super) fn longest(&self, words: &[Word]) -> Option<Found<'_>> {
         let (first, following) = words.split_first()?;
-        let mut found: Option<&Ending> = None;
+        let mut found: Option<Found> = None;
         for spelling in singulars(&first.text) {
             for ending in spelling.get(&self.0) {
-                let longer = found.is_none_or(|found| ending.rest.len() > found.rest.len());
+                let longer = found.as_ref().is_none_or(|found| ending.rest.len() >= found.words);
                 if longer && ending.is_at(following) {
-                    found = Some(ending);
+                    let written = ending.rest.iter().zip(following).last();
+                    let plural = written
+                        .map_or(!spelling.is(&first.text), |(term, word)| word.text != *term);
+                    let words = ending.rest.len() + 1;
+                    found = Some(Found { meanings: &ending.meanings, words, plural });
                 }
             }
         }
-        found.map(|ending| (&ending.meanings[..], ending.rest.len() + 1))
+        found
     }
+}
+
+#[cfg(test)]
+impl Lexicon {
+    /// The most words that are compared to find what a word begins.
+    pub(super) fn most_comparisons(&self) -> usize {
+        let words =
+            |endings: &Vec<Ending>| endings.iter().map(|ending| 1 + ending.rest.len()).sum();
+        self.0.values().map(words).max().unwrap_or(0)
+    }
+}
+
+/// A known term in a text.
+pub(super) struct Found<'a> {
+    pub(super) meanings: &'a [Meaning],
+    /// Its length in words.
+    pub(super) words: usize,
+    /// Whether its last word is written as a plural.
+    pub(super) plural: bool,
 }
 
 impl Ending {
@@ -177,10 +200,11 @@ fn singulars(word: &str) -> impl Iterator<Item = Spelling<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::prompt::particles::holds_together;
     use crate::engine::prompt::words::words;
 
     fn meanings(text: &str) -> &'static [Meaning] {
-        Lexicon::get().longest(&words(text)).map_or(&[], |(meanings, _)| meanings)
+        Lexicon::get().longest(&words(text)).map_or(&[], |found| found.meanings)
     }
 
     #[test]
@@ -195,9 +219,32 @@ mod tests {
 
     #[test]
     fn the_longest_term_wins_within_a_clause() {
-        let lexicon = Lexicon::get();
-        assert_eq!(lexicon.longest(&words("sea of clouds")).map(|(_, count)| count), Some(3));
-        assert_eq!(lexicon.longest(&words("sea, of clouds")).map(|(_, count)| count), Some(1));
+        let length = |text: &str| Lexicon::get().longest(&words(text)).map(|found| found.words);
+        assert_eq!(length("sea of clouds"), Some(3));
+        assert_eq!(length("sea, of clouds"), Some(1));
+    }
+
+    #[test]
+    fn plurals_are_told_apart() {
+        let plural = |text: &str| Lexicon::get().longest(&words(text)).unwrap().plural;
+        for (text, expected) in
+            [("poppy", false), ("poppies", true), ("palm tree", false), ("palm trees", true)]
+        {
+            assert_eq!(plural(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_hold_others_together_are_no_terms() {
+        // A term is found first: a preposition that is one would never say how things stand.
+        let lost: Vec<&str> = Lexicon::get()
+            .0
+            .iter()
+            .filter(|(_, endings)| endings.iter().any(|ending| ending.rest.is_empty()))
+            .map(|(first, _)| *first)
+            .filter(|first| holds_together(first))
+            .collect();
+        assert!(lost.is_empty(), "{lost:?}");
     }
 
     #[test]

@@ -18,7 +18,9 @@ pub(super) const TABLE: &Table = &[
     (
         Light(Sunset, NAMED),
         "sunset, dusk, golden hour, evening, twilight, sundown, blue hour, afterglow, \
-         setting sun, late afternoon, gloaming, evening light",
+         setting sun, late afternoon, gloaming, evening light, sun set, sun setting, \
+         sun is setting, sun goes down, sun went down, sun is going down, dusk fall, dusk fell, \
+         evening fall, evening fell",
     ),
     (
         Light(Sunset, SHOWN),
@@ -34,7 +36,8 @@ pub(super) const TABLE: &Table = &[
     (
         Light(Dawn, NAMED),
         "dawn, sunrise, morning, daybreak, early morning, first light, rising sun, sunup, \
-         morning light, morning mist, misty morning",
+         morning light, morning mist, misty morning, sun rise, sun rose, sun is rising, \
+         sun rising, sun comes up, sun came up, day break, dawn break",
     ),
     (Light(Dawn, HINT), "pastel, pink, peach, pink sky, rose sky, pink cloud, dew, soft light"),
     (
@@ -42,7 +45,8 @@ pub(super) const TABLE: &Table = &[
         "night, midnight, nighttime, nocturnal, starry night, night sky, moonlight, moonlit, \
          starry, starry sky, aurora, northern light, polar light, aurora borealis, milky way, \
          starlight, at night, full moon, night photography, midnight sun, halloween, \
-         starry night sky, in the dark",
+         starry night sky, in the dark, night fall, nightfall, night fell, darkness fall, \
+         darkness fell, moonrise, moon rise, moon rose, moon is rising, moon rising",
     ),
     (
         Light(Night, SHOWN),
@@ -59,7 +63,8 @@ pub(super) const TABLE: &Table = &[
     (
         Light(Storm, SHOWN),
         "rain, rainy, raining, gray sky, grey sky, bleak, gloomy, rain cloud, downpour, \
-         drizzle, dark cloud, dark sky, apocalypse, apocalyptic, post apocalyptic, monsoon",
+         drizzle, rain fall, rain fell, rain is falling, rain falling, falling rain, rainfall, \
+         dark cloud, dark sky, apocalypse, apocalyptic, post apocalyptic, monsoon",
     ),
     (Light(Storm, HINT), "moody, dramatic sky, cloudy, melancholy, melancholic, ominous, windy"),
     (

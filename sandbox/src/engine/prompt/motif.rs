@@ -80,7 +80,10 @@ pub(super) const TABLE: &Table = &[
     (
         Meaning::Flower(Flower::CherryBlossom),
         "cherry blossom, cherry blossom tree, cherry tree, sakura, plum blossom, apple blossom, \
-         almond blossom, magnolia, wisteria, orchard",
+         almond blossom, magnolia, wisteria, orchard, cherry branch, cherry twig, \
+         branch of cherry, blossoming branch, flowering branch, blossom branch, \
+         cherry blossom branch, plum branch, apple branch, blossoming tree, flowering tree, \
+         blossoming twig, branch in bloom",
     ),
     (Meaning::Flower(Flower::Sunflower), "sunflower, sunflower field"),
     (

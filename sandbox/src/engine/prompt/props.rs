@@ -27,7 +27,7 @@ pub(super) const TABLE: &Table = &[
     (
         Prop(P::Bridge),
         "bridge, golden gate bridge, golden gate, viaduct, aqueduct, suspension bridge, \
-         brooklyn bridge, footbridge",
+         brooklyn bridge, footbridge, tower bridge",
     ),
     (Prop(P::Windmill), "windmill, wind turbine"),
     (

@@ -33,8 +33,12 @@ pub(super) fn ranked(reading: &Reading) -> Vec<Subject> {
     let mut setting = false;
     for (mention, next) in with_next(&reading.wanted) {
         let named = named(mention, reading);
-        let qualifies = mention.qualifies_next
-            && next.is_some_and(|next| !self::named(next, reading).is_empty());
+        // "Tokyo street" names a city twice.
+        let other = |next: &Mention| {
+            let next = self::named(next, reading);
+            next.iter().any(|(subject, _)| named.iter().all(|(known, _)| known != subject))
+        };
+        let qualifies = mention.qualifies_next && next.is_some_and(other);
         for (subject, weight) in named {
             let share = match mention.role {
                 Role::Head if qualifies => QUALIFIES,

@@ -1,6 +1,10 @@
 //! From a prompt to what it mentions: which known terms, in what role, wanted or refused.
 
-use super::lexicon::{Lexicon, Meaning};
+use super::lexicon::{Found, Lexicon, Meaning};
+use super::particles::{
+    describes, is_and, is_collective, is_front_of, is_negation, is_small, numeral, relation,
+    relation_of_term,
+};
 use super::words::{Word, words};
 
 /// How a mention stands to the first one of its clause.
@@ -22,6 +26,20 @@ pub(super) struct Mention {
     pub(super) role: Role,
     /// Whether the next mention follows at once, as in "forest lake", which is a lake.
     pub(super) qualifies_next: bool,
+    pub(super) number: Number,
+    /// For a colour: what the thing before which it stands means.
+    pub(super) colors: &'static [Meaning],
+}
+
+/// How many of a thing are mentioned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    /// "a poppy"
+    One,
+    /// "poppies", "a crowd"
+    Many,
+    /// "the poppy", "tulip field"
+    Open,
 }
 
 /// Everything that a prompt and its negative prompt mention.
@@ -44,6 +62,37 @@ enum Refusing {
     Done,
 }
 
+/// What the words of a clause so far say about those to come.
+struct Clause {
+    role: Role,
+    refusing: Refusing,
+    /// Whether the last word was a known term.
+    adjacent: bool,
+    /// How many of the next thing there are.
+    counted: Option<Number>,
+    /// How many mentions back a colour waits for the thing that has it.
+    uncolored: usize,
+}
+
+impl Default for Clause {
+    fn default() -> Clause {
+        Clause {
+            role: Role::Head,
+            refusing: Refusing::No,
+            adjacent: false,
+            counted: None,
+            uncolored: 0,
+        }
+    }
+}
+
+impl Clause {
+    /// Goes on after a preposition.
+    fn relate(&mut self, role: Role) {
+        (self.role, self.counted, self.uncolored) = (role, None, 0);
+    }
+}
+
 /// Longer lists of strange words help nobody.
 const MOST_STRANGE: usize = 16;
 /// Each mention weighs less than the one before; those after so many weigh nothing.
@@ -58,34 +107,38 @@ impl Reading {
     }
 
     fn read(&mut self, words: &[Word]) {
-        let lexicon = Lexicon::get();
-        let (mut role, mut refusing, mut adjacent) = (Role::Head, Refusing::No, false);
+        let mut clause = Clause::default();
         let mut headed = false;
         let mut rest = words;
         while let Some((word, following)) = rest.split_first() {
             self.text.push_str(&word.text);
             self.text.push(' ');
             if word.opens_clause {
-                (role, refusing, adjacent) = (Role::Head, Refusing::No, false);
+                clause = Clause::default();
             }
-            if let Some((meanings, count)) = lexicon.longest(rest) {
-                let (term, after) = rest.split_at(count.min(rest.len()));
+            let found = Lexicon::get().longest(rest);
+            if found.as_ref().is_none_or(|found| found.words == 1) {
+                clause.counted = numeral(&word.text).or(clause.counted);
+            }
+            if let Some(found) = found {
+                let (term, after) = rest.split_at(found.words.min(rest.len()));
                 for further in term.iter().skip(1) {
                     self.text.push_str(&further.text);
                     self.text.push(' ');
                 }
-                role = relation(&word.text).filter(|_| count > 1).unwrap_or(role);
-                if !matches!(refusing, Refusing::Awaiting(_)) {
-                    refusing = Refusing::No;
+                if let Some(role) = relation_of_term(term) {
+                    clause.relate(role);
+                }
+                if !matches!(clause.refusing, Refusing::Awaiting(_)) {
+                    clause.refusing = Refusing::No;
                     // What comes first is what the prompt is about, whatever stands before it.
-                    let place = if headed { role } else { Role::Head };
-                    headed |= meanings.iter().any(is_thing);
-                    self.mention(term, meanings, place, adjacent);
-                    adjacent = true;
+                    let role = if headed { clause.role } else { Role::Head };
+                    headed |= found.meanings.iter().any(is_thing);
+                    self.mention(term, &found, role, &mut clause);
                 } else {
-                    self.refuse_all(meanings);
-                    if meanings.iter().any(is_thing) {
-                        refusing = Refusing::Done;
+                    self.refuse_all(found.meanings);
+                    if found.meanings.iter().any(is_thing) {
+                        clause.refusing = Refusing::Done;
                     }
                 }
                 rest = after;
@@ -93,45 +146,72 @@ impl Reading {
             }
             let text = word.text.as_str();
             if is_negation(text) {
-                refusing = Refusing::Awaiting(0);
-            } else if matches!(text, "and" | "or" | "nor" | "und" | "et" | "y" | "e" | "ou") {
+                clause.refusing = Refusing::Awaiting(0);
+            } else if is_and(text) {
                 let goes_on = following.first().is_none_or(|next| !is_small(&next.text));
-                if matches!(refusing, Refusing::Done) && goes_on {
-                    refusing = Refusing::Awaiting(0);
+                if matches!(clause.refusing, Refusing::Done) && goes_on {
+                    clause.refusing = Refusing::Awaiting(0);
                 }
-            } else if let Some(relation) = relation(text) {
-                if text == "in" && is_front_of(following) {
-                    role = Role::Company;
-                } else if !(text == "front" || text == "of") {
-                    role = relation;
-                }
-                if matches!(refusing, Refusing::Done) {
-                    refusing = Refusing::No;
+            } else if let Some(role) = relation(text) {
+                clause.relate(if text == "in" && is_front_of(following) {
+                    Role::Company
+                } else {
+                    role
+                });
+                if matches!(clause.refusing, Refusing::Done) {
+                    clause.refusing = Refusing::No;
                 }
             } else if !(is_small(text) || describes(text)) {
-                refusing = match refusing {
+                clause.counted = None;
+                clause.refusing = match clause.refusing {
                     Refusing::Awaiting(passed) if passed < 2 => Refusing::Awaiting(passed + 1),
                     _ => Refusing::No,
                 };
-                if matches!(refusing, Refusing::No) {
+                if matches!(clause.refusing, Refusing::No) {
                     self.wonder(text);
                 }
             }
-            adjacent = false;
+            clause.adjacent = false;
             rest = following;
         }
     }
 
-    fn mention(&mut self, term: &[Word], meanings: &'static [Meaning], role: Role, adjacent: bool) {
+    fn mention(&mut self, term: &[Word], found: &Found<'static>, role: Role, clause: &mut Clause) {
+        let adjacent = std::mem::replace(&mut clause.adjacent, true);
         if let Some(last) = self.wanted.last_mut() {
             last.qualifies_next = adjacent;
         }
         if self.wanted.len() >= MOST_MENTIONS {
             return;
         }
+        let meanings = found.meanings;
         let term: Vec<&str> = term.iter().map(|word| word.text.as_str()).collect();
         let term = term.join(" ");
-        self.wanted.push(Mention { term, meanings, role, qualifies_next: false });
+        let mut number = Number::Open;
+        if meanings.iter().any(|meaning| matches!(meaning, Meaning::Color(_))) {
+            clause.uncolored += 1;
+        } else if meanings.iter().any(is_body) {
+            number = match clause.counted.take() {
+                _ if found.plural || is_collective(&term) => Number::Many,
+                counted => counted.unwrap_or(Number::Open),
+            };
+            let first = self.wanted.len().saturating_sub(clause.uncolored);
+            for color in self.wanted.iter_mut().skip(first) {
+                color.colors = meanings;
+            }
+            clause.uncolored = 0;
+        } else if clause.uncolored > 0 {
+            // What describes the thing between its colour and its name is passed over.
+            clause.uncolored += 1;
+        }
+        self.wanted.push(Mention {
+            term,
+            meanings,
+            role,
+            qualifies_next: false,
+            number,
+            colors: &[],
+        });
     }
 
     fn refuse_all(&mut self, meanings: &[Meaning]) {
@@ -153,9 +233,9 @@ impl Reading {
     fn refuse(&mut self, words: &[Word]) {
         let mut rest = words;
         while !rest.is_empty() {
-            let (meanings, count) = Lexicon::get().longest(rest).unwrap_or((&[], 1));
-            self.refuse_all(meanings);
-            rest = rest.get(count..).unwrap_or_default();
+            let found = Lexicon::get().longest(rest);
+            self.refuse_all(found.as_ref().map_or(&[], |found| found.meanings));
+            rest = rest.get(found.map_or(1, |found| found.words)..).unwrap_or_default();
         }
     }
 }
@@ -176,82 +256,17 @@ fn is_thing(meaning: &Meaning) -> bool {
     )
 }
 
-fn is_negation(word: &str) -> bool {
+/// What has a body: it can be counted, and have a colour of its own.
+fn is_body(meaning: &Meaning) -> bool {
     matches!(
-        word,
-        "no" | "without"
-            | "not"
-            | "never"
-            | "excluding"
-            | "except"
-            | "minus"
-            | "avoid"
-            | "dont"
-            | "ohne"
-            | "kein"
-            | "keine"
-            | "nicht"
-            | "sans"
-            | "senza"
-            | "sem"
-            | "nor"
+        meaning,
+        Meaning::Subject(..)
+            | Meaning::Prop(_)
+            | Meaning::Flower(_)
+            | Meaning::Figure(_)
+            | Meaning::Traffic
+            | Meaning::Undrawn(_)
     )
-}
-
-fn is_front_of(words: &[Word]) -> bool {
-    let mut texts = words.iter().map(|word| word.text.as_str());
-    texts.next() == Some("front") && texts.next() == Some("of")
-}
-
-/// The role of what follows a preposition.
-fn relation(word: &str) -> Option<Role> {
-    Some(match word {
-        "in" | "on" | "at" | "through" | "across" | "into" | "inside" | "within" | "among"
-        | "amid" | "along" | "onto" | "upon" | "throughout" | "around" | "im" | "am" | "auf"
-        | "dans" | "sur" | "en" | "nel" | "nella" | "sul" | "sulla" | "na" | "em"
-        | "surrounded" => Role::Setting,
-        "with" | "by" | "near" | "over" | "above" | "under" | "beneath" | "below" | "behind"
-        | "beside" | "besides" | "between" | "against" | "from" | "beyond" | "toward"
-        | "towards" | "next" | "opposite" | "before" | "past" | "featuring" | "plus" | "uber"
-        | "unter" | "hinter" | "vor" | "neben" | "mit" | "bei" | "avec" | "sous" | "devant"
-        | "derriere" | "con" | "sobre" | "bajo" | "sopra" | "sotto" | "com" | "sob" => {
-            Role::Company
-        }
-        _ => return None,
-    })
-}
-
-/// Words that only hold others together, in the languages of the tables.
-fn is_small(word: &str) -> bool {
-    #[rustfmt::skip]
-    const SMALL: &[&str] = &[
-        "a", "about", "after", "again", "ago", "al", "all", "almost", "already", "also",
-        "although", "always", "am", "an", "any", "are", "arent", "as", "au", "aux", "be",
-        "because", "been", "being", "both", "but", "can", "come", "comes", "coming", "could",
-        "da", "das", "de", "dei", "del", "della", "dem", "den", "der", "des", "di", "die", "do",
-        "does", "dos", "down", "du", "during", "each", "ein", "eine", "einem", "einen", "einer",
-        "either", "el", "even", "ever", "every", "for", "get", "gli", "go", "goes", "going",
-        "got", "had", "has", "have", "he", "her", "here", "hers", "him", "his", "however", "i",
-        "if", "il", "im", "instead", "is", "isnt", "it", "its", "just", "la", "las", "later",
-        "le", "les", "let", "lets", "lo", "los", "made", "may", "maybe", "me", "might", "mine",
-        "more", "most", "much", "must", "my", "neither", "o", "of", "off", "often", "ok", "okay",
-        "only", "onto", "os", "other", "our", "out", "own", "per", "perhaps", "quite", "rather",
-        "really", "shall", "should", "since", "so", "some", "sometimes", "soon", "such", "than",
-        "that", "thats", "the", "their", "them", "then", "there", "theres", "these", "they",
-        "this", "those", "though", "to", "too", "um", "uma", "un", "una", "une", "until", "up",
-        "us", "very", "vom", "von", "was", "wasnt", "we", "well", "were", "what", "whats", "when",
-        "where", "whether", "which", "while", "who", "whose", "will", "would", "yes", "yet",
-        "you", "your", "zu", "zum", "zur",
-    ];
-    SMALL.binary_search(&word).is_ok() || word.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Words that say how or what somebody does, by their endings: nothing that could be drawn.
-fn describes(word: &str) -> bool {
-    word.len() > 5
-        && ["ing", "ed", "ly", "ful", "ous", "ive", "ish", "less", "est", "able", "ward"]
-            .iter()
-            .any(|ending| word.ends_with(ending))
 }
 
 #[cfg(test)]

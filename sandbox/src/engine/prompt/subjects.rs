@@ -15,7 +15,7 @@ const CLOUDSCAPE: Weight = 14.0;
 const STRONG: Weight = 10.0;
 const PLAIN: Weight = 8.0;
 /// A part of a picture that may also stand for all of it.
-const PART: Weight = 4.0;
+pub(super) const PART: Weight = 4.0;
 /// Only when nothing else is named.
 const HINT: Weight = 1.5;
 
@@ -32,28 +32,35 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(City, PART),
-        "town, urban, tower, street, avenue, alley, boulevard, intersection, crosswalk, block, \
-         office building, apartment building, building, architecture, harbor, harbour, airport, \
+        "town, tower, street, avenue, alley, boulevard, intersection, crosswalk, block, \
+         office building, apartment building, building, harbor, harbour, airport, \
          train station, subway, highway, rooftop, neon sign, market, plaza, traffic, \
-         flying car, hovercar, car, taxi, cyber, futuristic, dystopia, dystopian, utopia, \
-         utopian, blade runner, gotham, suburb, neighborhood, neighbourhood, slum, favela",
+         gotham, suburb, neighborhood, neighbourhood, slum, favela",
+    ),
+    // What a city may have and other pictures too.
+    (
+        Subject(City, 3.5),
+        "flying car, hovercar, car, taxi, cyber, futuristic, dystopian, dystopia, utopia, \
+         utopian, blade runner, urban, architecture",
     ),
     (Traffic, "traffic, flying car, hovercar, car, vehicle, taxi"),
     (
         Subject(Space, PLAIN),
         "outer space, deep space, planet, galaxy, nebula, nebulae, cosmos, universe, saturn, \
-         jupiter, neptune, uranus, venus, mercury planet, asteroid, spaceship, spacecraft, \
-         interstellar, orbit, supernova, exoplanet, starship, space station, black hole, \
-         wormhole, solar system, solar eclipse, pulsar, quasar, comet, ringed planet, \
+         jupiter, neptune, uranus, venus, mercury planet, interstellar, orbit, supernova, exoplanet, \
+         solar system, solar eclipse, ringed planet, \
          gas giant, planet earth, alien world, alien planet, andromeda, red planet, \
          desert planet, ice planet, ocean planet, star field, starfield, space opera",
     ),
-    (
-        Subject(Space, 6.0),
-        "space, cosmic, mars, celestial, astral, milky way, ufo, satellite, stardust, \
-         constellation, sci fi, scifi, science fiction",
-    ),
+    (Subject(Space, 6.0), "space, mars, stardust, constellation"),
+    (Subject(Space, 3.5), "cosmic, celestial, astral, sci fi, scifi, science fiction"),
     (Subject(Space, 6.0), "moonscape, surface of the moon, on the moon, lunar surface"),
+    // What is in the sky is not what the picture is of when there is a land below.
+    (
+        Subject(Space, 3.0),
+        "milky way, spaceship, spacecraft, starship, space station, satellite, ufo, asteroid, comet, \
+         wormhole, black hole, pulsar, quasar",
+    ),
     (Subject(Space, 2.5), "earth, lunar, meteor, eclipse"),
     (Subject(Space, HINT), "moon, star, starry, alien"),
     (Subject(Sea, HINT), "ocean blue, sea green"),
@@ -85,10 +92,10 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Sea, PART),
-        "wave, shore, shoreline, cliff, bay, surf, surfing, surfer, tide, tropical, palm tree, \
-         palm, underwater, marine, nautical, pier, iceberg, kraken, submarine, reef, vacation, \
-         paradise",
+        "wave, shore, shoreline, cliff, bay, surf, surfing, surfer, tide, palm tree, \
+         palm, underwater, pier, iceberg, kraken, submarine, reef",
     ),
+    (Subject(Sea, 3.5), "coastal, tropical, marine, nautical, vacation, paradise"),
     (
         Subject(Sea, HINT),
         "ship, boat, sailboat, sailing boat, sailing ship, yacht, sailing, regatta, galleon, \
@@ -108,7 +115,7 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Lake, 6.0),
-        "river, waterfall, falls, stream, creek, brook, rapids, swamp, marsh, wetland, \
+        "river, waterfall, niagara falls, victoria falls, iguazu falls, stream, creek, brook, rapids, swamp, marsh, wetland, \
          riverbank, delta, niagara, canal, bayou",
     ),
     (
@@ -270,9 +277,10 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Interior, PART),
-        "window, chair, table, desk, bed, lamp, ceiling, carpet, piano, candle, candlelight, \
-         door, mirror",
+        "chair, table, desk, bed, lamp, ceiling, carpet, piano, candle, candlelight, mirror",
     ),
+    // Houses have these too.
+    (Subject(Interior, 3.0), "window, door"),
     (
         Subject(Interior, WHOLE),
         "view from a window, view from the window, view from my window, window view, \
@@ -283,7 +291,7 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Building, 5.0),
-        "bridge, golden gate bridge, golden gate, viaduct, aqueduct, suspension bridge, \
+        "tower bridge, bridge, golden gate bridge, golden gate, viaduct, aqueduct, suspension bridge, \
          brooklyn bridge, footbridge, wind turbine, tent, yurt, lodge, shack, home, \
          hobbit hole, hogwarts, camelot, neuschwanstein, hilltop castle, knights castle, giza",
     ),

@@ -35,7 +35,7 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Undrawn(S::City),
-        "bus, train, truck, bicycle, bike, motorcycle, motorbike, tram, sports car, ferrari, \
+        "taxi, airport, train station, subway, highway, market, bus, train, truck, bicycle, bike, motorcycle, motorbike, tram, sports car, ferrari, \
          lamborghini, porsche, tesla, race car, mountain bike, fire truck, ambulance, \
          helicopter, tank, locomotive, steam train, scooter, police car, crane, factory, \
          construction site, stadium, gas station, robot city, traffic light, formula 1, \
@@ -46,11 +46,30 @@ pub(super) const TABLE: &Table = &[
         Undrawn(S::Mountains),
         "dragon, game of thrones, lord of the rings, dark souls, elden ring, skyrim, zelda",
     ),
-    (Undrawn(S::Space), "star wars, star trek"),
+    (
+        Undrawn(S::Space),
+        "star wars, star trek, spaceship, spacecraft, starship, space station, satellite, ufo, \
+         asteroid, comet, meteor, shooting star, wormhole, black hole, pulsar, quasar",
+    ),
+    (
+        Undrawn(S::Lake),
+        "waterfall, niagara, niagara falls, victoria falls, iguazu falls, rapids, geyser, \
+         wasserfall, cascade, cascada, cascata",
+    ),
+    (
+        Undrawn(S::Sea),
+        "island, archipelago, palm, palm tree, lightning, iceberg, kraken, submarine, pier, \
+         coral reef, coral, reef, underwater, tsunami, surfing, isla, insel, isola, ilha, 🌴",
+    ),
+    (Undrawn(S::Desert), "cactus, cacti, caravan, 🌵"),
+    (Undrawn(S::Forest), "mushroom, fern, bonsai, campfire, bonfire, firefly, fireflies"),
+    (Undrawn(S::Mountains), "rainbow, tornado, cave, skiing, snowboard, 🌈"),
+    (Undrawn(S::Clouds), "plane, aeroplane, aircraft, jet, kite, paraglider"),
+    (Undrawn(S::Flowers), "vase, greenhouse, flowers in a vase"),
     (
         Undrawn(S::Abstract),
         "guitar, piano, violin, drum, trumpet, rock band, laptop, computer, phone, smartphone, \
-         keyboard, clock, watch, pocket watch, book, newspaper, letter, pen, hammer, tool, \
+         keyboard, clock, wristwatch, wrist watch, pocket watch, book, newspaper, letter, pen, hammer, tool, \
          knife, sword, gun, axe, shield, armor, helmet, crown, ring, necklace, jewelry, \
          diamond ring, key, lock, shoe, sneaker, dress, shirt, jacket, hat, glasses, \
          sunglasses, backpack, bag, umbrella, ball, football, soccer, basketball, tennis, \

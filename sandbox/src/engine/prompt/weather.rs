@@ -7,7 +7,7 @@ use super::lexicon::Weather::{Aurora, Autumn, ClearSky, Clouds, Fog, Rain, Snow,
 pub(super) const TABLE: &Table = &[
     (
         Weather(Clouds),
-        "cloud, cloudy, storm, stormy, overcast, rain, rainy, cumulus, dramatic sky, \
+        "rain fall, rain fell, rain is falling, rain falling, falling rain, rainfall, cloud, cloudy, storm, stormy, overcast, rain, rainy, cumulus, dramatic sky, \
          dramatic cloud, storm cloud, gray sky, grey sky, fluffy cloud, dark cloud, rain cloud, \
          puffy cloud, billowing cloud, partly cloudy, rainbow, white cloud, pink cloud, \
          sea of clouds, cloudscape, thunderstorm, tempest",
@@ -20,12 +20,14 @@ pub(super) const TABLE: &Table = &[
     (
         Weather(Fog),
         "fog, foggy, mist, misty, haze, hazy, smoke, smoky, smog, steam, steamy, morning mist, \
-         misty morning, ethereal mist, dust storm, sandstorm, foggy morning, vapor, vapour",
+         misty morning, ethereal mist, dust storm, sandstorm, foggy morning, vapor, vapour, mist rose, fog rose, smoke rose, \
+         steam rose",
     ),
     (
         Weather(Rain),
         "rain, rainy, raining, thunderstorm, rainstorm, downpour, drizzle, monsoon, \
-         rain shower, wet street, hurricane, typhoon, umbrella, raindrop",
+         rain shower, wet street, hurricane, typhoon, umbrella, raindrop, rain fall, rain fell, \
+         rain is falling, rain falling, falling rain, rainfall",
     ),
     (
         Weather(Snow),
@@ -39,16 +41,20 @@ pub(super) const TABLE: &Table = &[
     (
         Weather(Snowfall),
         "snowing, snowfall, snowstorm, blizzard, snowflake, christmas, falling snow, xmas, \
-         snow storm, snow falling, heavy snow",
+         snow storm, snow falling, heavy snow, snow fall, snow fell, snow is falling",
     ),
-    (Weather(Snow), "falling snow, snow storm, snow falling, heavy snow"),
+    (
+        Weather(Snow),
+        "falling snow, snow storm, snow falling, heavy snow, snow fall, snow fell, \
+         snow is falling",
+    ),
     (
         Weather(Aurora),
         "aurora, aurora borealis, northern light, polar light, southern light, aurora australis",
     ),
     (
         Weather(Autumn),
-        "autumn, autumnal, fall, october, november, fall color, fall colour, fall foliage, \
+        "autumn, autumnal, fall, leaves fall, leaves are falling, october, november, fall color, fall colour, fall foliage, \
          autumn leaf, autumn leaves, indian summer, fall season, in the fall, thanksgiving, \
          september, harvest",
     ),

@@ -53,28 +53,9 @@ impl Flowers {
     pub(super) fn new(composition: &Composition) -> Flowers {
         let air = Atmosphere::new(composition);
         let seed = composition.variation;
-        let wide = composition.relief == Relief::Hills;
-        let flower = composition.flower.unwrap_or(match hash(4, 4, seed) % 5 {
-            0 => Flower::Poppy,
-            1 => Flower::Daisy,
-            2 => Flower::Tulip,
-            3 if !wide => Flower::Rose,
-            _ => Flower::Sunflower,
-        });
-        let near = match composition.shot {
-            Shot::Close => true,
-            Shot::Wide | Shot::Aerial => false,
-            Shot::Normal if wide => false,
-            // Some flowers are seen one by one, others by the thousand.
-            Shot::Normal => match flower {
-                Flower::Rose | Flower::CherryBlossom | Flower::Lotus => true,
-                Flower::Lavender | Flower::Tulip | Flower::Poppy => false,
-                _ => hash(5, 5, seed) >> 9 & 1 == 0,
-            },
-        };
+        let flower = Flowers::flower(composition);
         let colors = colors(flower, &composition.colors, seed);
-        let near = near || matches!(flower, Flower::CherryBlossom | Flower::Lotus);
-        let sight = if near {
+        let sight = if Flowers::near(composition) {
             Sight::Near(Near::new(
                 flower,
                 &colors,
@@ -86,6 +67,35 @@ impl Flowers {
             Sight::Field(Field::new(flower, &colors, mill, seed))
         };
         Flowers { air, sight }
+    }
+
+    /// The flower that was named, or one that suits the view.
+    pub(super) fn flower(composition: &Composition) -> Flower {
+        let wide = composition.relief == Relief::Hills;
+        composition.flower.unwrap_or(match hash(4, 4, composition.variation) % 5 {
+            0 => Flower::Poppy,
+            1 => Flower::Daisy,
+            2 => Flower::Tulip,
+            3 if !wide => Flower::Rose,
+            _ => Flower::Sunflower,
+        })
+    }
+
+    /// Whether a few blossoms are seen from near, and not a field of them.
+    pub(super) fn near(composition: &Composition) -> bool {
+        let flower = Flowers::flower(composition);
+        matches!(flower, Flower::CherryBlossom | Flower::Lotus)
+            || match composition.shot {
+                Shot::Close => true,
+                Shot::Wide | Shot::Aerial => false,
+                Shot::Normal if composition.relief == Relief::Hills => false,
+                // Some flowers are seen one by one, others by the thousand.
+                Shot::Normal => match flower {
+                    Flower::Rose => true,
+                    Flower::Lavender | Flower::Tulip | Flower::Poppy => false,
+                    _ => hash(5, 5, composition.variation) >> 9 & 1 == 0,
+                },
+            }
     }
 
     fn place(&self, view: &View, x: f32) -> (Place, f32) {

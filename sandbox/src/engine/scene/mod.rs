@@ -21,6 +21,7 @@ mod portrait;
 mod probe;
 mod prop;
 mod relief;
+mod repertoire;
 mod seam;
 mod setting;
 mod sky;
@@ -50,6 +51,7 @@ use flowers::Flowers;
 use interior::{Hall, Interior};
 use landscape::Landscape;
 use portrait::Portrait;
+pub(crate) use repertoire::Debts;
 use space::Space;
 pub(crate) use surface::{Map, Surface};
 use weather::Falling;
@@ -99,6 +101,7 @@ impl Scene {
         let composition = Composition::read(prompt, negative_prompt, seed);
         let (style, style_note) = Style::for_job(style, composition.style);
         let mut notes: Vec<String> = composition.undrawn_note().into_iter().collect();
+        notes.extend(Debts::of(&composition).notes(composition.subject));
         if composition.guessed {
             notes.push(format!(
                 "The sandbox draws only what it knows by name and found nothing of that in the \

@@ -12,11 +12,12 @@ mod people;
 mod vista;
 
 use super::canvas::{Look, Material, Renderer, View};
+use super::space::Heavens;
 use crate::engine::math::{
     TAU, cos, exp, fract, larger, mix, saturate, sin, smaller, smoothstep, squared,
 };
 use crate::engine::noise::{byte, fractal, fraction, hash};
-use crate::engine::prompt::motif::Figure;
+use crate::engine::prompt::motif::{Cosmos, Figure};
 use crate::engine::prompt::{Composition, Light, Shot, Subject};
 use crate::engine::vector::{Color, Vec3, gray, vec3};
 use hues::Hues;
@@ -104,15 +105,11 @@ impl Portrait {
     /// `None` when cancelled.
     pub(super) fn build(composition: &Composition, cancel: &dyn Fn() -> bool) -> Option<Portrait> {
         let seed = composition.variation;
-        let figure = composition.figure.unwrap_or(if seed >> 6 & 1 == 0 {
-            Figure::Woman
-        } else {
-            Figure::Man
-        });
+        let figure = Portrait::sitter(composition);
         let drawing = drawing(figure);
         let stance = drawing.stance;
         let manner = manner(composition, stance);
-        let land = land(composition, figure);
+        let land = Portrait::land(composition);
         let hues = Hues::new(composition);
         let night = matches!(composition.light, Light::Night | Light::Neon);
         let size = match composition.shot {
@@ -137,18 +134,43 @@ impl Portrait {
         let inlay =
             if drawing.inlay.is_empty() { None } else { Some(Field::of(drawing.inlay, cancel)?) };
         let height = if manner == Manner::Exposure { 0.62 } else { 0.40 };
+        let deep = composition.galaxy
+            || matches!(composition.cosmos, Some(Cosmos::Nebula | Cosmos::Stars));
+        let heavens = (land == Subject::Space && deep).then(|| Heavens::new(composition));
         Some(Portrait {
             body: Field::of(drawing.parts, cancel)?,
             inlay,
             stance,
             manner,
-            vista: Vista { hues, land, seed, disc, night, height },
+            vista: Vista { hues, land, seed, disc, night, height, heavens },
             hues,
             place,
             glass: figure == Figure::Astronaut,
             dark: night,
             seed,
         })
+    }
+
+    /// Who or what is portrayed.
+    pub(super) fn sitter(composition: &Composition) -> Figure {
+        let anybody = if composition.variation >> 6 & 1 == 0 { Figure::Woman } else { Figure::Man };
+        composition.figure.unwrap_or(anybody)
+    }
+
+    /// The land behind or inside the figure.
+    pub(super) fn land(composition: &Composition) -> Subject {
+        let fit = |subject: &&Subject| {
+            !matches!(subject, Subject::Portrait | Subject::Abstract | Subject::Interior)
+        };
+        let suits = match Portrait::sitter(composition) {
+            Figure::Astronaut => Subject::Space,
+            Figure::Whale | Figure::Fish => Subject::Sea,
+            Figure::Horse | Figure::Dancer => Subject::Desert,
+            Figure::Warrior | Figure::Bird => Subject::Mountains,
+            _ if composition.variation >> 9 & 1 == 0 => Subject::Forest,
+            _ => Subject::Mountains,
+        };
+        composition.with.iter().find(fit).copied().unwrap_or(suits)
     }
 
     fn line_at<'a>(&'a self, view: &View, x: f32) -> (Line, impl Fn(f32) -> f32 + 'a) {
@@ -349,22 +371,6 @@ fn manner(composition: &Composition, stance: Stance) -> Manner {
         (_, 7) => Manner::Paper,
         _ => Manner::Disc,
     }
-}
-
-/// The land behind or inside the figure.
-fn land(composition: &Composition, figure: Figure) -> Subject {
-    let fit = |subject: &&Subject| {
-        !matches!(subject, Subject::Portrait | Subject::Abstract | Subject::Interior)
-    };
-    composition.with.iter().find(fit).copied().unwrap_or(match figure {
-        Figure::Astronaut => Subject::Space,
-        Figure::Whale | Figure::Fish => Subject::Sea,
-        Figure::Horse => Subject::Desert,
-        Figure::Warrior | Figure::Bird => Subject::Mountains,
-        Figure::Dancer => Subject::Desert,
-        _ if composition.variation >> 9 & 1 == 0 => Subject::Forest,
-        _ => Subject::Mountains,
-    })
 }
 
 impl Renderer for Portrait {

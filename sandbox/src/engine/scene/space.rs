@@ -14,7 +14,8 @@ use crate::engine::prompt::motif::{Cosmos, Figure};
 use crate::engine::prompt::{Composition, Prop, Shot};
 use crate::engine::vector::{Color, Vec3, gray, vec3};
 use galaxy::Galaxy;
-use heavens::{Heavens, Veil};
+pub(super) use heavens::Heavens;
+use heavens::Veil;
 use planet::Planet;
 
 /// One view of space.

@@ -4,6 +4,7 @@ use super::hues::Hues;
 use crate::engine::math::{exp, floor, larger, mix, saturate, smaller, smoothstep};
 use crate::engine::noise::{byte, fractal, hash, random};
 use crate::engine::prompt::Subject;
+use crate::engine::scene::space::Heavens;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 
 /// Number of layers of land.
@@ -20,6 +21,8 @@ pub(super) struct Vista {
     pub(super) night: bool,
     /// Height to which the farthest layer reaches.
     pub(super) height: f32,
+    /// The gas and stars that were named; they take the place of disc and sky.
+    pub(super) heavens: Option<Heavens>,
 }
 
 /// What one vertical line of a vista needs: the upper edge of each layer.
@@ -111,6 +114,9 @@ impl Vista {
     }
 
     fn sky(&self, u: f32, v: f32, time: f32) -> Color {
+        if let Some(heavens) = &self.heavens {
+            return heavens.point(0.5 + 0.9 * u, 1.0 - 0.9 * v + time * 0.0006, 5);
+        }
         let hues = &self.hues;
         let rise = smoothstep(self.height * 0.5, 1.1, v);
         let mut color = hues.low.mix(hues.high, rise);

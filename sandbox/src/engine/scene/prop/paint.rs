@@ -62,7 +62,7 @@ impl Palette {
         Palette {
             lamps,
             snow: composition.snow,
-            colors: composition.colors.clone(),
+            colors: composition.paints.clone(),
             seed: composition.variation,
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Veil {
 }
 
 /// The far background.
-pub(super) struct Heavens {
+pub(in crate::engine::scene) struct Heavens {
     seed: u32,
     gas: (Color, Color),
     /// How bright the gas is.
@@ -35,7 +35,7 @@ pub(super) struct Heavens {
 }
 
 impl Heavens {
-    pub(super) fn new(composition: &Composition) -> Heavens {
+    pub(in crate::engine::scene) fn new(composition: &Composition) -> Heavens {
         let seed = composition.variation;
         let own = NEBULAE.get((seed >> 7) as usize % NEBULAE.len()).copied().unwrap_or_default();
         let gas = match composition.colors.as_slice() {
@@ -81,6 +81,12 @@ impl Heavens {
         let open = known.first.1 + (known.second.1 - known.first.1) * part;
         *veil = Some(known);
         color + self.stars(u, v) * open
+    }
+
+    /// The background at one point, every detail of it.
+    pub(in crate::engine::scene) fn point(&self, u: f32, v: f32, octaves: u32) -> Color {
+        let (gas, open) = self.gas(u, v, octaves);
+        gas + self.stars(u, v) * open
     }
 
     /// Gas at a point, and the share of light that dust lets through.
