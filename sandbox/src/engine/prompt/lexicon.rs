@@ -125,9 +125,12 @@ impl Lexicon {
             for ending in spelling.get(&self.0) {
                 let longer = found.as_ref().is_none_or(|found| ending.rest.len() >= found.words);
                 if longer && ending.is_at(following) {
-                    let written = ending.rest.iter().zip(following).last();
-                    let plural = written
-                        .map_or(!spelling.is(&first.text), |(term, word)| word.text != *term);
+                    let plural = match ending.rest.split_last() {
+                        None => !spelling.is(&first.text),
+                        Some((last, before)) => {
+                            following.get(before.len()).is_some_and(|word| word.text != *last)
+                        }
+                    };
                     let words = ending.rest.len() + 1;
                     found = Some(Found { meanings: &ending.meanings, words, plural });
                 }
