@@ -11,6 +11,7 @@ mod finishers;
 mod fork;
 mod gate;
 mod interpreter;
+mod neural_voice;
 mod operation;
 mod output;
 mod registry;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use media_factory_core::runtime::{Transport, lock};
 use media_factory_sandbox::server::{SandboxTransport, Server};
 
-use crate::runtime::Home;
+use crate::{neural_voice, runtime::Home};
 
 /// All registries share it, so that their tasks share the machine's cores.
 static SANDBOX: Mutex<Option<Arc<SandboxTransport>>> = Mutex::new(None);
@@ -14,7 +14,8 @@ static SANDBOX: Mutex<Option<Arc<SandboxTransport>>> = Mutex::new(None);
 pub(crate) fn transport(home: &Home) -> Arc<dyn Transport> {
     let mut sandbox = lock(&SANDBOX);
     let made = sandbox.get_or_insert_with(|| {
-        let server = Server::on_threads(home.clock.clone(), home.spawner.clone());
+        let server =
+            Server::with_extras(neural_voice::extras(), home.clock.clone(), home.spawner.clone());
         Arc::new(SandboxTransport::new(server))
     });
     made.clone()

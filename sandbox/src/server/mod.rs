@@ -44,6 +44,9 @@ use media_factory_core::{
     task::TaskIds,
 };
 
+#[cfg(all(feature = "engine", not(target_family = "wasm")))]
+use crate::engine::neural_voice::Extras;
+
 #[cfg(not(target_family = "wasm"))]
 pub use self::threads::{RenderWork, ThreadRenderer, workers};
 pub use self::{
@@ -218,8 +221,17 @@ impl Server {
     /// that a short job does not wait for a long one. Requests may ask for any fidelity.
     #[cfg(all(feature = "engine", not(target_family = "wasm")))]
     pub fn on_threads(clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Self {
+        Self::with_extras(Extras::default(), clock, spawner)
+    }
+
+    /// The same with what the installation brings beside the engine.
+    #[cfg(all(feature = "engine", not(target_family = "wasm")))]
+    pub fn with_extras(extras: Extras, clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Self {
         let workers = threads::workers();
-        let renderer = ThreadRenderer::new(crate::order::run_order, workers);
+        let run = move |order, tell: &mut dyn FnMut(RenderProgress), cancel: &dyn Fn() -> bool| {
+            crate::order::run_order_with(&extras, order, tell, cancel)
+        };
+        let renderer = ThreadRenderer::new(run, workers);
         let limits = Limits { workers, fidelity: Fidelity::Full, ..Limits::default() };
         Self::new(Arc::new(renderer), clock, spawner, limits)
     }

@@ -20,11 +20,13 @@ use super::{
 };
 
 /// What the threads do with an order: `order::run_order`, or anything else in tests.
-pub type RenderWork = fn(
-    RenderOrder,
-    &mut dyn FnMut(RenderProgress),
-    &dyn Fn() -> bool,
-) -> Result<RenderedFiles, RenderFailure>;
+pub type RenderWork = dyn Fn(
+        RenderOrder,
+        &mut dyn FnMut(RenderProgress),
+        &dyn Fn() -> bool,
+    ) -> Result<RenderedFiles, RenderFailure>
+    + Send
+    + Sync;
 
 /// How many renders this machine takes at once: one for each processor core, and two at least, so
 /// that a short job does not wait until a long one has ended.
@@ -41,7 +43,7 @@ pub struct ThreadRenderer {
 }
 
 struct Pool {
-    work: RenderWork,
+    work: Box<RenderWork>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -69,8 +71,18 @@ struct Ticket {
 
 impl ThreadRenderer {
     /// Up to `threads` threads that do this work; 0 counts as 1.
-    pub fn new(work: RenderWork, threads: usize) -> Self {
-        let pool = Pool { work, state: Mutex::default(), changed: Condvar::new() };
+    pub fn new(
+        work: impl Fn(
+            RenderOrder,
+            &mut dyn FnMut(RenderProgress),
+            &dyn Fn() -> bool,
+        ) -> Result<RenderedFiles, RenderFailure>
+        + Send
+        + Sync
+        + 'static,
+        threads: usize,
+    ) -> Self {
+        let pool = Pool { work: Box::new(work), state: Mutex::default(), changed: Condvar::new() };
         Self { pool: Arc::new(pool), most: threads.max(1) }
     }
 

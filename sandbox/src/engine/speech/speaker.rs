@@ -1,15 +1,15 @@
 //! The recorded speaker with the settings of one voice.
 
+use std::fmt;
 use std::sync::Arc;
 
 use flite_rs::language::Language;
 use flite_rs::{VoiceParams, pipeline};
 
 use super::breath::Breath;
-use super::equalizer::{self, Equalizer};
+use super::finish::Finish;
 use super::voice::Voice;
 use super::voice_print::VoicePrint;
-use super::whisper;
 use crate::engine::job::RenderError;
 use crate::engine::resample::Resampler;
 use crate::engine::wav::Sound;
@@ -18,20 +18,15 @@ use crate::engine::wav::Sound;
 const MEASURE: &str = "The beige hue on the waters of the loch impressed all, including the French \
                        queen, before she heard that symphony again, just as young Arthur wanted.";
 
-/// Where samples begin to be pressed together instead of being cut off at full scale.
-const KNEE: f32 = 0.7;
-
 /// Seconds of silence before the first word at normal tempo: players and recognisers need a moment.
-const LEAD: f32 = 0.2;
+pub(super) const LEAD: f32 = 0.2;
 
 pub(super) struct Speaker {
     recordings: flite_rs::Voice,
     language: Arc<Language>,
     settings: VoiceParams,
     resampler: Option<Resampler>,
-    whispers: bool,
-    equalizer: Option<Equalizer>,
-    gain: f32,
+    finish: Finish,
     /// How long pauses are, compared to those at normal tempo.
     leisure: f32,
 }
@@ -39,9 +34,8 @@ pub(super) struct Speaker {
 impl Speaker {
     /// `speed` is relative to the voice's own.
     pub(super) fn new(voice: &Voice, speed: f64) -> Result<Self, RenderError> {
-        let damaged = |error| RenderError::Internal(format!("the voice data is damaged: {error}"));
         let recordings = flite_rs::Voice::parse(flite_rs::KAL16_VOICE_DATA).map_err(damaged)?;
-        let language = flite_rs::Engine::try_new().map_err(damaged)?.language();
+        let language = language()?;
         let recorded = recordings.params();
         let leisure = 1.0 / (voice.tempo * speed as f32);
         // The vocal tract is changed by resampling, which changes pitch and speed as well: both
@@ -52,15 +46,12 @@ impl Speaker {
             duration_stretch: recorded.duration_stretch * voice.formants * leisure,
             ..recorded
         };
-        let curve = equalizer::sloped(&voice.color, voice.slope);
         Ok(Speaker {
             recordings,
             language,
             settings,
             resampler: (voice.formants != 1.0).then(|| Resampler::new(f64::from(voice.formants))),
-            whispers: voice.whispers,
-            equalizer: (curve != equalizer::FLAT).then(|| Equalizer::new(&curve)),
-            gain: libm::exp10f(voice.loudness / 20.0),
+            finish: Finish::of(voice),
             leisure,
         })
     }
@@ -84,25 +75,8 @@ impl Speaker {
         };
         let pause = (breath.pause * self.leisure * self.sample_rate() as f32) as usize;
         let mut said = vec![0; pause];
-        if self.whispers || self.equalizer.is_some() || self.gain != 1.0 {
-            said.extend(self.colored(&spoken));
-        } else {
-            said.extend(spoken);
-        }
+        said.extend(self.finish.run(spoken));
         said
-    }
-
-    fn colored(&self, spoken: &[i16]) -> impl Iterator<Item = i16> {
-        let mut samples: Vec<f32> =
-            spoken.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
-        if self.whispers {
-            samples = whisper::whispered(&samples);
-        }
-        if let Some(equalizer) = &self.equalizer {
-            samples = equalizer.run(&samples);
-        }
-        let gain = self.gain;
-        samples.into_iter().map(move |sample| (limited(sample * gain) * 32_767.0) as i16)
     }
 
     /// The voice as a listener would measure it.
@@ -115,28 +89,18 @@ impl Speaker {
     }
 }
 
-/// Loud samples pressed together, so that none is louder than full scale.
-fn limited(sample: f32) -> f32 {
-    let excess = sample.abs() - KNEE;
-    if excess <= 0.0 {
-        return sample;
-    }
-    let room = 1.0 - KNEE;
-    let pressed = KNEE + room * excess / (room + excess);
-    if sample < 0.0 { -pressed } else { pressed }
+/// How words are pronounced.
+pub(super) fn language() -> Result<Arc<Language>, RenderError> {
+    Ok(flite_rs::Engine::try_new().map_err(damaged)?.language())
+}
+
+fn damaged(error: impl fmt::Display) -> RenderError {
+    RenderError::Internal(format!("the voice data is damaged: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn loud_samples_are_pressed_and_keep_their_order() {
-        let pressed: Vec<f32> = (-40..=40).map(|n| limited(n as f32 / 10.0)).collect();
-        assert!(pressed.windows(2).all(|pair| pair[0] < pair[1]));
-        assert!(pressed.iter().all(|sample| sample.abs() < 1.0));
-        assert_eq!(limited(0.5), 0.5);
-    }
 
     #[test]
     fn a_voice_is_measured_as_it_is_set() {

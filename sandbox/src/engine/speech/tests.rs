@@ -1,4 +1,8 @@
+use std::sync::{Arc, Mutex};
+
+use super::voice::VOICES;
 use super::*;
+use crate::engine::neural_voice::{Delivery, NeuralVoice};
 
 const TEXT: &str = "The birch canoe slid on the smooth planks.";
 
@@ -16,7 +20,7 @@ fn job() -> SpeechJob {
 }
 
 fn speech(job: &SpeechJob) -> Rendered {
-    render(job, &mut |_| {}, &|| false).unwrap()
+    render(job, &Extras::default(), &mut |_| {}, &|| false).unwrap()
 }
 
 fn seconds(job: &SpeechJob) -> f64 {
@@ -29,7 +33,7 @@ fn hertz(job: &SpeechJob) -> f32 {
 }
 
 fn refusal(job: &SpeechJob) -> RenderError {
-    render(job, &mut |_| {}, &|| false).unwrap_err()
+    render(job, &Extras::default(), &mut |_| {}, &|| false).unwrap_err()
 }
 
 #[test]
@@ -173,13 +177,63 @@ fn a_sample_that_holds_no_voice_is_refused_by_name() {
 }
 
 #[test]
-fn a_neural_voice_is_refused_and_the_others_are_named() {
+fn a_neural_voice_that_is_not_there_is_refused_and_nobody_speaks_in_its_place() {
     for voice in ["neural", " Neural"] {
         let refusal = refusal(&SpeechJob { voice: voice.into(), ..job() });
         let RenderError::Unsupported(message) = refusal else { panic!("{refusal:?}") };
         assert!(message.contains("no neural voice"), "{message}");
-        assert!(VOICES.iter().all(|voice| message.contains(voice.name)), "{message}");
     }
+}
+
+/// A network that hums for a second and remembers what it was asked.
+#[derive(Default)]
+struct Hum(Mutex<Vec<(String, Delivery)>>);
+
+impl NeuralVoice for Hum {
+    fn say(&self, phones: &str, delivery: &Delivery) -> Result<Vec<f32>, RenderError> {
+        self.0.lock().unwrap().push((phones.to_owned(), *delivery));
+        Ok((0..24_000).map(|n| 0.5 * libm::sinf(n as f32 * 0.05)).collect())
+    }
+}
+
+fn hummed(job: &SpeechJob) -> (Result<Rendered, RenderError>, Vec<(String, Delivery)>) {
+    let hum = Arc::new(Hum::default());
+    let network = hum.clone();
+    let extras = Extras::with_neural_voice(move || Ok(network.clone()));
+    let rendered = render(job, &extras, &mut |_| {}, &|| false);
+    let asked = hum.0.lock().unwrap().clone();
+    (rendered, asked)
+}
+
+#[test]
+fn a_network_is_asked_breath_by_breath_and_the_result_says_what_it_is() {
+    let text = "Rice is nice. Tea too.".to_owned();
+    for format in [SpeechFormat::Wav, SpeechFormat::Ogg] {
+        let request = SpeechJob { voice: "neural".into(), text: text.clone(), format, ..job() };
+        let (rendered, asked) = hummed(&request);
+        let rendered = rendered.unwrap();
+        assert!((rendered.rendered.duration.unwrap() - 2.2).abs() < 0.05);
+        assert!(rendered.notes.iter().any(|note| note.contains("not the same to the bit")));
+        assert_eq!(asked.len(), 2);
+        assert_eq!(asked[0].0, "ɹˈIs ˈɪz nˈIs.");
+        let plain = Delivery { speed: 1.0, pitch: 1.0, liveliness: 1.0 };
+        assert!(asked.iter().all(|(_, delivery)| *delivery == plain));
+    }
+}
+
+#[test]
+fn a_network_takes_speed_pitch_and_mood_and_imitates_nobody() {
+    let neural = SpeechJob { voice: "Neural".into(), speed: 2.0, pitch: 12.0, ..job() };
+    let (_, asked) = hummed(&neural);
+    assert!((asked[0].1.pitch - 2.0).abs() < 1e-4 && asked[0].1.speed == 2.0, "{asked:?}");
+    assert!((asked[0].1.liveliness - 1.0).abs() < 1e-4, "{asked:?}");
+    let (_, sad) =
+        hummed(&SpeechJob { emotion: Some("sad".into()), pitch: 0.0, ..neural.clone() });
+    assert!(sad[0].1.pitch < 1.0 && sad[0].1.speed < 2.0 && sad[0].1.liveliness < 0.6);
+    let (refusal, _) = hummed(&SpeechJob { sample: Some(Vec::new()), ..neural });
+    assert!(
+        matches!(refusal, Err(RenderError::Unsupported(message)) if message.contains("audio_input"))
+    );
 }
 
 #[test]
@@ -232,7 +286,7 @@ fn cancelling_ends_a_long_speech_between_breaths() {
     let calls = std::cell::Cell::new(0);
     let request = SpeechJob { text: format!("{TEXT} ").repeat(200), ..job() };
     let mut on_progress = |_| calls.set(calls.get() + 1);
-    let outcome = render(&request, &mut on_progress, &|| calls.get() >= 4);
+    let outcome = render(&request, &Extras::default(), &mut on_progress, &|| calls.get() >= 4);
     assert_eq!(outcome, Err(RenderError::Cancelled));
     assert_eq!(calls.get(), 4);
 }
@@ -241,7 +295,10 @@ fn cancelling_ends_a_long_speech_between_breaths() {
 fn progress_rises_to_one() {
     let mut seen = Vec::new();
     let request = SpeechJob { text: format!("{TEXT} ").repeat(5), ..job() };
-    render(&request, &mut |progress| seen.push(progress.fraction), &|| false).unwrap();
+    render(&request, &Extras::default(), &mut |progress| seen.push(progress.fraction), &|| {
+        false
+    })
+    .unwrap();
     assert!(seen.windows(2).all(|pair| pair[0] < pair[1]), "{seen:?}");
     assert!(seen.last().is_some_and(|&last| last > 0.99), "{seen:?}");
 }

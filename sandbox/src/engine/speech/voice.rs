@@ -36,7 +36,7 @@ pub(super) struct Voice {
 
 /// Every voice by name; the first is the default.
 pub(super) const VOICES: [Voice; 5] = [
-    recorded("kal", RECORDED_PITCH, 11.0, 1.0, 1.0),
+    Voice::PLAIN,
     recorded("narrator", 100.0, 14.0, 0.97, 1.0),
     recorded("bass", 80.0, 9.0, 0.95, 1.0),
     recorded("alto", 160.0, 16.0, 1.12, 0.95),
@@ -102,6 +102,9 @@ const TRACT_TRUST: f32 = 120.0;
 const MOST_COLOR: f32 = 9.0;
 
 impl Voice {
+    /// The recording as it is.
+    pub(super) const PLAIN: Voice = recorded("kal", RECORDED_PITCH, 11.0, 1.0, 1.0);
+
     /// The voice of this name, or the nearest one with a sentence that says so.
     pub(super) fn named(name: &str) -> (Voice, Option<String>) {
         let lower = name.trim().to_lowercase();
