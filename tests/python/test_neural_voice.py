@@ -91,7 +91,9 @@ voice.text_to_speech("Yes.", voice="neural").wait(60)
 print(sorted({"hibari", "onnxruntime"} & set(sys.modules)))
 """
 
-FORKED = WITH + """
+FORKED = (
+    WITH
+    + """
 import os
 child = os.fork()
 if child == 0:
@@ -100,6 +102,7 @@ if child == 0:
     os._exit(0 if done.outputs[0].duration > 0.2 else 1)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
+)
 
 
 def run(code: str) -> list[str]:
