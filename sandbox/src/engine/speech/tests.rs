@@ -227,8 +227,7 @@ fn a_network_takes_speed_pitch_and_mood_and_imitates_nobody() {
     let (_, asked) = hummed(&neural);
     assert!((asked[0].1.pitch - 2.0).abs() < 1e-4 && asked[0].1.speed == 2.0, "{asked:?}");
     assert!((asked[0].1.liveliness - 1.0).abs() < 1e-4, "{asked:?}");
-    let (_, sad) =
-        hummed(&SpeechJob { emotion: Some("sad".into()), pitch: 0.0, ..neural.clone() });
+    let (_, sad) = hummed(&SpeechJob { emotion: Some("sad".into()), pitch: 0.0, ..neural.clone() });
     assert!(sad[0].1.pitch < 1.0 && sad[0].1.speed < 2.0 && sad[0].1.liveliness < 0.6);
     let (refusal, _) = hummed(&SpeechJob { sample: Some(Vec::new()), ..neural });
     assert!(
@@ -295,10 +294,8 @@ fn cancelling_ends_a_long_speech_between_breaths() {
 fn progress_rises_to_one() {
     let mut seen = Vec::new();
     let request = SpeechJob { text: format!("{TEXT} ").repeat(5), ..job() };
-    render(&request, &Extras::default(), &mut |progress| seen.push(progress.fraction), &|| {
-        false
-    })
-    .unwrap();
+    render(&request, &Extras::default(), &mut |progress| seen.push(progress.fraction), &|| false)
+        .unwrap();
     assert!(seen.windows(2).all(|pair| pair[0] < pair[1]), "{seen:?}");
     assert!(seen.last().is_some_and(|&last| last > 0.99), "{seen:?}");
 }
