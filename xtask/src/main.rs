@@ -25,6 +25,7 @@ mod licences;
 mod lint;
 mod machine;
 mod media_tools;
+mod neural_model;
 mod node;
 mod notices;
 mod process;

