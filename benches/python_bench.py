@@ -196,7 +196,7 @@ def sizes() -> list[list[str]]:
     peer = bare.median(ROUNDS, __file__, "pydantic")["pydantic"]
     nothing = interpreter("pass")
     bare_import = interpreter("import media_factory") - nothing
-    wheels = bare.ROOT.glob("target/wheels/*.whl")
+    wheels = bare.ROOT.glob("target/wheels/media_factory/*.whl")
     wheels = sorted(wheels, key=lambda wheel: wheel.stat().st_mtime)
     rows = [
         ["figure", "value", "aim"],

@@ -1,69 +1,88 @@
-//! The extra `neural-voice`: the model is looked for when the first job wants it, in the package
-//! that brings it. Of that package nothing is imported.
+//! The extra `neural-voice`: a package of its own, which is imported when the first job wants it.
 
-use std::{
-    fs,
-    path::PathBuf,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use media_factory_core::runtime::lock;
-use media_factory_neural_voice::Network;
 use media_factory_sandbox::engine::{
     job::RenderError,
-    neural_voice::{Extras, NeuralVoice},
+    neural_voice::{Delivery, Extras, NeuralVoice},
 };
-use pyo3::prelude::*;
+use pyo3::{intern, prelude::*, types::PyBytes};
 
 use crate::{fork, interpreter};
 
-/// The package and the file in it.
-const PACKAGE: &str = "hibari";
-const MODEL: &str = "assets/hibari.onnx";
+const PACKAGE: &str = "media_factory_neural_voice";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The network, loaded once, and the generation of processes that its threads are in.
-static LOADED: Mutex<Option<(u32, Arc<Network>)>> = Mutex::new(None);
+/// Loaded once. The package knows by itself what to do in a forked child.
+static LOADED: Mutex<Option<Arc<InstalledVoice>>> = Mutex::new(None);
 
 /// What this installation brings, looked for with each job until it is found.
 pub(crate) fn extras() -> Extras {
-    Extras::with_neural_voice(|| Ok(network()? as Arc<dyn NeuralVoice>))
+    Extras::with_neural_voice(|| Ok(installed()? as Arc<dyn NeuralVoice>))
 }
 
-fn network() -> Result<Arc<Network>, RenderError> {
-    // A fork while the lock is held would leave it held in the child.
+fn installed() -> Result<Arc<InstalledVoice>, RenderError> {
+    // A fork while the lock is held would leave it held in the child. Who has the interpreter does
+    // not come here, and who is to fork gives it away while it waits for this pass.
     let _pass = fork::pass();
     let mut loaded = lock(&LOADED);
-    let network = match &*loaded {
-        Some((generation, network)) if *generation == fork::generation() => {
-            return Ok(network.clone());
-        }
-        Some((_, network)) => Arc::new(network.in_forked_child()),
-        None => Arc::new(load()?),
-    };
-    // The parent's threads are left alone.
-    std::mem::forget(loaded.replace((fork::generation(), network.clone())));
-    Ok(network)
-}
-
-fn load() -> Result<Network, RenderError> {
-    let missing = || {
-        RenderError::Unsupported(
-            "the neural voice is not installed: run `pip install \"media-factory[neural-voice]\"`, \
-             or ask for one of the other voices"
-                .to_owned(),
-        )
-    };
-    let folder = interpreter::attached(|py| folder(py).ok().flatten()).flatten();
-    let model = fs::read(folder.ok_or_else(missing)?.join(MODEL)).map_err(|_| missing())?;
-    Network::from_onnx(model).map_err(RenderError::Internal)
-}
-
-/// Where the package is installed, if it is.
-fn folder(py: Python<'_>) -> PyResult<Option<PathBuf>> {
-    let spec = py.import("importlib.util")?.call_method1("find_spec", (PACKAGE,))?;
-    if spec.is_none() {
-        return Ok(None);
+    if let Some(voice) = &*loaded {
+        return Ok(voice.clone());
     }
-    let places: Vec<PathBuf> = spec.getattr("submodule_search_locations")?.extract()?;
-    Ok(places.into_iter().next())
+    let voice = with_python(InstalledVoice::load)?;
+    Ok(loaded.insert(Arc::new(voice)).clone())
+}
+
+/// An instance of the package's class.
+struct InstalledVoice(Py<PyAny>);
+
+impl InstalledVoice {
+    fn load(py: Python<'_>) -> PyResult<Result<Self, RenderError>> {
+        // An import that fails would not tell what is missing from what is broken.
+        let spec = py.import("importlib.util")?.call_method1("find_spec", (PACKAGE,))?;
+        if spec.is_none() {
+            return Ok(Err(RenderError::Unsupported(
+                "the neural voice is not installed: run `pip install \
+                 \"media-factory[neural-voice]\"`, or ask for one of the other voices"
+                    .to_owned(),
+            )));
+        }
+        let package = py.import(PACKAGE)?;
+        let version: String = package.getattr("__version__")?.extract()?;
+        if version != VERSION {
+            return Ok(Err(RenderError::Unsupported(format!(
+                "the neural voice is of version {version} and this is media-factory {VERSION}: run \
+                 `pip install \"media-factory[neural-voice]=={VERSION}\"`, or ask for one of the \
+                 other voices"
+            ))));
+        }
+        Ok(Ok(Self(package.getattr("NeuralVoice")?.call0()?.unbind())))
+    }
+}
+
+impl NeuralVoice for InstalledVoice {
+    fn say(&self, phones: &str, delivery: &Delivery) -> Result<Vec<f32>, RenderError> {
+        // The network has locks of its own.
+        let _pass = fork::pass();
+        with_python(|py| {
+            let Delivery { speed, pitch, liveliness } = *delivery;
+            let wishes = (phones, speed, pitch, liveliness);
+            let sound = self.0.bind(py).call_method1(intern!(py, "say"), wishes)?;
+            let (samples, _) = sound.cast::<PyBytes>()?.as_bytes().as_chunks();
+            Ok(Ok(samples.iter().map(|&sample| f32::from_le_bytes(sample)).collect()))
+        })
+    }
+}
+
+/// Asks the package on this thread, which is none of Python's.
+fn with_python<T>(
+    ask: impl FnOnce(Python<'_>) -> PyResult<Result<T, RenderError>>,
+) -> Result<T, RenderError> {
+    interpreter::attached(|py| {
+        ask(py).unwrap_or_else(|error| {
+            Err(RenderError::Internal(format!("the neural voice failed: {error}")))
+        })
+    })
+    .unwrap_or(Err(RenderError::Cancelled))
 }

@@ -66,9 +66,14 @@ fn number(letter: char) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use media_factory_sandbox::engine::neural_voice::LETTERS;
+    use media_factory_sandbox::engine::neural_voice::{LETTERS, SAMPLE_RATE};
 
     use super::*;
+
+    #[test]
+    fn the_engine_expects_the_rate_that_the_network_gives() {
+        assert_eq!(SAMPLE_RATE, crate::SAMPLE_RATE);
+    }
 
     #[test]
     fn the_model_knows_every_letter_that_the_engine_writes() {

@@ -2,20 +2,39 @@
 
 use std::{fmt, sync::Arc, thread};
 
-use media_factory_sandbox::engine::{
-    job::RenderError,
-    neural_voice::{Delivery, NeuralVoice},
-};
 use rten::{Model, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::{AsView, NdTensor, Tensor};
 
 use crate::{
     alphabet,
+    delivery::Delivery,
     waveform::{Spectra, Synthesis},
 };
 
 /// Threads beyond which the small layers of the model gain nothing.
 const MOST_THREADS: usize = 4;
+
+/// The longest that is said at once: what attention takes grows with the square of it.
+const MOST_LETTERS: usize = 4_000;
+
+/// Why there is no sound. Each holds a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkError {
+    /// What was asked for cannot be said.
+    Invalid(String),
+    /// The model is not the one that this crate knows, or its run failed.
+    Failed(String),
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(sentence) | Self::Failed(sentence) => formatter.write_str(sentence),
+        }
+    }
+}
+
+impl std::error::Error for NetworkError {}
 
 /// The loaded model; may be asked from several threads at once.
 #[derive(Clone)]
@@ -32,18 +51,21 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong with the file.
-    pub fn from_onnx(file: Vec<u8>) -> Result<Self, String> {
-        let model = Model::load(file)
-            .map_err(|error| format!("the model of the neural voice cannot be loaded: {error}"))?;
+    /// [`NetworkError::Failed`] says what is wrong with the file.
+    pub fn from_onnx(file: Vec<u8>) -> Result<Self, NetworkError> {
+        let failed = |sentence| NetworkError::Failed(sentence);
+        let model = Model::load(file).map_err(|error| {
+            failed(format!("the model of the neural voice cannot be loaded: {error}"))
+        })?;
         let node = |name: &str| {
             model.node_id(name).map_err(|error| {
-                format!("the model of the neural voice is of another version: {error}")
+                failed(format!("the model of the neural voice is of another version: {error}"))
             })
         };
         let inputs = [node("ids")?, node("speed")?];
-        let outputs = <[NodeId; 6]>::try_from(model.output_ids().to_vec())
-            .map_err(|found| format!("the neural voice has {} outputs, not 6", found.len()))?;
+        let outputs = <[NodeId; 6]>::try_from(model.output_ids().to_vec()).map_err(|found| {
+            failed(format!("the model of the neural voice has {} outputs, and not 6", found.len()))
+        })?;
         let options = on_new_threads();
         let synthesis = Synthesis::new();
         Ok(Self { model: Arc::new(model), inputs, outputs, options, synthesis })
@@ -55,8 +77,32 @@ impl Network {
         Self { options: on_new_threads(), ..self.clone() }
     }
 
-    fn spectra(&self, phones: &str, speed: f32) -> Result<Spectra, String> {
+    /// Says the phones of one breath: letters of the International Phonetic Alphabet with capitals
+    /// for diphthongs, `ˈ` before a stressed vowel, and punctuation. Gives samples, mostly within
+    /// ±1, [`SAMPLE_RATE`](crate::SAMPLE_RATE) in a second. Letters that the model does not know
+    /// are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::Invalid`] for a breath of more than 4,000 letters and for factors that are
+    /// out of range; [`NetworkError::Failed`].
+    pub fn say(&self, phones: &str, delivery: &Delivery) -> Result<Vec<f32>, NetworkError> {
+        if let Some(problem) = delivery.problem() {
+            return Err(NetworkError::Invalid(problem));
+        }
         let letters = alphabet::numbers(phones);
+        if letters.len() > MOST_LETTERS {
+            let count = letters.len();
+            let sentence = format!("a breath has at most {MOST_LETTERS} letters, and not {count}");
+            return Err(NetworkError::Invalid(sentence));
+        }
+        let failed = |why| NetworkError::Failed(format!("the network of the neural voice: {why}"));
+        let mut spectra = self.spectra(letters, delivery.speed).map_err(failed)?;
+        spectra.intone(delivery.pitch, delivery.liveliness);
+        self.synthesis.wave(&spectra).map_err(|error| failed(error.to_string()))
+    }
+
+    fn spectra(&self, letters: Vec<i32>, speed: f32) -> Result<Spectra, String> {
         let letters = NdTensor::from_data([1, letters.len()], letters);
         let speed = NdTensor::from_data([1], vec![speed]);
         let [letters_in, speed_in] = self.inputs;
@@ -81,15 +127,6 @@ fn on_new_threads() -> RunOptions {
 fn table(value: Value) -> Result<Vec<f32>, String> {
     let tensor: Tensor<f32> = value.try_into().map_err(|_| "an output is of another type")?;
     Ok(tensor.to_vec())
-}
-
-impl NeuralVoice for Network {
-    fn say(&self, phones: &str, delivery: &Delivery) -> Result<Vec<f32>, RenderError> {
-        let failed = |reason| RenderError::Internal(format!("the neural voice failed: {reason}"));
-        let mut spectra = self.spectra(phones, delivery.speed).map_err(failed)?;
-        spectra.intone(delivery.pitch, delivery.liveliness);
-        self.synthesis.wave(&spectra).map_err(|error| failed(error.to_string()))
-    }
 }
 
 impl fmt::Debug for Network {

@@ -6,10 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use media_factory_sandbox::engine::neural_voice::SAMPLE_RATE;
 use realfft::{ComplexToReal, FftError, RealFftPlanner, RealToComplex, num_complex::Complex32};
 
-use crate::noise::Noise;
+use crate::{SAMPLE_RATE, noise::Noise};
 
 /// Samples of one frame, and from one to the next: 80 frames in a second.
 const FRAME: usize = 1200;

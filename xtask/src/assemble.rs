@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the wheel, the npm package and the page, in the order they need each other.
+//! `cargo xtask build`: the wheels, the npm package and the page, in the order they need each other.
 
 use anyhow::Result;
 

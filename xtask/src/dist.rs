@@ -5,13 +5,15 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
+use crate::node;
+use crate::python::WHEELS;
 use crate::workspace::Workspace;
-use crate::{node, python};
 
-/// The two packages.
+/// The packages.
 #[derive(Debug)]
 pub(crate) struct Packages {
-    pub(crate) wheel: PathBuf,
+    /// In the order of [`WHEELS`].
+    pub(crate) wheels: Vec<PathBuf>,
     pub(crate) tarball: PathBuf,
 }
 
@@ -22,9 +24,13 @@ pub(crate) fn run(ws: &Workspace) -> Result<Packages> {
         fs::remove_dir_all(&directory).context("the old dist/ cannot be removed")?;
     }
     fs::create_dir_all(&directory).context("dist/ cannot be made")?;
-    let built = python::wheel(ws)?;
-    let wheel = directory.join(built.file_name().context("a wheel has a name")?);
-    fs::copy(&built, &wheel).with_context(|| format!("{} cannot be copied", built.display()))?;
+    let mut wheels = Vec::new();
+    for wheel in &WHEELS {
+        let built = wheel.file(ws)?;
+        let copy = directory.join(built.file_name().context("a wheel has a name")?);
+        fs::copy(&built, &copy).with_context(|| format!("{} cannot be copied", built.display()))?;
+        wheels.push(copy);
+    }
     let tarball = node::pack(ws, &directory)?;
-    Ok(Packages { wheel, tarball })
+    Ok(Packages { wheels, tarball })
 }

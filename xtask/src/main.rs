@@ -51,7 +51,7 @@ const USAGE: &str = "\
 cargo xtask <verb>
 
   setup                    wasm target, Python tools in .venv, npm tools, Chromium, media tools
-  build                    the wheel, the npm package and the page
+  build                    the wheels, the npm package and the page
   demo [--once] [--port N] the service, media through it into out/, then the page on http://127.0.0.1:8080
   test [GROUP...]          everything, or only: fmt lint rust service python node browser films speech
                            faults packaging types docs licences
@@ -60,7 +60,7 @@ cargo xtask <verb>
   golden                   tests/golden, docs/sheets and docs/media anew, after the engine was changed on purpose
   notices                  THIRD-PARTY-NOTICES.md, from the crates that the packages contain
   bench                    the project's own benchmarks, figures into benches/RESULTS.md
-  dist                     the wheel and the npm tarball into dist/
+  dist                     the wheels and the npm tarball into dist/
 ";
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! `THIRD-PARTY-NOTICES.md`: the crates inside the wheel and the npm package, their terms, and the
+//! `THIRD-PARTY-NOTICES.md`: the crates inside the wheels and the npm package, their terms, and the
 //! texts that must stay with copies of them.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,9 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::licences::{APACHE, Allowed};
-use crate::workspace::{PYTHON_CRATE, WASM_MODULES, Workspace};
+use crate::neural_model;
+use crate::python::WHEELS;
+use crate::workspace::{WASM_MODULES, Workspace};
 
 /// The committed file.
 pub(crate) const FILE: &str = "THIRD-PARTY-NOTICES.md";
@@ -35,15 +37,23 @@ const INTRODUCTION: &str = "\
 
 Made by `cargo xtask notices`; `cargo xtask test licences` checks that it is up to date.
 
-The Python wheel and the npm package contain the crates below, and the Rust standard library (MIT OR Apache-2.0, by the Rust project
-developers). Where a crate offers a choice, it is taken under the terms in the last column. The text of Apache-2.0 is in
-`LICENSE-APACHE`; all other texts and notices follow the table. The wheel's list is that of Linux, macOS and Windows together.
+The wheels `media-factory` (below: *wheel*) and `media-factory-neural-voice` (*voice*) and the npm package `media-factory` (*npm*) contain the crates
+below, and the Rust standard library (MIT OR Apache-2.0, by the Rust project developers). Where a crate offers a choice, it is taken under the terms in
+the last column. The text of Apache-2.0 is in `LICENSE-APACHE`; all other texts and notices follow the table. The wheels' lists are those of Linux, macOS
+and Windows together.
+
+The wheel `media-factory-neural-voice` also contains, unchanged, the model `hibari.onnx` of the Python package hibari-tts (Apache-2.0, by Maureese
+Williams), which was distilled from Kokoro-82M (Apache-2.0, by hexgrad). Its notice is the last text.
 
 This software is based in part on the work of the Independent JPEG Group.
 
 | crate | version | licence | in | taken under |
 | --- | --- | --- | --- | --- |
 ";
+
+/// The packages, as the table calls them: the wheels, then this one.
+const WHEEL_PLACES: [&str; 2] = ["wheel", "voice"];
+const NPM_PLACE: &str = "npm";
 
 /// A crate as `cargo metadata` describes it.
 struct Linked<'a> {
@@ -52,8 +62,7 @@ struct Linked<'a> {
     expression: &'a str,
     authors: Vec<&'a str>,
     folder: &'a Path,
-    is_in_wheel: bool,
-    is_in_npm: bool,
+    places: Vec<&'static str>,
     chosen: BTreeSet<String>,
 }
 
@@ -79,14 +88,10 @@ fn generate(ws: &Workspace) -> Result<String> {
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for item in &linked {
         let Linked { name, version, expression, .. } = item;
-        let place = match (item.is_in_wheel, item.is_in_npm) {
-            (true, true) => "both",
-            (true, false) => "wheel",
-            _ => "npm",
-        };
+        let places = item.places.join(", ");
         let chosen: Vec<&str> = item.chosen.iter().map(String::as_str).collect();
         let chosen = chosen.join(" and ");
-        writeln!(page, "| {name} | {version} | {expression} | {place} | {chosen} |")?;
+        writeln!(page, "| {name} | {version} | {expression} | {places} | {chosen} |")?;
         for text in item.texts()? {
             texts.entry(text).or_default().push(format!("{name} {version}"));
         }
@@ -97,6 +102,8 @@ fn generate(ws: &Workspace) -> Result<String> {
     for (owners, text) in texts {
         write!(page, "\n## {}\n\n~~~~text\n{text}~~~~\n", owners.join(", "))?;
     }
+    let model = plain(neural_model::NOTICE);
+    write!(page, "\n## {} of hibari-tts\n\n~~~~text\n{model}~~~~\n", neural_model::NAME)?;
     Ok(page)
 }
 
@@ -152,22 +159,27 @@ impl Linked<'_> {
 
 /// The third-party crates that become part of a shipped binary: neither build scripts nor macros.
 fn linked<'a>(ws: &Workspace, packages: &'a [Value]) -> Result<Vec<Linked<'a>>> {
-    let mut wheel = tree(ws, &WHEEL_TARGETS);
-    wheel.args(["--package", PYTHON_CRATE]);
+    let mut contents = Vec::new();
+    for (place, wheel) in WHEEL_PLACES.into_iter().zip(&WHEELS) {
+        let mut tree = tree(ws, &WHEEL_TARGETS);
+        tree.args(["--package", wheel.extension]);
+        contents.push((place, names_and_versions(&mut tree)?));
+    }
     let mut npm = tree(ws, &[WASM_TARGET]);
     for module in WASM_MODULES {
         npm.args(["--package", module.package, "--features", module.feature]);
     }
-    let (wheel, npm) = (names_and_versions(&mut wheel)?, names_and_versions(&mut npm)?);
+    contents.push((NPM_PLACE, names_and_versions(&mut npm)?));
     let allowed = Allowed::read(ws)?;
     let mut found = Vec::new();
     for package in packages {
         let word = |key: &str| package.get(key).and_then(Value::as_str);
         let (Some(name), Some(version)) = (word("name"), word("version")) else { continue };
         let key = (name.to_owned(), version.to_owned());
-        let (is_in_wheel, is_in_npm) = (wheel.contains(&key), npm.contains(&key));
+        let holders = contents.iter().filter(|(_, crates)| crates.contains(&key));
+        let places: Vec<&str> = holders.map(|&(place, _)| place).collect();
         // The workspace's own packages come from no source.
-        if word("source").is_none() || !(is_in_wheel || is_in_npm) {
+        if word("source").is_none() || places.is_empty() {
             continue;
         }
         let expression = word("license").unwrap_or_default();
@@ -178,16 +190,7 @@ fn linked<'a>(ws: &Workspace, packages: &'a [Value]) -> Result<Vec<Linked<'a>>> 
         let authors = authors.into_iter().flatten().filter_map(Value::as_str).collect();
         let folder = word("manifest_path").map(Path::new).and_then(Path::parent);
         let folder = folder.with_context(|| format!("{name} is in no folder"))?;
-        found.push(Linked {
-            name,
-            version,
-            expression,
-            authors,
-            folder,
-            is_in_wheel,
-            is_in_npm,
-            chosen,
-        });
+        found.push(Linked { name, version, expression, authors, folder, places, chosen });
     }
     found.sort_by_key(|item| (item.name, item.version));
     Ok(found)
@@ -255,8 +258,7 @@ mod tests {
             expression: "",
             authors: Vec::new(),
             folder: Path::new(""),
-            is_in_wheel: true,
-            is_in_npm: false,
+            places: vec![NPM_PLACE],
             chosen: chosen.iter().map(|name| (*name).to_owned()).collect(),
         };
         linked.must_keep(file)

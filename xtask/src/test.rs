@@ -10,7 +10,7 @@ use crate::machine::{Machine, is_on_path};
 use crate::process::Job;
 use crate::report::Report;
 use crate::wasm::Compiler;
-use crate::workspace::{PYTHON_CRATE, Workspace};
+use crate::workspace::Workspace;
 use crate::{
     chromium, counts, dist, fmt, lint, media_tools, node, notices, python, service, types,
 };
@@ -36,8 +36,8 @@ const GROUPS: [&str; 14] = [
 const CHROMIUM: &str = "MEDIA_FACTORY_CHROMIUM";
 /// Tells tests which service to start.
 const SERVICE: &str = "MEDIA_FACTORY_SERVICE";
-/// Tell the packaging tests which files to install.
-const WHEEL: &str = "MEDIA_FACTORY_WHEEL";
+/// Tell the packaging tests which files to install: a wheel for each of `python::WHEELS`.
+const WHEEL_NAMES: [&str; 2] = ["MEDIA_FACTORY_WHEEL", "MEDIA_FACTORY_VOICE_WHEEL"];
 const TARBALL: &str = "MEDIA_FACTORY_TARBALL";
 
 /// Sets up, builds, then runs the chosen groups, all of them if none is named.
@@ -74,7 +74,7 @@ impl Prepared {
         if let Some(machine) = &machine {
             let tools = report.prepared("python tools", python::provide(ws, machine));
             if tools.is_some() {
-                report.prepared("wheel", python::build(ws, machine));
+                report.prepared("wheels", python::build(ws, machine));
             }
             report.prepared("npm tools", node::provide(ws, machine));
         }
@@ -143,11 +143,14 @@ impl Prepared {
 
 fn rust(ws: &Workspace, report: &mut Report) {
     let mut test = lint::native(ws.cargo("test"));
-    test.args(["--exclude", PYTHON_CRATE, "--no-fail-fast"]);
+    for wheel in &python::WHEELS {
+        test.args(["--exclude", wheel.extension]);
+    }
+    test.arg("--no-fail-fast");
     report.suite(ws, Job::new("rust: cargo test", test), counts::of_cargo);
 }
 
-/// Packs both packages, lets the npm linters judge the tarball, and installs both elsewhere.
+/// Packs the packages, lets the npm linters judge the tarball, and installs all elsewhere.
 fn packaging(ws: &Workspace, report: &mut Report) {
     let Some(packages) = report.prepared("packaging: dist", dist::run(ws)) else { return };
     let mut publint = ws.command(ws.npm_program("publint"));
@@ -157,7 +160,7 @@ fn packaging(ws: &Workspace, report: &mut Report) {
     attw.arg(&packages.tarball).args(["--profile", "esm-only", "--no-color"]);
     report.check(ws, Job::new("packaging: attw", attw));
     folder(ws, report, "packaging", "tests/packaging", &|command| {
-        command.env(WHEEL, &packages.wheel).env(TARBALL, &packages.tarball);
+        command.envs(WHEEL_NAMES.iter().zip(&packages.wheels)).env(TARBALL, &packages.tarball);
     });
 }
 

@@ -5,7 +5,14 @@ use crate::process::Job;
 use crate::report::Report;
 use crate::workspace::Workspace;
 
-const STUB: &str = "bindings-python/python/media_factory/_core.pyi";
+/// The extension modules, and where their stubs are.
+const STUBS: [(&str, &str); 2] = [
+    ("media_factory._core", "bindings-python/python/media_factory/_core.pyi"),
+    (
+        "media_factory_neural_voice._network",
+        "bindings-python/neural-voice/python/media_factory_neural_voice/_network.pyi",
+    ),
+];
 
 /// Runs mypy, stubtest, pyright and tsc.
 pub(crate) fn check(ws: &Workspace, report: &mut Report) {
@@ -13,13 +20,16 @@ pub(crate) fn check(ws: &Workspace, report: &mut Report) {
     mypy.args(["-m", "mypy"]);
     report.check(ws, Job::new("types: mypy --strict", mypy));
 
-    // stubtest is content with a module that has no stub at all.
-    if ws.path(STUB).is_file() {
-        let mut stubtest = ws.command(ws.python());
-        stubtest.args(["-m", "mypy.stubtest", "media_factory._core"]);
-        report.check(ws, Job::new("types: stubtest", stubtest));
-    } else {
-        report.fail("types: stubtest", &format!("{STUB} is not there"));
+    for (module, stub) in STUBS {
+        let name = format!("types: stubtest {module}");
+        // stubtest is content with a module that has no stub at all.
+        if ws.path(stub).is_file() {
+            let mut stubtest = ws.command(ws.python());
+            stubtest.args(["-m", "mypy.stubtest", module]);
+            report.check(ws, Job::new(name, stubtest));
+        } else {
+            report.fail(&name, &format!("{stub} is not there"));
+        }
     }
 
     report.check(ws, Job::new("types: pyright", ws.command(ws.npm_program("pyright"))));

@@ -36,9 +36,6 @@ pub(crate) const WASM_MODULES: [WasmModule; 4] = [
     },
 ];
 
-/// The extension module: linked against Python, so tested through Python and not by `cargo test`.
-pub(crate) const PYTHON_CRATE: &str = "media-factory-python";
-
 /// What cargo sets for the program it runs. A child cargo that saw them would believe them.
 const CARGO_RUN_VARIABLES: [&str; 7] = [
     "CARGO",
