@@ -1,4 +1,4 @@
-"""The wheel works in an empty environment, far from this repository."""
+"""The wheels work in an empty environment, far from this repository."""
 
 import os
 import subprocess
@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 WHEEL = Path(os.environ["MEDIA_FACTORY_WHEEL"])
+VOICE_WHEEL = Path(os.environ["MEDIA_FACTORY_VOICE_WHEEL"])
+
+both = pytest.mark.parametrize("wheel", [WHEEL, VOICE_WHEEL], ids=["media-factory", "neural-voice"])
 
 JOB = """
 import sys
@@ -32,23 +35,32 @@ outside -= {"media_factory", "factories", "__main__"}
 assert not {name for name in outside if not name.startswith("_")}, outside
 """
 
+NEURAL = """
+from media_factory import MediaFactoryRegistry, TaskFailed
 
-@pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment with the wheel and nothing else."""
-    home = tmp_path_factory.mktemp("empty") / "venv"
+voice = MediaFactoryRegistry({"protocol": "sandbox"}).get_workflow("voice")
+try:
+    done = voice.text_to_speech("It works", voice="neural").wait(timeout=60)
+    print(len(done.outputs[0].read()))
+except TaskFailed as failure:
+    print(failure.code, failure)
+"""
+
+
+def environment(home: Path, *wishes: str) -> Path:
+    """The interpreter of a new environment with what pip finds beside the wheels."""
     venv.create(home, with_pip=True)
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(WHEEL)]
-    subprocess.run(install, check=True)
+    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--find-links"]
+    subprocess.run([*install, WHEEL.parent, *wishes], check=True)
     return python
 
 
-def test_it_installs_and_makes_media(python: Path, tmp_path: Path) -> None:
+def run(python: Path, code: str, folder: Path) -> str:
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     done = subprocess.run(
-        [python, "-I", "-W", "error", "-c", JOB],
-        cwd=tmp_path,
+        [python, "-I", "-W", "error", "-c", code],
+        cwd=folder,
         env=env,
         capture_output=True,
         text=True,
@@ -56,32 +68,86 @@ def test_it_installs_and_makes_media(python: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def test_one_wheel_serves_every_python_from_3_10() -> None:
-    assert "-cp310-abi3-" in WHEEL.name
+def installed(python: Path) -> set[str]:
+    listing = [python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check"]
+    lines = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split()
+    return {line.partition("==")[0] for line in lines} - {"pip", "setuptools"}
 
 
-def test_it_carries_types_and_licences() -> None:
-    names = zipfile.ZipFile(WHEEL).namelist()
-    needed = {"media_factory/py.typed", "media_factory/_core.pyi", "factories/media/__init__.py"}
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment without extras."""
+    return environment(tmp_path_factory.mktemp("empty") / "venv", "media-factory")
+
+
+def test_it_installs_and_makes_media(python: Path, tmp_path: Path) -> None:
+    assert installed(python) == {"media-factory"}
+    run(python, JOB, tmp_path)
+
+
+def test_without_the_extra_the_neural_voice_says_what_to_install(
+    python: Path, tmp_path: Path
+) -> None:
+    said = run(python, NEURAL, tmp_path)
+    assert said.startswith("unsupported ")
+    assert 'pip install "media-factory[neural-voice]"' in said
+
+
+def test_the_extra_brings_the_neural_voice_and_nothing_else(tmp_path: Path) -> None:
+    python = environment(tmp_path / "venv", "media-factory[neural-voice]")
+    assert installed(python) == {"media-factory", "media-factory-neural-voice"}
+    assert int(run(python, NEURAL, tmp_path)) > 10_000
+
+
+@both
+def test_one_wheel_serves_every_python_from_3_10(wheel: Path) -> None:
+    assert "-cp310-abi3-" in wheel.name
+
+
+def test_the_wheel_is_small() -> None:
+    assert WHEEL.stat().st_size < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("wheel", "needed"),
+    [
+        (WHEEL, {"media_factory/_core.pyi", "factories/media/__init__.py"}),
+        (VOICE_WHEEL, {f"media_factory_neural_voice/{n}" for n in ("_network.pyi", "hibari.onnx")}),
+    ],
+    ids=["media-factory", "neural-voice"],
+)
+def test_it_carries_types_and_licences(wheel: Path, needed: set[str]) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
     assert needed <= set(names)
+    assert any(name.endswith("/py.typed") for name in names)
     licences = {Path(name).name for name in names if ".dist-info/licenses/" in name}
     assert licences == {"LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES.md"}
 
 
-def test_its_notices_name_what_is_inside() -> None:
-    wheel = zipfile.ZipFile(WHEEL)
-    (name,) = (name for name in wheel.namelist() if name.endswith("/THIRD-PARTY-NOTICES.md"))
-    notices = wheel.read(name).decode()
-    for kept in ("| flite-rs |", "| ring |", "Carnegie Mellon", "Independent JPEG Group"):
+@pytest.mark.parametrize(
+    ("wheel", "inside"),
+    [
+        (WHEEL, ["| flite-rs |", "| ring |", "Carnegie Mellon", "Independent JPEG Group"]),
+        (VOICE_WHEEL, ["| rten |", "Maureese Williams", "Kokoro-82M"]),
+    ],
+    ids=["media-factory", "neural-voice"],
+)
+def test_its_notices_name_what_is_inside(wheel: Path, inside: list[str]) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith("/THIRD-PARTY-NOTICES.md"))
+    notices = archive.read(name).decode()
+    for kept in inside:
         assert kept in notices, kept
 
 
-def test_nothing_of_the_build_machine_is_inside() -> None:
+@both
+def test_nothing_of_the_build_machine_is_inside(wheel: Path) -> None:
     folders = [str(Path(__file__).resolve().parents[2]), str(Path.home() / ".cargo")]
-    with zipfile.ZipFile(WHEEL) as wheel:
-        for name in wheel.namelist():
-            content = wheel.read(name)
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
             found = [folder for folder in folders if folder.encode() in content]
             assert not found, f"{name} names {found}"

@@ -1,16 +1,20 @@
-"""The neural voice: an extra that is looked for when it is asked for."""
+"""The neural voice: a package of its own that is looked for when it is asked for."""
 
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
+import threading
+import time
 import wave
 
 import numpy as np
 import pytest
 
-from media_factory import MediaFactoryRegistry, MediaTask, TaskFailed
+from media_factory import MediaFactoryRegistry, MediaTask, TaskFailed, __version__
+from media_factory_neural_voice import NeuralVoice
 
 TEXT = "Four hours of steady work faced us. A pot of tea helps to pass the evening."
 
@@ -71,43 +75,63 @@ def test_it_imitates_nobody(sandbox: MediaFactoryRegistry) -> None:
     assert failure.value.code == "unsupported"
 
 
-WITHOUT = """
+SPEAK = """
 import sys
-sys.modules["hibari"] = None
 from media_factory import MediaFactoryRegistry, TaskFailed
-voice = MediaFactoryRegistry({"protocol": "sandbox"}).get_workflow("voice")
-try:
-    voice.text_to_speech("Yes.", voice="neural").wait(60)
-except TaskFailed as failure:
-    print(failure.code, failure)
-print(voice.text_to_speech("Yes.", voice="alto").wait(60).status)
+
+def speak(text, voice="neural"):
+    workflow = MediaFactoryRegistry({"protocol": "sandbox"}).get_workflow("voice")
+    return workflow.text_to_speech(text, voice=voice)
+
+def refusal():
+    try:
+        speak("Yes.").wait(60)
+    except TaskFailed as failure:
+        return f"{failure.code} {failure}"
 """
 
-WITH = """
-import sys
-from media_factory import MediaFactoryRegistry
-voice = MediaFactoryRegistry({"protocol": "sandbox"}).get_workflow("voice")
-voice.text_to_speech("Yes.", voice="neural").wait(60)
-print(sorted({"hibari", "onnxruntime"} & set(sys.modules)))
+WITHOUT = """
+sys.modules["media_factory_neural_voice"] = None
+print(refusal())
+print(speak("Yes.", "alto").wait(60).status)
 """
 
-FORKED = (
-    WITH
-    + """
-import os
-child = os.fork()
-if child == 0:
-    voice = MediaFactoryRegistry({"protocol": "sandbox"}).get_workflow("voice")
-    done = voice.text_to_speech("No.", voice="neural").wait(60)
-    os._exit(0 if done.outputs[0].duration > 0.2 else 1)
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+OF_ANOTHER_VERSION = """
+import media_factory_neural_voice
+media_factory_neural_voice.__version__ = "0.0.9"
+print(refusal())
 """
-)
+
+BROKEN = """
+import media_factory_neural_voice
+del media_factory_neural_voice.NeuralVoice
+print(refusal())
+"""
+
+ON_DEMAND = """
+speak("Yes.", "alto").wait(60)
+print("media_factory_neural_voice" in sys.modules)
+speak("Yes.").wait(60)
+print("media_factory_neural_voice" in sys.modules)
+"""
+
+IN_CHILDREN = """
+import os, time, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+long = speak("Four hours of steady work faced us. " * 8)
+for pause in (0, 0.2, 0.4, 0.1):
+    time.sleep(pause)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if speak("No.").wait(60).outputs[0].duration > 0.2 else 1)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(long.wait(60).outputs[0].duration > 8)
+"""
 
 
 def run(code: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=90, check=True
+        [sys.executable, "-c", SPEAK + code], capture_output=True, text=True, timeout=90, check=True
     )
     return done.stdout.splitlines()
 
@@ -119,9 +143,57 @@ def test_without_the_extra_the_task_says_what_to_install() -> None:
     assert other == "completed"
 
 
-def test_nothing_of_the_models_package_is_imported() -> None:
-    assert run(WITH) == ["[]"]
+def test_a_package_of_another_version_is_refused() -> None:
+    (failed,) = run(OF_ANOTHER_VERSION)
+    assert failed.startswith("unsupported ")
+    assert f'pip install "media-factory[neural-voice]=={__version__}"' in failed
 
 
-def test_a_forked_child_loads_a_network_of_its_own() -> None:
-    assert run(FORKED)[-1] == "0"
+def test_a_package_that_is_broken_says_what_is_wrong() -> None:
+    (failed,) = run(BROKEN)
+    assert "AttributeError" in failed
+    assert "NeuralVoice" in failed
+
+
+def test_the_package_is_imported_when_it_is_asked_for() -> None:
+    assert run(ON_DEMAND) == ["False", "True"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_it_speaks_in_forked_children_and_goes_on_in_the_parent() -> None:
+    assert run(IN_CHILDREN) == ["0", "0", "0", "0", "True"]
+
+
+def test_the_package_gives_samples() -> None:
+    sound = NeuralVoice().say("həlˈO ðˈɛɹ.", 1.0, 1.0, 1.0)
+    samples = np.frombuffer(sound, "<f4")
+    assert 0.5 < len(samples) / 24_000 < 2
+    assert 0.02 < samples.std() < 0.5
+    assert abs(samples).max() < 1.5
+
+
+def test_the_package_lets_other_threads_run() -> None:
+    voice = NeuralVoice()
+    speaking = threading.Thread(target=voice.say, args=("həlˈO ðˈɛɹ. " * 40, 1.0, 1.0, 1.0))
+    speaking.start()
+    turns = 0
+    while speaking.is_alive():
+        time.sleep(0.001)
+        turns += 1
+    assert turns > 20
+
+
+@pytest.mark.parametrize(
+    ("wishes", "complaint"),
+    [
+        (("həlˈO", 0.0, 1.0, 1.0), "speed"),
+        (("həlˈO", 1.0, float("nan"), 1.0), "pitch"),
+        (("həlˈO", 1.0, 1.0, -1.0), "liveliness"),
+        (("həlˈO" * 1_000, 1.0, 1.0, 1.0), "4000 letters"),
+    ],
+)
+def test_the_package_refuses_what_would_take_all_memory(
+    wishes: tuple[str, float, float, float], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        NeuralVoice().say(*wishes)
