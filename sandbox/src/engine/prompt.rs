@@ -3,24 +3,28 @@
 //! Tables say what each word means, [`reading`] finds the words, their roles and what is refused,
 //! [`ranking`] decides which of several subjects the picture is of.
 
+mod city;
 mod colors;
+mod cosmos;
 mod decision;
 #[cfg(test)]
 mod examples;
+mod figure;
 mod filler;
+mod flower;
 mod foreign;
 mod lexicon;
 mod light;
 mod mood;
-pub(crate) mod motif;
 pub(crate) mod named;
+mod ornament;
 mod particles;
 mod props;
 mod ranking;
 mod reading;
+mod room;
 mod shot;
 mod subjects;
-pub(crate) mod town;
 mod unknown;
 mod weather;
 mod words;
@@ -28,12 +32,16 @@ mod words;
 use super::noise::hash_text;
 use super::style::Style;
 use super::vector::Color;
+pub(crate) use city::Era;
+pub(crate) use cosmos::Cosmos;
 use decision::{OVERCAST, has_surface, is_prop, pick};
+pub(crate) use figure::Figure;
+pub(crate) use flower::Flower;
 use lexicon::{Meaning, Weather};
-use motif::{Cosmos, Figure, Flower, Ornament};
 use named::{Named, listed};
+pub(crate) use ornament::Ornament;
 use reading::Reading;
-use town::{Era, Furnishing, Room};
+pub(crate) use room::{Furnishing, Room};
 
 /// What a picture is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

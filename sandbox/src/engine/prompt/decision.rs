@@ -1,7 +1,7 @@
 //! What the mentions of a prompt decide together.
 
+use super::Figure;
 use super::lexicon::{Meaning, Weather};
-use super::motif::Figure;
 use super::reading::{Mention, Number, Reading};
 use super::{Light, Prop, Relief, Subject, colors};
 use crate::engine::vector::Color;
@@ -93,9 +93,8 @@ impl Reading {
 
     /// Peaks win over the hills before them.
     pub(super) fn relief(&self) -> Relief {
-        let peaks = self.meanings().any(
-            |meaning| matches!(meaning, Meaning::Subject(Subject::Mountains, weight) if weight >= 8.0),
-        );
+        let is_peak = |meaning| matches!(meaning, Meaning::Subject(Subject::Mountains, 8.0..));
+        let peaks = self.meanings().any(is_peak);
         [Relief::Volcano, Relief::Canyon, Relief::Oasis, Relief::Beach, Relief::Hills]
             .into_iter()
             .filter(|relief| !(peaks && *relief == Relief::Hills))

@@ -12,7 +12,7 @@ use super::lexicon::Meaning::{
 };
 use super::lexicon::Table;
 use super::lexicon::Weather::{Autumn, ClearSky, Clouds as Cloudy, Fog, Rain, Snow, Snowfall};
-use super::motif::{Cosmos as C, Figure as F, Flower as B};
+use super::{Cosmos as C, Figure as F, Flower as B};
 
 const PLAIN: f32 = 8.0;
 

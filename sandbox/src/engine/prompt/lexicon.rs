@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::motif::{Cosmos, Figure, Flower, Ornament};
-use super::town::{Era, Furnishing, Room};
 use super::words::Word;
-use super::{Light, Mood, Prop, Relief, Shot, Subject, Tone};
 use super::{
-    colors, filler, foreign, light, mood, motif, props, shot, subjects, town, unknown, weather,
+    Cosmos, Era, Figure, Flower, Furnishing, Light, Mood, Ornament, Prop, Relief, Room, Shot,
+    Subject, Tone,
+};
+use super::{
+    city, colors, cosmos, figure, filler, flower, foreign, light, mood, ornament, props, room,
+    shot, subjects, unknown, weather,
 };
 use crate::engine::style::Style;
 
@@ -85,8 +87,12 @@ impl Lexicon {
             for table in [
                 subjects::TABLE,
                 props::TABLE,
-                motif::TABLE,
-                town::TABLE,
+                flower::TABLE,
+                figure::TABLE,
+                ornament::TABLE,
+                cosmos::TABLE,
+                city::TABLE,
+                room::TABLE,
                 light::TABLE,
                 weather::TABLE,
                 mood::TABLE,

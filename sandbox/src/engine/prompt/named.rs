@@ -2,9 +2,9 @@
 
 use super::decision::{is_anybody, is_person};
 use super::lexicon::{Meaning, Weight};
-use super::motif::{Figure, Flower};
 use super::reading::{Mention, Number, Reading};
 use super::subjects::PART;
+use super::{Figure, Flower};
 use super::{Prop, Relief, Subject};
 
 /// One word or phrase for something that a picture may show.

@@ -47,10 +47,10 @@ pub(super) const TABLE: &Table = &[
     (
         Subject(Space, PLAIN),
         "outer space, deep space, planet, galaxy, nebula, nebulae, cosmos, universe, saturn, \
-         jupiter, neptune, uranus, venus, mercury planet, interstellar, orbit, supernova, exoplanet, \
-         solar system, solar eclipse, ringed planet, \
-         gas giant, planet earth, alien world, alien planet, andromeda, red planet, \
-         desert planet, ice planet, ocean planet, star field, starfield, space opera",
+         jupiter, neptune, uranus, venus, mercury planet, interstellar, orbit, supernova, \
+         exoplanet, solar system, solar eclipse, ringed planet, gas giant, planet earth, alien \
+         world, alien planet, andromeda, red planet, desert planet, ice planet, ocean planet, \
+         star field, starfield, space opera",
     ),
     (Subject(Space, 6.0), "space, mars, stardust, constellation"),
     (Subject(Space, 3.5), "cosmic, celestial, astral, sci fi, scifi, science fiction"),
@@ -58,8 +58,8 @@ pub(super) const TABLE: &Table = &[
     // What is in the sky is not what the picture is of when there is a land below.
     (
         Subject(Space, 3.0),
-        "milky way, spaceship, spacecraft, starship, space station, satellite, ufo, asteroid, comet, \
-         wormhole, black hole, pulsar, quasar",
+        "milky way, spaceship, spacecraft, starship, space station, satellite, ufo, asteroid, \
+         comet, wormhole, black hole, pulsar, quasar",
     ),
     (Subject(Space, 2.5), "earth, lunar, meteor, eclipse"),
     (Subject(Space, HINT), "moon, star, starry, alien"),
@@ -115,8 +115,8 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Lake, 6.0),
-        "river, waterfall, niagara falls, victoria falls, iguazu falls, stream, creek, brook, rapids, swamp, marsh, wetland, \
-         riverbank, delta, niagara, canal, bayou",
+        "river, waterfall, niagara falls, victoria falls, iguazu falls, stream, creek, brook, \
+         rapids, swamp, marsh, wetland, riverbank, delta, niagara, canal, bayou",
     ),
     (
         Subject(Lake, 3.0),
@@ -291,8 +291,8 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Building, 5.0),
-        "tower bridge, bridge, golden gate bridge, golden gate, viaduct, aqueduct, suspension bridge, \
-         brooklyn bridge, footbridge, wind turbine, tent, yurt, lodge, shack, home, \
+        "tower bridge, bridge, golden gate bridge, golden gate, viaduct, aqueduct, suspension \
+         bridge, brooklyn bridge, footbridge, wind turbine, tent, yurt, lodge, shack, home, \
          hobbit hole, hogwarts, camelot, neuschwanstein, hilltop castle, knights castle, giza",
     ),
     (Subject(Desert, PLAIN), "cappadocia"),

@@ -35,12 +35,12 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Undrawn(S::City),
-        "taxi, airport, train station, subway, highway, market, bus, train, truck, bicycle, bike, motorcycle, motorbike, tram, sports car, ferrari, \
-         lamborghini, porsche, tesla, race car, mountain bike, fire truck, ambulance, \
-         helicopter, tank, locomotive, steam train, scooter, police car, crane, factory, \
-         construction site, stadium, gas station, robot city, traffic light, formula 1, \
-         airplane, rocket, drone delivery, team, colleague, coworker, celebrating, \
-         celebration, party, festival, firework, concert",
+        "taxi, airport, train station, subway, highway, market, bus, train, truck, bicycle, bike, \
+         motorcycle, motorbike, tram, sports car, ferrari, lamborghini, porsche, tesla, race car, \
+         mountain bike, fire truck, ambulance, helicopter, tank, locomotive, steam train, \
+         scooter, police car, crane, factory, construction site, stadium, gas station, robot \
+         city, traffic light, formula 1, airplane, rocket, drone delivery, team, colleague, \
+         coworker, celebrating, celebration, party, festival, firework, concert",
     ),
     (
         Undrawn(S::Mountains),
@@ -69,19 +69,19 @@ pub(super) const TABLE: &Table = &[
     (
         Undrawn(S::Abstract),
         "guitar, piano, violin, drum, trumpet, rock band, laptop, computer, phone, smartphone, \
-         keyboard, clock, wristwatch, wrist watch, pocket watch, book, newspaper, letter, pen, hammer, tool, \
-         knife, sword, gun, axe, shield, armor, helmet, crown, ring, necklace, jewelry, \
-         diamond ring, key, lock, shoe, sneaker, dress, shirt, jacket, hat, glasses, \
-         sunglasses, backpack, bag, umbrella, ball, football, soccer, basketball, tennis, \
-         chess, dice, card, toy, lego, balloon animal, gift, coin, money, chart, graph, map, \
-         diagram, infographic, microscope, telescope, rocket engine, machine, engine, gear, \
-         clockwork, circuit board, chip, cpu, brain, heart, eye, hand, dna, molecule, atom, \
-         virus, flag, sign, banner, brand, product, packaging, headphones, camera body, \
-         television, radio, washing machine, vacuum cleaner, toothbrush, scissors, hourglass, \
-         globe, compass, anchor, treasure chest, lightsaber, potion, wand, cloud computing, \
-         light bulb, water bottle, business card, website, app, user interface, ui, dashboard, \
-         business, report, quarterly, annual report, presentation, slide, meeting, startup, \
-         finance, marketing, conference, poster, invitation, newsletter, brochure, cover, \
-         t shirt, tattoo, font, typography, typeface, calligraphy",
+         keyboard, clock, wristwatch, wrist watch, pocket watch, book, newspaper, letter, pen, \
+         hammer, tool, knife, sword, gun, axe, shield, armor, helmet, crown, ring, necklace, \
+         jewelry, diamond ring, key, lock, shoe, sneaker, dress, shirt, jacket, hat, glasses, \
+         sunglasses, backpack, bag, umbrella, ball, football, soccer, basketball, tennis, chess, \
+         dice, card, toy, lego, balloon animal, gift, coin, money, chart, graph, map, diagram, \
+         infographic, microscope, telescope, rocket engine, machine, engine, gear, clockwork, \
+         circuit board, chip, cpu, brain, heart, eye, hand, dna, molecule, atom, virus, flag, \
+         sign, banner, brand, product, packaging, headphones, camera body, television, radio, \
+         washing machine, vacuum cleaner, toothbrush, scissors, hourglass, globe, compass, \
+         anchor, treasure chest, lightsaber, potion, wand, cloud computing, light bulb, water \
+         bottle, business card, website, app, user interface, ui, dashboard, business, report, \
+         quarterly, annual report, presentation, slide, meeting, startup, finance, marketing, \
+         conference, poster, invitation, newsletter, brochure, cover, t shirt, tattoo, font, \
+         typography, typeface, calligraphy",
     ),
 ];

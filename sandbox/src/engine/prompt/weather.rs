@@ -7,10 +7,11 @@ use super::lexicon::Weather::{Aurora, Autumn, ClearSky, Clouds, Fog, Rain, Snow,
 pub(super) const TABLE: &Table = &[
     (
         Weather(Clouds),
-        "rain fall, rain fell, rain is falling, rain falling, falling rain, rainfall, cloud, cloudy, storm, stormy, overcast, rain, rainy, cumulus, dramatic sky, \
-         dramatic cloud, storm cloud, gray sky, grey sky, fluffy cloud, dark cloud, rain cloud, \
-         puffy cloud, billowing cloud, partly cloudy, rainbow, white cloud, pink cloud, \
-         sea of clouds, cloudscape, thunderstorm, tempest",
+        "rain fall, rain fell, rain is falling, rain falling, falling rain, rainfall, cloud, \
+         cloudy, storm, stormy, overcast, rain, rainy, cumulus, dramatic sky, dramatic cloud, \
+         storm cloud, gray sky, grey sky, fluffy cloud, dark cloud, rain cloud, puffy cloud, \
+         billowing cloud, partly cloudy, rainbow, white cloud, pink cloud, sea of clouds, \
+         cloudscape, thunderstorm, tempest",
     ),
     (
         Weather(ClearSky),
@@ -20,8 +21,8 @@ pub(super) const TABLE: &Table = &[
     (
         Weather(Fog),
         "fog, foggy, mist, misty, haze, hazy, smoke, smoky, smog, steam, steamy, morning mist, \
-         misty morning, ethereal mist, dust storm, sandstorm, foggy morning, vapor, vapour, mist rose, fog rose, smoke rose, \
-         steam rose",
+         misty morning, ethereal mist, dust storm, sandstorm, foggy morning, vapor, vapour, mist \
+         rose, fog rose, smoke rose, steam rose",
     ),
     (
         Weather(Rain),
@@ -54,9 +55,9 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Weather(Autumn),
-        "autumn, autumnal, fall, leaves fall, leaves are falling, october, november, fall color, fall colour, fall foliage, \
-         autumn leaf, autumn leaves, indian summer, fall season, in the fall, thanksgiving, \
-         september, harvest",
+        "autumn, autumnal, fall, leaves fall, leaves are falling, october, november, fall color, \
+         fall colour, fall foliage, autumn leaf, autumn leaves, indian summer, fall season, in \
+         the fall, thanksgiving, september, harvest",
     ),
     (
         Nothing,

@@ -10,9 +10,9 @@ pub(super) struct Word {
 /// More words than the longest prompt has in any language; texts of single signs end here.
 const MOST_WORDS: usize = 6000;
 
-/// Splits a text into words, the first few thousand of them. Hyphens separate ("close-up" is "close up"), apostrophes do not
-/// ("bird's" is "birds"); every other sign ends a clause. A picture sign such as an emoji is a
-/// word by itself.
+/// Splits a text into words, the first few thousand of them. Hyphens separate ("close-up" is
+/// "close up"), apostrophes do not ("bird's" is "birds"); every other sign ends a clause. A picture
+/// sign such as an emoji is a word by itself.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut current = String::new();

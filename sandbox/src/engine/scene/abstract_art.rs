@@ -13,8 +13,7 @@ mod tiles;
 use super::canvas::{Look, Material, Renderer, View};
 use crate::engine::math::{cos, larger, sin};
 use crate::engine::noise::hash;
-use crate::engine::prompt::Composition;
-use crate::engine::prompt::motif::Ornament;
+use crate::engine::prompt::{Composition, Ornament};
 use crate::engine::vector::{Color, vec3};
 use palette::Palette;
 

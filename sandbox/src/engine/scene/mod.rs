@@ -37,8 +37,7 @@ mod water;
 mod weather;
 
 use super::grading::Grading;
-use super::prompt::town::Room;
-use super::prompt::{Composition, Subject};
+use super::prompt::{Composition, Room, Subject};
 use super::raster::Rgb8;
 use super::style::Style;
 use super::tone::ToneCurve;

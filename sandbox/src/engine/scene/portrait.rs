@@ -17,8 +17,7 @@ use crate::engine::math::{
     TAU, cos, exp, fract, larger, mix, saturate, sin, smaller, smoothstep, squared,
 };
 use crate::engine::noise::{byte, fractal, fraction, hash};
-use crate::engine::prompt::motif::{Cosmos, Figure};
-use crate::engine::prompt::{Composition, Light, Shot, Subject};
+use crate::engine::prompt::{Composition, Cosmos, Figure, Light, Shot, Subject};
 use crate::engine::vector::{Color, Vec3, gray, vec3};
 use hues::Hues;
 use outline::{Field, Part};

@@ -4,10 +4,8 @@ use super::flowers::Flowers;
 use super::portrait::Portrait;
 use super::prop;
 use super::setting::{Setting, Soil};
-use crate::engine::prompt::motif::{Figure, Flower};
 use crate::engine::prompt::named::{Named, Thing, listed};
-use crate::engine::prompt::town::Room;
-use crate::engine::prompt::{Composition, Prop, Relief, Subject};
+use crate::engine::prompt::{Composition, Figure, Flower, Prop, Relief, Room, Subject};
 
 /// More words than this make a note hard to read.
 const MOST_TOLD: usize = 4;

@@ -6,8 +6,7 @@
 use super::tower::Tower;
 use crate::engine::math::{exp, floor, larger, mix, saturate, smaller, smoothstep};
 use crate::engine::noise::{byte, hash};
-use crate::engine::prompt::Composition;
-use crate::engine::prompt::town::Era;
+use crate::engine::prompt::{Composition, Era};
 use crate::engine::vector::Vec3;
 
 /// Distance between the middles of two streets.

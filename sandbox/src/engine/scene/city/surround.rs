@@ -2,8 +2,7 @@
 
 use crate::engine::math::{atan2, exp, floor, fract, larger, mix, saturate, smoothstep};
 use crate::engine::noise::{byte, fractal, hash};
-use crate::engine::prompt::town::Era;
-use crate::engine::prompt::{Composition, Subject};
+use crate::engine::prompt::{Composition, Era, Subject};
 use crate::engine::scene::atmosphere::Atmosphere;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 

@@ -4,7 +4,7 @@ use super::plan::Plot;
 use super::solid::{Form, Part, Prism, Solid, Touch};
 use crate::engine::math::{larger, mix, smaller};
 use crate::engine::noise::{byte, hash};
-use crate::engine::prompt::town::Era;
+use crate::engine::prompt::Era;
 use crate::engine::vector::{Vec3, vec3};
 
 /// Height of a storey.

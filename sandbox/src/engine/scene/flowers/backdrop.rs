@@ -3,7 +3,7 @@
 use super::Place;
 use crate::engine::math::{TAU, exp, larger, mix, saturate, sin, smoothstep};
 use crate::engine::noise::{byte, fractal, hash, random};
-use crate::engine::prompt::motif::Flower;
+use crate::engine::prompt::Flower;
 use crate::engine::scene::atmosphere::Atmosphere;
 use crate::engine::vector::{Color, rgb};
 

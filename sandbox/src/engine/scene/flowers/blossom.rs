@@ -3,7 +3,7 @@
 use super::heart::Heart;
 use crate::engine::math::{TAU, cos, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{fractal, hash, random};
-use crate::engine::prompt::motif::Flower;
+use crate::engine::prompt::Flower;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 
 /// The light on a blossom; directions are x right, y up, z towards the camera.

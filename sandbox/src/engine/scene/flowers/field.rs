@@ -7,7 +7,7 @@ use crate::engine::math::{
     exp, floor, fract, larger, mix, saturate, sin, smaller, smoothstep, squared,
 };
 use crate::engine::noise::{byte, fractal, hash, random};
-use crate::engine::prompt::motif::Flower;
+use crate::engine::prompt::Flower;
 use crate::engine::scene::atmosphere::Atmosphere;
 use crate::engine::vector::{Color, gray, rgb, vec3};
 

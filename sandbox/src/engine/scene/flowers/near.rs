@@ -5,7 +5,7 @@ use super::blossom::{Blossom, Touch};
 use super::{Place, Seen};
 use crate::engine::math::{cos, floor, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, hash, random};
-use crate::engine::prompt::motif::Flower;
+use crate::engine::prompt::Flower;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 
 /// One blossom in the picture.

@@ -9,8 +9,7 @@ use crate::engine::math::{
     TAU, atan2, cos, exp, floor, larger, mix, saturate, sin, smaller, smoothstep, squared,
 };
 use crate::engine::noise::{byte, fractal, hash};
-use crate::engine::prompt::town::Room;
-use crate::engine::prompt::{Composition, Light};
+use crate::engine::prompt::{Composition, Light, Room};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 
 /// One hall. Its middle is the origin; it is long along z.

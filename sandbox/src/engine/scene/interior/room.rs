@@ -4,8 +4,7 @@ use super::furniture::{self as put, Palette, quarter};
 use super::piece::{Form, Piece};
 use super::stuff::Stuff;
 use crate::engine::noise::{byte, hash};
-use crate::engine::prompt::Composition;
-use crate::engine::prompt::town::{Furnishing, Room as Kind};
+use crate::engine::prompt::{Composition, Furnishing, Room as Kind};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 
 /// Half the width and the depth of a room, and its height, in metres.

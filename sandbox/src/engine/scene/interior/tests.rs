@@ -1,5 +1,5 @@
 use super::*;
-use crate::engine::prompt::town::Room as Kind;
+use crate::engine::prompt::Room as Kind;
 use crate::engine::scene::Camera;
 use crate::engine::scene::probe::{apart, light, view};
 

@@ -2,8 +2,7 @@
 
 use crate::engine::math::{exp, floor, saturate, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, hash};
-use crate::engine::prompt::Composition;
-use crate::engine::prompt::motif::Cosmos;
+use crate::engine::prompt::{Composition, Cosmos};
 use crate::engine::vector::{Color, gray, rgb};
 
 /// Two gas colours each.

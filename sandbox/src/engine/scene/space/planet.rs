@@ -2,7 +2,7 @@
 
 use crate::engine::math::{cos, floor, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{byte, fractal, fraction, hash, periodic3};
-use crate::engine::prompt::motif::Cosmos;
+use crate::engine::prompt::Cosmos;
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 
 /// Dark, middle and light bands of each kind of gas planet.
