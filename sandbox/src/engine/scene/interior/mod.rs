@@ -2,6 +2,7 @@
 
 mod furniture;
 mod hall;
+mod light;
 mod nave;
 mod piece;
 mod room;
@@ -14,19 +15,21 @@ use super::Quality;
 use super::atmosphere::Atmosphere;
 use super::canvas::{Look, Material, Renderer, View};
 use super::sky::{Detail, Sky};
-use crate::engine::math::{
-    TAU, cos, exp, fract, larger, mix, saturate, sin, smaller, smoothstep, squared,
-};
+use crate::engine::math::{cos, fract, larger, mix, saturate, sin, smoothstep, squared};
 use crate::engine::noise::{fractal, random};
 use crate::engine::prompt::{Composition, Light, Subject};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 pub(super) use hall::Hall;
-use room::{HALF_X, HALF_Z, HIGH, Lamp, Room};
+use piece::Piece;
+use room::{HALF_X, HALF_Z, HIGH, Room};
 use stuff::{Skin, Stuff};
 use volume::Volume;
 
 /// Distance of the camera from the middle of the room.
 const BACK: f32 = 2.55;
+
+/// Strength of the lens.
+const LENS: f32 = 0.80;
 
 /// One room. The middle of its floor is the origin, the window looks towards +z.
 pub(super) struct Interior {
@@ -51,6 +54,22 @@ struct Meeting {
     at: Vec3,
     normal: Vec3,
     skin: Skin,
+}
+
+/// A line of sight into the room.
+struct Sight {
+    ray: Vec3,
+    meeting: Meeting,
+    /// Share of the window's opening, and of the panes in that.
+    opening: f32,
+    pane: f32,
+}
+
+impl Sight {
+    /// Whether nothing of the wall is seen.
+    fn is_window(&self) -> bool {
+        self.opening >= 1.0
+    }
 }
 
 struct Eye {
@@ -106,7 +125,7 @@ impl Interior {
         position.x = position.x.clamp(0.25 - HALF_X, HALF_X - 0.25);
         position.z = position.z.clamp(0.25 - HALF_Z, HALF_Z - 0.25);
         position.y = 1.40;
-        Eye { position, ahead, right, focal: view.focal(0.80), horizon: view.height * 0.40 }
+        Eye { position, ahead, right, focal: view.focal(LENS), horizon: view.height * 0.40 }
     }
 
     /// Distance to the walls, with the normal there.
@@ -149,10 +168,16 @@ impl Interior {
         (opening, bar(x, w.left, w.right, w.across) * bar(y, w.low, w.high, w.up))
     }
 
-    fn meet(&self, from: Vec3, ray: Vec3, pixel: f32, time: f32) -> Meeting {
+    /// What a ray meets of `pieces` and of the room's own walls.
+    fn meet<'a>(
+        &self,
+        pieces: impl Iterator<Item = &'a Piece>,
+        (from, ray): (Vec3, Vec3),
+        pixel: f32,
+        time: f32,
+    ) -> Meeting {
         let (far, wall) = Self::shell(from, ray);
-        let start = self.volume.clear(from, ray, far);
-        let nearest = piece::first(&self.room.pieces, from, ray, (start, far), time);
+        let nearest = piece::first(pieces, from, ray, far, time);
         let limit = nearest.as_ref().map_or(far, |touch| touch.distance);
         let at = from + ray * limit;
         let size = pixel * limit;
@@ -207,105 +232,35 @@ impl Interior {
         color
     }
 
-    /// Light that falls on a point.
-    fn fallen(&self, at: Vec3, normal: Vec3, time: f32) -> Color {
-        let start = at + normal * 0.05;
-        let open = self.volume.open(at, normal);
-        let corner = self.corners(at, normal);
-        let mut light = self.bounce * (open * corner * (0.85 + 0.25 * normal.y));
-        // Warm light comes back from a sunlit floor.
-        light +=
-            self.sunlight * rgb(0.020, 0.013, 0.008) * (saturate(0.5 - 0.5 * normal.y) * corner);
-        let w = &self.room.window;
-        let center = vec3((w.left + w.right) * 0.5, (w.low + w.high) * 0.5, HALF_Z);
-        let area = (w.right - w.left) * (w.high - w.low);
-        let offset = center - at;
-        let far = offset.dot(offset);
-        let toward = offset * (1.0 / larger(far.sqrt(), 1e-3));
-        // A wide light wraps around edges a little.
-        let facing = saturate((normal.dot(toward) + 0.25) / 1.25) * saturate(toward.z);
-        if facing > 0.0 {
-            let shade = self.volume.shade(start, toward, far.sqrt() - 0.3, 3.5, 0.0);
-            let share = area / (area + 0.5 * TAU * far) * facing;
-            light += self.daylight * (share * mix(0.25, 1.0, shade) * open);
-        }
-        let direct = normal.dot(self.sun);
-        if direct > 0.0 && self.sunlight.x > 0.0 {
-            let reach = (HALF_Z - at.z) / self.sun.z;
-            let exit = at + self.sun * reach;
-            let (opening, pane) = self.glass(exit.x, exit.y, 0.012 + reach * 0.008);
-            if opening > 0.0 {
-                let shade = self.volume.shade(start, self.sun, reach - 0.25, 14.0, 0.0);
-                light += self.sunlight * (direct * opening * pane * shade);
-            }
-        }
-        for lamp in &self.room.lamps {
-            light += self.lamp(lamp, at, start, normal, time);
-        }
-        light
-    }
-
-    fn lamp(&self, lamp: &Lamp, at: Vec3, start: Vec3, normal: Vec3, time: f32) -> Color {
-        let offset = lamp.at - at;
-        let far = offset.dot(offset) + 0.04;
-        let length = far.sqrt();
-        let toward = offset * (1.0 / length);
-        let facing = saturate((normal.dot(toward) + 0.15) / 1.15);
-        if facing <= 0.0 {
-            return gray(0.0);
-        }
-        let flicker = if lamp.fire {
-            0.85 + 0.15 * sin(time * 9.0) * sin(time * 5.3 + 1.0) + 0.08 * sin(time * 17.0)
-        } else {
-            self.lamps
-        };
-        // The shade keeps most light from the height of the lamp and lets it out above and below.
-        let cone = if lamp.fire { 1.0 } else { 0.45 + 0.75 * toward.y.abs() };
-        let light = lamp.color * (1.5 * facing * flicker * cone / (far + 0.25));
-        // The shadow of a glimmer would not be seen.
-        let cast = || self.volume.shade(start, toward, length - 0.5, 6.0, 0.75);
-        let shade = if light.luminance() < 0.012 { 0.55 } else { cast() };
-        light * mix(0.12, 1.0, shade)
-    }
-
-    /// Corners of the room get less of the light that has bounced.
-    fn corners(&self, at: Vec3, normal: Vec3) -> f32 {
-        let near =
-            |room: f32, along: f32| mix(1.0, 1.0 - 0.45 * exp(-room * 2.6), 1.0 - along.abs());
-        near(HALF_X - at.x.abs(), normal.x)
-            * near(HALF_Z - at.z.abs(), normal.z)
-            * near(smaller(at.y, HIGH - at.y), normal.y)
-    }
-
-    fn shaded(&self, meeting: &Meeting, time: f32) -> Color {
-        let Meeting { at, normal, skin, .. } = meeting;
-        let light = self.fallen(*at, *normal, time);
-        skin.albedo * light + skin.glow
-    }
-
-    /// The window's wall seen at a point: glass with the view, frames, or the wall itself.
-    fn through(&self, meeting: &Meeting, ray: Vec3, size: f32, time: f32, detail: Detail) -> Color {
+    /// What is seen along a ray, by a pixel that is `wide` at distance 1.
+    fn sight(&self, meeting: Meeting, ray: Vec3, pixel: f32) -> Sight {
         let on_wall = meeting.normal.z <= -0.5 && meeting.at.z >= HALF_Z - 0.001;
-        let glass = || self.glass(meeting.at.x, meeting.at.y, larger(size, 0.004));
+        let soft = larger(pixel * meeting.distance, 0.004);
+        let glass = || self.glass(meeting.at.x, meeting.at.y, soft);
         let (opening, pane) = if on_wall { glass() } else { (0.0, 0.0) };
-        if opening <= 0.0 {
-            return self.shaded(meeting, time);
+        Sight { ray, meeting, opening, pane }
+    }
+
+    /// Light from a surface or from the window in it.
+    fn shown(&self, sight: &Sight, soft: Color, time: f32, detail: Detail) -> Color {
+        let Sight { ray, meeting: Meeting { at, normal, skin, .. }, opening, pane } = sight;
+        let wall = || skin.albedo * (soft + self.sunshine(*at, *normal)) + skin.glow;
+        if *opening <= 0.0 {
+            return wall();
         }
-        let view = self.outside(ray, time, detail);
+        let view = self.outside(*ray, time, detail);
         let glow = if self.air.light == Light::Night { 1.8 } else { 1.0 };
         let frame = gray(0.55) * (self.bounce + self.daylight * 0.05);
-        let window = frame.mix(view * glow, pane);
-        if opening >= 1.0 { window } else { self.shaded(meeting, time).mix(window, opening) }
+        let window = frame.mix(view * glow, *pane);
+        if sight.is_window() { window } else { wall().mix(window, *opening) }
     }
 
-    fn seen(&self, eye: &Eye, ray: Vec3, view: &View) -> Color {
+    fn seen(&self, eye: &Eye, sight: &Sight, soft: Color, view: &View) -> Color {
         let time = view.camera.time;
         let film = view.quality == Quality::Film;
         let detail = if film { Detail::Coarse } else { Detail::Full };
-        let pixel = 1.0 / eye.focal;
-        let meeting = self.meet(eye.position, ray, pixel, time);
-        let mut light = self.through(&meeting, ray, pixel * meeting.distance, time, detail);
-        let Meeting { at, normal, skin, distance } = &meeting;
+        let mut light = self.shown(sight, soft, time, detail);
+        let Sight { ray, meeting: Meeting { at, normal, skin, distance }, .. } = sight;
         // Polished wood, tiles and metal mirror the room.
         let polish = 1.0 - skin.roughness;
         let on_glass = at.z > HALF_Z - 0.001;
@@ -314,23 +269,29 @@ impl Interior {
             let fresnel = 0.04 + 0.96 * squared(facing, 2) * facing;
             let share = mix(fresnel * polish, 0.7, skin.metallic);
             if share > if film { 0.10 } else { 0.02 } {
-                let jitter = (1.0 - polish) * 0.10;
-                let (a, b) = (at.x * 977.0, at.z * 977.0 + at.y * 531.0);
-                let tilt = vec3(
-                    random(a as i32, b as i32, 1) - 0.5,
-                    0.0,
-                    random(a as i32, b as i32, 2) - 0.5,
-                );
-                let mirror = ray.reflected((*normal + tilt * jitter).normalized());
-                let start = *at + *normal * 0.01;
-                let second = self.meet(start, mirror, pixel * 4.0, time);
-                let size = pixel * (distance + second.distance) * 8.0;
-                let image = self.through(&second, mirror, size, time, Detail::Coarse);
+                let image = self.mirrored(sight, polish, view);
                 let tint = gray(1.0).mix(skin.albedo, skin.metallic);
                 light = light.mix(image * tint, share);
             }
         }
-        light + self.dust(eye.position, ray, *distance, time, film)
+        light + self.dust(eye.position, *ray, *distance, time, film)
+    }
+
+    /// What a polished surface mirrors.
+    fn mirrored(&self, sight: &Sight, polish: f32, view: &View) -> Color {
+        let Sight { ray, meeting: Meeting { at, normal, .. }, .. } = sight;
+        let jitter = (1.0 - polish) * 0.10;
+        let (a, b) = (at.x * 977.0, at.z * 977.0 + at.y * 531.0);
+        let tilt =
+            vec3(random(a as i32, b as i32, 1) - 0.5, 0.0, random(a as i32, b as i32, 2) - 0.5);
+        let mirror = ray.reflected((*normal + tilt * jitter).normalized());
+        let (pixel, time) = (4.0 / view.focal(LENS), view.camera.time);
+        let start = *at + *normal * 0.01;
+        let second = self.meet(self.room.pieces.iter(), (start, mirror), pixel, time);
+        let (at, normal) = (second.at, second.normal);
+        let second = self.sight(second, mirror, pixel);
+        let soft = if second.is_window() { gray(0.0) } else { self.soft(at, normal, time) };
+        self.shown(&second, soft, time, Detail::Coarse)
     }
 
     /// Dust in the beam of sunlight.
@@ -359,19 +320,29 @@ impl Renderer for Interior {
     fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]) {
         let eye = self.eye(view);
         let way = eye.ahead + eye.right * view.across(x, eye.focal);
-        for (y, color) in ys.iter().zip(out) {
+        let (pixel, time) = (1.0 / eye.focal, view.camera.time);
+        let pieces = piece::upright(&self.room.pieces, eye.position, way);
+        let sight = |y: &f32| {
             let ray = (way + vec3(0.0, (eye.horizon - y) / eye.focal, 0.0)).normalized();
-            *color = self.seen(&eye, ray, view);
+            let meeting = self.meet(pieces.iter().copied(), (eye.position, ray), pixel, time);
+            self.sight(meeting, ray, pixel)
+        };
+        let sights: Vec<Sight> = ys.iter().map(sight).collect();
+        let light = self.along(&sights, time);
+        for ((sight, light), color) in sights.iter().zip(light).zip(out) {
+            *color = self.seen(&eye, sight, light, view);
         }
     }
 
     fn materials(&self, view: &View, x: f32, ys: &[f32], out: &mut [Material]) {
         let eye = self.eye(view);
         let way = eye.ahead + eye.right * view.across(x, eye.focal);
+        let pieces = piece::upright(&self.room.pieces, eye.position, way);
         for (y, material) in ys.iter().zip(out) {
             let ray = (way + vec3(0.0, (eye.horizon - y) / eye.focal, 0.0)).normalized();
+            let (line, pixel) = ((eye.position, ray), 1.0 / eye.focal);
             let Meeting { distance, at, normal: n, skin } =
-                self.meet(eye.position, ray, 1.0 / eye.focal, view.camera.time);
+                self.meet(pieces.iter().copied(), line, pixel, view.camera.time);
             let window = n.z < -0.5 && at.z > HALF_Z - 0.001 && {
                 let (opening, pane) = self.glass(at.x, at.y, 0.004);
                 opening * pane > 0.5

@@ -25,6 +25,23 @@ struct Body {
     form: Form,
     at: Vec3,
     stuff: Stuff,
+    /// In the axes of the piece.
+    bounds: Bounds,
+}
+
+/// A box that holds something.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    low: Vec3,
+    high: Vec3,
+}
+
+/// A ray, with what the tests of many boxes share.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    from: Vec3,
+    ray: Vec3,
+    inverse: Vec3,
 }
 
 /// Bodies that stand together, turned about the vertical.
@@ -34,8 +51,8 @@ pub(super) struct Piece {
     cos: f32,
     sin: f32,
     bodies: Vec<Body>,
-    low: Vec3,
-    high: Vec3,
+    /// In the axes of the room.
+    bounds: Bounds,
     /// How far the draught moves its lower end.
     sway: f32,
 }
@@ -55,8 +72,8 @@ pub(super) struct Touch {
 impl Piece {
     pub(super) fn new(x: f32, z: f32, turn: f32) -> Piece {
         let (low, high) = (vec3(1e6, 1e6, 1e6), vec3(-1e6, -1e6, -1e6));
-        let place = vec3(x, 0.0, z);
-        Piece { place, cos: cos(turn), sin: sin(turn), bodies: Vec::new(), low, high, sway: 0.0 }
+        let (place, bounds) = (vec3(x, 0.0, z), Bounds { low, high });
+        Piece { place, cos: cos(turn), sin: sin(turn), bodies: Vec::new(), bounds, sway: 0.0 }
     }
 
     /// Adds a body with its middle at (`x`, `y`, `z`).
@@ -69,25 +86,23 @@ impl Piece {
                 vec3(wide, half, wide)
             }
         };
-        let (low, high) = (vec3(x, y, z) - half, vec3(x, y, z) + half);
-        self.low = vec3(
-            smaller(self.low.x, low.x),
-            smaller(self.low.y, low.y),
-            smaller(self.low.z, low.z),
-        );
-        self.high = vec3(
-            larger(self.high.x, high.x),
-            larger(self.high.y, high.y),
-            larger(self.high.z, high.z),
-        );
-        self.bodies.push(Body { form, at: vec3(x, y, z), stuff });
+        let at = vec3(x, y, z);
+        let bounds = Bounds { low: at - half, high: at + half };
+        self.bodies.push(Body { form, at, stuff, bounds });
+        let (cos, sin) = (self.cos.abs(), self.sin.abs());
+        let half = vec3(cos * half.x + sin * half.z, half.y, sin * half.x + cos * half.z);
+        let middle = self.back(at) + self.place;
+        self.bounds = self.bounds.joined(&Bounds { low: middle - half, high: middle + half });
         self
     }
 
     /// Hangs the piece from the ceiling, so that its lower end moves in a draught.
-    pub(super) fn swaying(self, sway: f32) -> Piece {
-        let (low, high) = (vec3(-sway, 0.0, -sway), vec3(sway, 0.0, sway));
-        Piece { low: self.low + low, high: self.high + high, sway, ..self }
+    pub(super) fn swaying(mut self, sway: f32) -> Piece {
+        self.bounds = self.bounds.widened(sway);
+        for body in &mut self.bodies {
+            body.bounds = body.bounds.widened(sway);
+        }
+        Piece { sway, ..self }
     }
 
     /// Where a point of the moving piece would be in still air.
@@ -137,70 +152,126 @@ impl Piece {
         vec3(v.x * self.cos + v.z * self.sin, v.y, v.z * self.cos - v.x * self.sin)
     }
 
-    /// Distance from a point of the room, no more than a lower bound far away.
-    pub(super) fn distance(&self, at: Vec3) -> f32 {
-        let p = self.turned(at - self.place);
-        let outside = outside(p, self.low, self.high);
-        if outside > 0.8 { outside } else { self.nearest(p).0 }
-    }
-
-    fn nearest(&self, p: Vec3) -> (f32, Option<&Body>) {
-        self.bodies.iter().fold((f32::INFINITY, None), |(least, found), body| {
-            let room = body.distance(p - body.at);
-            if room < least { (room, Some(body)) } else { (least, found) }
-        })
-    }
-
-    /// The nearest point where a ray meets the piece between `start` and `limit`.
-    fn touch(&self, from: Vec3, ray: Vec3, (start, limit): (f32, f32), time: f32) -> Option<Touch> {
-        // What sways leaves the place for which free space was measured.
-        let start = if self.sway > 0.0 { NEAREST } else { start };
-        if start >= limit {
+    /// Distance from a point of the room, if it is less than `least`.
+    pub(super) fn nearer(&self, at: Vec3, least: f32) -> Option<f32> {
+        if self.bounds.beyond(at) >= least {
             return None;
         }
-        let (from, ray) = (self.turned(from - self.place), self.turned(ray));
-        let span = |low: f32, high: f32, from: f32, ray: f32| {
-            let inverse = if ray.abs() > 1e-6 { 1.0 / ray } else { 1e6 };
-            let (a, b) = ((low - from) * inverse, (high - from) * inverse);
-            if a < b { (a, b) } else { (b, a) }
+        let p = self.turned(at - self.place);
+        let room = self.bodies.iter().fold(least, |least, body| {
+            if body.bounds.beyond(p) < least {
+                smaller(least, body.distance(p - body.at))
+            } else {
+                least
+            }
+        });
+        (room < least).then_some(room)
+    }
+
+    /// The nearest point where a ray meets the piece before `limit`.
+    fn touch(&self, line: &Line, limit: f32, time: f32) -> Option<Touch> {
+        self.bounds.crossed(line, limit)?;
+        let line = Line::new(self.turned(line.from - self.place), self.turned(line.ray));
+        let meet = |(limit, found), body: &_| match self.reach(body, &line, limit, time) {
+            Some(reach) => (reach, Some(*body)),
+            None => (limit, found),
         };
-        let (x0, x1) = span(self.low.x, self.high.x, from.x, ray.x);
-        let (y0, y1) = span(self.low.y, self.high.y, from.y, ray.y);
-        let (z0, z1) = span(self.low.z, self.high.z, from.z, ray.z);
-        let leave = smaller(smaller(x1, limit), smaller(y1, z1));
-        let mut reach = larger(larger(x0, start), larger(y0, z0));
+        let (distance, body): (f32, Option<Body>) = self.bodies.iter().fold((limit, None), meet);
+        let Body { at, stuff, .. } = body?;
+        let local = self.still(line.at(distance), time) - at;
+        let facing = body?.normal(local);
+        Some(Touch { distance, normal: self.back(facing), facing, stuff, local })
+    }
+
+    /// Distance at which a ray meets a body of the piece before `limit`. Each body is looked for
+    /// by itself: beside the others the steps would be short.
+    fn reach(&self, body: &Body, line: &Line, limit: f32, time: f32) -> Option<f32> {
+        let (mut reach, leave) = body.bounds.crossed(line, limit)?;
         for _ in 0..56 {
+            let room = body.distance(self.still(line.at(reach), time) - body.at);
+            if room < 0.0009 + reach * 0.0004 {
+                return Some(reach);
+            }
+            reach += room;
             if reach >= leave {
                 return None;
             }
-            let at = self.still(from + ray * reach, time);
-            let (room, body) = self.nearest(at);
-            if room < 0.0009 + reach * 0.0004 {
-                let body = body?;
-                let (stuff, local) = (body.stuff, at - body.at);
-                let facing = body.normal(local);
-                let normal = self.back(facing);
-                return Some(Touch { distance: reach, normal, facing, stuff, local });
-            }
-            reach += room;
         }
         None
     }
 }
 
-/// The nearest point where a ray meets any of the pieces before `limit`; those that stand still
-/// are not looked for before `start`.
-pub(super) fn first(
-    pieces: &[Piece],
+/// The pieces that an upright plane through `from` along the level direction `way` cuts.
+pub(super) fn upright(pieces: &[Piece], from: Vec3, way: Vec3) -> Vec<&Piece> {
+    let across = vec3(way.z, 0.0, -way.x);
+    let cut = |piece: &&Piece| {
+        let Bounds { low, high } = piece.bounds;
+        let (middle, half) = ((low + high) * 0.5, (high - low) * 0.5);
+        let reach = half.x * across.x.abs() + half.z * across.z.abs();
+        (middle - from).dot(across).abs() <= reach + 1e-3
+    };
+    pieces.iter().filter(cut).collect()
+}
+
+/// The nearest point where a ray meets any of the pieces before `limit`.
+pub(super) fn first<'a>(
+    pieces: impl Iterator<Item = &'a Piece>,
     from: Vec3,
     ray: Vec3,
-    (start, limit): (f32, f32),
+    limit: f32,
     time: f32,
 ) -> Option<Touch> {
-    pieces.iter().fold(None, |nearest: Option<Touch>, piece| {
+    let line = Line::new(from, ray);
+    pieces.fold(None, |nearest: Option<Touch>, piece| {
         let limit = nearest.as_ref().map_or(limit, |touch| touch.distance);
-        piece.touch(from, ray, (start, limit), time).or(nearest)
+        piece.touch(&line, limit, time).or(nearest)
     })
+}
+
+impl Line {
+    fn new(from: Vec3, ray: Vec3) -> Line {
+        let inverse = |v: f32| if v.abs() > 1e-6 { 1.0 / v } else { 1e6 };
+        Line { from, ray, inverse: vec3(inverse(ray.x), inverse(ray.y), inverse(ray.z)) }
+    }
+
+    fn at(&self, reach: f32) -> Vec3 {
+        self.from + self.ray * reach
+    }
+}
+
+impl Bounds {
+    fn joined(&self, other: &Bounds) -> Bounds {
+        let each = |a: Vec3, b: Vec3, of: fn(f32, f32) -> f32| {
+            vec3(of(a.x, b.x), of(a.y, b.y), of(a.z, b.z))
+        };
+        let (low, high) = (each(self.low, other.low, smaller), each(self.high, other.high, larger));
+        Bounds { low, high }
+    }
+
+    fn widened(&self, by: f32) -> Bounds {
+        let by = vec3(by, 0.0, by);
+        Bounds { low: self.low - by, high: self.high + by }
+    }
+
+    /// Distances between [`NEAREST`] and `limit` at which a ray enters and leaves the box.
+    fn crossed(&self, line: &Line, limit: f32) -> Option<(f32, f32)> {
+        let (low, high) =
+            ((self.low - line.from) * line.inverse, (self.high - line.from) * line.inverse);
+        let near = larger(smaller(low.x, high.x), smaller(low.y, high.y));
+        let far = smaller(larger(low.x, high.x), larger(low.y, high.y));
+        let enter = larger(near, larger(smaller(low.z, high.z), NEAREST));
+        let leave = smaller(far, smaller(larger(low.z, high.z), limit));
+        (enter < leave).then_some((enter, leave))
+    }
+
+    /// Distance from a point outside the box.
+    fn beyond(&self, p: Vec3) -> f32 {
+        let beyond = |v: f32, low: f32, high: f32| larger(larger(low - v, v - high), 0.0);
+        let x = beyond(p.x, self.low.x, self.high.x);
+        let y = beyond(p.y, self.low.y, self.high.y);
+        let z = beyond(p.z, self.low.z, self.high.z);
+        (x * x + y * y + z * z).sqrt()
+    }
 }
 
 impl Body {
@@ -235,11 +306,4 @@ impl Body {
         let slope = vec3(a - b - c + d, -a - b + c + d, -a + b - c + d);
         if slope.dot(slope) > 0.0 { slope.normalized() } else { vec3(0.0, 1.0, 0.0) }
     }
-}
-
-fn outside(p: Vec3, low: Vec3, high: Vec3) -> f32 {
-    let beyond = |v: f32, low: f32, high: f32| larger(larger(low - v, v - high), 0.0);
-    let (x, y, z) =
-        (beyond(p.x, low.x, high.x), beyond(p.y, low.y, high.y), beyond(p.z, low.z, high.z));
-    (x * x + y * y + z * z).sqrt()
 }
