@@ -232,6 +232,10 @@ impl Car {
                     let apart = point.dot(point) - along * along;
                     let fade = squared(1.0 - back / TRAIL, 1);
                     let thin = 30.0 + 50.0 * (1.0 - fade);
+                    // Beside it the trail is not to be seen.
+                    if apart * thin > 16.0 {
+                        continue;
+                    }
                     color += (self.neon * 0.9 + rgb(0.35, 0.3, 0.35))
                         * (fade * strength * 0.34 * exp(-apart * thin));
                 }

@@ -1,5 +1,6 @@
 //! Streams of far flying cars: lanes of light in the air.
 
+use super::camera::Eye;
 use super::facade::Evening;
 use crate::engine::math::{exp, floor, larger, mix, saturate, smaller};
 use crate::engine::noise::{byte, hash};
@@ -9,6 +10,12 @@ use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 const COUNT: i32 = 13;
 /// Half the length of a lane.
 const REACH: f32 = 330.0;
+
+/// Radius of the light of a lane, and what it is at least in pixels.
+const SLIM: f32 = 0.26;
+const SPREAD: f32 = 0.75;
+/// Square of the distance, in radii, beyond which its light is not seen.
+const BRINK: f32 = 6.0;
 
 /// A straight level line on which lights run.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +54,29 @@ pub(super) fn lanes(seed: u32, evening: &Evening) -> Vec<Lane> {
 }
 
 impl Lane {
+    /// Slopes of a column of the picture between which the lane may be seen, if it is at all. The
+    /// column's rays go along `way` plus a slope, `steepest` at most, times the eye's `up`.
+    pub(super) fn slopes(&self, eye: &Eye, way: Vec3, steepest: f32) -> Option<(f32, f32)> {
+        let offset = eye.position - self.start;
+        // The distance of a ray from the lane is its product with this moment, over the sine
+        // between them.
+        let moment = vec3(
+            offset.y * self.along.z - offset.z * self.along.y,
+            offset.z * self.along.x - offset.x * self.along.z,
+            offset.x * self.along.y - offset.y * self.along.x,
+        );
+        let farthest = offset.length() + REACH + 10.0;
+        let radius = larger(SLIM, farthest / eye.focal * SPREAD);
+        let most = radius * (BRINK * (way.dot(way) + steepest * steepest)).sqrt() + 0.01;
+        let (level, rise) = (way.dot(moment), eye.up.dot(moment));
+        if rise.abs() < 1e-3 {
+            return (level.abs() <= most + steepest * 1e-3).then_some((-steepest, steepest));
+        }
+        let (a, b) = ((-level - most) / rise, (-level + most) / rise);
+        let (low, high) = if a < b { (a, b) } else { (b, a) };
+        (low <= steepest && high >= -steepest).then_some((low, high))
+    }
+
     /// Light that reaches the eye along a ray before `depth`; `pixel` is the width of a pixel at
     /// distance 1.
     pub(super) fn glow(&self, from: Vec3, ray: Vec3, depth: f32, pixel: f32, time: f32) -> Color {
@@ -64,9 +94,9 @@ impl Lane {
         let place = there + lean * reach;
         let gap = offset + ray * reach - self.along * place;
         let size = pixel * reach;
-        let radius = larger(0.26, size * 0.75);
+        let radius = larger(SLIM, size * SPREAD);
         let apart = gap.dot(gap) / (radius * radius);
-        if apart > 6.0 || place.abs() > REACH {
+        if apart > BRINK || place.abs() > REACH {
             return gray(0.0);
         }
         let at = (place - time * self.pace) / self.spacing;

@@ -3,6 +3,7 @@
 mod camera;
 mod car;
 mod cloud_deck;
+mod column;
 mod facade;
 mod future;
 mod lane;
@@ -25,6 +26,7 @@ use crate::engine::noise::fractal;
 use crate::engine::prompt::{Composition, Era, Light, Subject};
 use crate::engine::vector::{Color, Vec3, gray, rgb, vec3};
 use camera::{Eye, Stand};
+use column::Column;
 use facade::{Evening, Surface};
 use lane::Lane;
 use plan::Plan;
@@ -183,12 +185,12 @@ impl City {
     }
 
     /// Distance and light of what stands behind the traffic.
-    fn point(&self, eye: &Eye, ray: Vec3, view: &View) -> (f32, Color) {
+    fn point(&self, eye: &Eye, ray: Vec3, meeting: Option<Meeting>, view: &View) -> (f32, Color) {
         let time = view.camera.time;
         let pixel = 1.0 / eye.focal;
         let from = eye.position;
         let film = view.quality == Quality::Film;
-        let (distance, light) = if let Some(meeting) = self.trace(from, ray, time, pixel) {
+        let (distance, light) = if let Some(meeting) = meeting {
             let light = self.light(&meeting, ray, time, pixel, true);
             (meeting.distance, self.veiled(light, meeting.distance, meeting.at.y, ray))
         } else if ray.y >= -0.0005 || self.surround.floor == Floor::Clouds {
@@ -229,16 +231,14 @@ impl Renderer for City {
     fn line(&self, view: &View, x: f32, ys: &[f32], out: &mut [Color]) {
         let eye = self.stand.eye(view);
         let across = view.across(x, eye.focal);
-        let way = eye.forward + eye.right * across;
-        let time = view.camera.time;
+        let steepest = column::steepest(&eye, ys);
+        let column = Column::new(self, eye, across, steepest, view.camera.time);
         let sightings = self.sightings(&eye, view, across);
         for (y, color) in ys.iter().zip(out) {
             let up = (eye.middle - y) / eye.focal;
-            let ray = (way + eye.up * up).normalized();
-            let (mut depth, mut light) = self.point(&eye, ray, view);
-            for lane in &self.lanes {
-                light += lane.glow(eye.position, ray, depth, 1.0 / eye.focal, time);
-            }
+            let ray = column.ray(up);
+            let (mut depth, mut light) = self.point(&eye, ray, column.trace(up), view);
+            light += column.glow(up, ray, depth);
             for Sighting { car, slopes: (lowest, highest), .. } in &sightings {
                 if up < *lowest || up > *highest {
                     continue;
@@ -257,13 +257,14 @@ impl Renderer for City {
     fn materials(&self, view: &View, x: f32, ys: &[f32], out: &mut [Material]) {
         let eye = self.stand.eye(view);
         let across = view.across(x, eye.focal);
-        let way = eye.forward + eye.right * across;
+        let steepest = column::steepest(&eye, ys);
+        let column = Column::new(self, eye, across, steepest, view.camera.time);
         let sightings = self.sightings(&eye, view, across);
         for (y, material) in ys.iter().zip(out) {
             let up = (eye.middle - y) / eye.focal;
-            let ray = (way + eye.up * up).normalized();
+            let ray = column.ray(up);
             let seen = |n: Vec3| vec3(n.dot(eye.right), n.dot(eye.up), -n.dot(eye.forward));
-            *material = self.made_of(&eye, ray, view, &seen);
+            *material = self.made_of(&eye, ray, column.trace(up), &seen);
             for Sighting { car, .. } in &sightings {
                 if let Some(body) = car.body(eye.position, ray, material.distance) {
                     *material = Material {
@@ -284,8 +285,13 @@ impl Renderer for City {
 }
 
 impl City {
-    fn made_of(&self, eye: &Eye, ray: Vec3, view: &View, seen: &dyn Fn(Vec3) -> Vec3) -> Material {
-        let pixel = 1.0 / eye.focal;
+    fn made_of(
+        &self,
+        eye: &Eye,
+        ray: Vec3,
+        meeting: Option<Meeting>,
+        seen: &dyn Fn(Vec3) -> Vec3,
+    ) -> Material {
         let of = |surface: &Surface, normal: Vec3, distance: f32| Material {
             albedo: surface.albedo.clamped(),
             normal: seen(normal),
@@ -293,7 +299,7 @@ impl City {
             metallic: surface.metallic,
             distance,
         };
-        if let Some(meeting) = self.trace(eye.position, ray, view.camera.time, pixel) {
+        if let Some(meeting) = meeting {
             return of(&meeting.surface, meeting.normal, meeting.distance);
         }
         if ray.y >= -0.0005 || self.surround.floor == Floor::Clouds {

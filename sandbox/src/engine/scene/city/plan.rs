@@ -182,6 +182,10 @@ fn shadow(heights: &[f32], sun: Vec3, cancel: &dyn Fn() -> bool) -> Option<Vec<f
             let mut edge = 0.0;
             for step in 1..steps {
                 let reach = step as f32;
+                // So far away not even the tallest would add to the shadow.
+                if tallest - reach * fall <= edge {
+                    break;
+                }
                 let at_x = x + floor(step_x * reach + 0.5) as i32;
                 let at_z = z + floor(step_z * reach + 0.5) as i32;
                 if at_x < 0 || at_z < 0 || at_x >= FINE_ACROSS || at_z >= FINE_ACROSS {

@@ -98,6 +98,14 @@ impl Tower {
             .reduce(|a, b| if b.distance < a.distance { b } else { a })
     }
 
+    /// Whether an upright plane through `from` along the level direction `way` cuts the building.
+    pub(super) fn is_cut(&self, from: Vec3, way: Vec3) -> bool {
+        let (middle, half) = ((self.low + self.high) * 0.5, (self.high - self.low) * 0.5);
+        let reach = half.x * way.z.abs() + half.z * way.x.abs();
+        let beside = (middle.x - from.x) * way.z - (middle.z - from.z) * way.x;
+        beside.abs() <= reach + 1e-3
+    }
+
     /// Height of the building above a point of the ground, without masts.
     pub(super) fn height_at(&self, x: f32, z: f32) -> f32 {
         self.solids.iter().fold(0.0, |height, solid| {
