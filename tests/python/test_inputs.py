@@ -54,6 +54,30 @@ def test_arrays(channels: int) -> None:
     assert np.array_equal(np.asarray(sent(pixels[::2, ::-1])), pixels[::2, ::-1])
 
 
+def frames(images: Any) -> int:
+    """How many pictures the service is told of for a film of ``images``."""
+    bench = TestBench({"exchanges": [VERSION_1, ACCEPTED]})
+    task = bench.registry.get_workflow("video").create_from_images(images)
+    bench.run()
+    assert task.status == "completed", task.error
+    return len(bench.requests[-1]["json"]["images"])
+
+
+def test_one_picture_of_any_type_is_a_list_of_one(tmp_path: Path) -> None:
+    file = tmp_path / "picture.png"
+    file.write_bytes(PICTURE)
+    for image in (PICTURE, bytearray(PICTURE), memoryview(PICTURE), file, str(file)):
+        assert frames(image) == 1
+        assert frames([image, image]) == 2
+    with file.open("rb") as opened:
+        assert frames(opened) == 1
+    assert frames(Image.new("RGB", (3, 2))) == 1
+    pixels = np.zeros((3, 5, 4, 3), dtype=np.uint8)
+    assert frames(pixels[0]) == 1
+    assert frames(pixels) == 3
+    assert frames(picture for picture in pixels) == 3
+
+
 def issues(**parameters: Any) -> list[tuple[str, str]]:
     workflow = TestBench().registry.get_workflow("image")
     return [(issue.path, issue.code) for issue in workflow.check({"prompt": "x", **parameters})]

@@ -31,10 +31,11 @@ from media_factory.errors import (
 )
 from media_factory.output import MediaOutput
 from media_factory.registry import MediaFactoryRegistry
+from media_factory.service_workflow import ImageWorkflow, VideoWorkflow, VoiceWorkflow
 from media_factory.task import MediaTask
 from media_factory.types import MediaType, ProcessingStatus
 from media_factory.waiting import as_completed, as_completed_async, wait_all, wait_all_async
-from media_factory.workflow import ImageWorkflow, MediaFactory, VideoWorkflow, VoiceWorkflow
+from media_factory.workflow import MediaFactory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from types import MethodType
 from media_factory import _core, lifetime
 from media_factory.bodies import Bodies
 from media_factory.callbacks import Callbacks
+from media_factory.service_workflow import ImageWorkflow, VideoWorkflow, VoiceWorkflow
 from media_factory.task import MediaTask
 from media_factory.types import MediaType, ProcessingStatus, media_type_of
-from media_factory.workflow import ImageWorkflow, MediaFactory, VideoWorkflow, VoiceWorkflow
+from media_factory.workflow import MediaFactory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
-"""Workflows: what makes tasks of one medium, built in or a user's own."""
+"""The base of all workflows: what makes tasks of one medium, built in or a user's own."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
-from media_factory.errors import ConfigError, MediaFactoryError
+from media_factory.errors import ConfigError
 from media_factory.task import MediaTask
 from media_factory.types import MediaType, ProcessingStatus, media_type_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     OnUpdate = Callable[[TaskEvent], object]
     Body = Callable[[MediaTask], Any]
 
-__all__ = ["ImageWorkflow", "MediaFactory", "VideoWorkflow", "VoiceWorkflow"]
+__all__ = ["MediaFactory", "items_of"]
 
 
 class MediaFactory(ABC):
@@ -98,15 +98,14 @@ class MediaFactory(ABC):
         return [issue_of(issue) for issue in found]
 
     def _validates_itself(self) -> bool:
-        inherited = (MediaFactory.validate_parameters, _ServiceWorkflow.validate_parameters)
-        return type(self).validate_parameters not in inherited
+        return type(self).validate_parameters is not MediaFactory.validate_parameters
 
     def batch_process(self, batch_parameters: Iterable[Mapping[str, Any]]) -> list[MediaTask]:
         """Run ``process`` for each item and give exactly one task per item, in order.
 
         What ``process`` raises becomes a FAILED task.
         """
-        return [self._process_or_fail(parameters) for parameters in _items(batch_parameters)]
+        return [self._process_or_fail(parameters) for parameters in items_of(batch_parameters)]
 
     def _process_or_fail(self, parameters: Mapping[str, Any]) -> MediaTask:
         try:
@@ -221,192 +220,11 @@ class MediaFactory(ABC):
         return f"<{type(self).__name__} {self._core.media_type} {self._core.service_endpoint}>"
 
 
-class _ServiceWorkflow(MediaFactory):
-    """A workflow that speaks to a service, or to the sandbox inside."""
+def items_of(batch_parameters: Iterable[Any]) -> list[Any]:
+    """Give the items of a batch.
 
-    def validate_parameters(self, parameters: Mapping[str, Any]) -> bool:
-        """Say whether ``parameters`` are valid; ``check`` lists what is wrong."""
-        return not self._core.check(parameters)
-
-    def process(
-        self,
-        parameters: Mapping[str, Any],
-        *,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
-    ) -> MediaTask:
-        """Start a task and give it back at once, PENDING.
-
-        ``timeout`` is in seconds from leaving the queue to COMPLETED, in place of the
-        configuration's. ``on_update`` is called with every event, ``created`` included.
-
-        Raises ``ValidationError`` (``Unsupported`` when only the chosen protocol cannot do it)
-        with every problem that shows without I/O; then there is no task.
-        """
-        self._must_agree(parameters)
-        return self._begin(self._core.process, (parameters, timeout), on_update)
-
-    def batch_process(self, batch_parameters: Iterable[Mapping[str, Any]]) -> list[MediaTask]:
-        """Start one task per item and give exactly one per item, in order.
-
-        An invalid item becomes a FAILED task with the validation error; the others run.
-        """
-        if type(self).process is not _ServiceWorkflow.process or self._validates_itself():
-            return super().batch_process(batch_parameters)
-        callbacks = self._home.callbacks
-        return [MediaTask(core, callbacks) for core in self._core.batch(_items(batch_parameters))]
-
-    def list_models(self) -> list[Any]:
-        """Ask the service for its models, as it writes them; their names count as known then.
-
-        Blocks. Raises what the exchange failed with, ``ProtocolError`` when there is no list.
-        """
-        models: list[Any] = self._core.list("models").wait()
-        return models
-
-    async def list_models_async(self) -> list[Any]:
-        """Do what ``list_models`` does without blocking the event loop."""
-        models: list[Any] = await self._listed("models")
-        return models
-
-    def health(self) -> dict[str, Any]:
-        """Ask the service how it is, and give its answer as it writes it. Blocks."""
-        health: dict[str, Any] = self._core.list("health").wait()
-        return health
-
-    async def health_async(self) -> dict[str, Any]:
-        """Do what ``health`` does without blocking the event loop."""
-        health: dict[str, Any] = await self._listed("health")
-        return health
-
-    async def _listed(self, listing: str) -> Any:
-        from media_factory.event_loop import ready
-
-        question = self._core.list(listing)
-        await ready(question)
-        return question.wait()
-
-    def _must_agree(self, parameters: Mapping[str, Any]) -> None:
-        """Let a subclass's own ``validate_parameters`` decide as well."""
-        if self._validates_itself():
-            issues = self.check(parameters)
-            if issues:
-                from media_factory.issues import invalid_parameters
-
-                raise invalid_parameters(issues)
-
-    def _begin(
-        self,
-        start: Callable[..., CoreTask],
-        given: tuple[Any, ...],
-        on_update: OnUpdate | None,
-    ) -> MediaTask:
-        callbacks = self._home.callbacks
-        if on_update is None:
-            return MediaTask(start(*given), callbacks)
-        subscription = callbacks.subscription(on_update)
-        try:
-            return MediaTask(start(*given, subscription.inbox, subscription.key), callbacks)
-        except MediaFactoryError:
-            subscription.end()
-            raise
-
-
-class _PictureWorkflow(_ServiceWorkflow):
-    """What pictures and films have in common."""
-
-    def list_styles(self) -> list[Any]:
-        """Ask the service for its styles. Blocks; raises as ``list_models``."""
-        styles: list[Any] = self._core.list("styles").wait()
-        return styles
-
-    async def list_styles_async(self) -> list[Any]:
-        """Do what ``list_styles`` does without blocking the event loop."""
-        styles: list[Any] = await self._listed("styles")
-        return styles
-
-    def list_resolutions(self) -> list[Any]:
-        """Ask the service for its resolutions. Blocks; raises as ``list_models``."""
-        resolutions: list[Any] = self._core.list("resolutions").wait()
-        return resolutions
-
-    async def list_resolutions_async(self) -> list[Any]:
-        """Do what ``list_resolutions`` does without blocking the event loop."""
-        resolutions: list[Any] = await self._listed("resolutions")
-        return resolutions
-
-
-class ImageWorkflow(_PictureWorkflow):
-    """Makes pictures: ``ImageWorkflow(config).process({"prompt": "..."})``."""
-
-
-class VideoWorkflow(_PictureWorkflow):
-    """Makes films: ``VideoWorkflow(config).process({"prompt": "...", "duration": 5})``."""
-
-    def create_from_images(
-        self,
-        image_sequence: Iterable[Any],
-        parameters: Mapping[str, Any] | None = None,
-        *,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
-    ) -> MediaTask:
-        """Make a film of pictures, from 1 to 2,000 media inputs; otherwise as ``process``."""
-        images = [image_sequence] if isinstance(image_sequence, str) else list(image_sequence)
-        given = {} if parameters is None else parameters
-        if isinstance(given, Mapping):
-            self._must_agree({**given, "mode": "image-sequence", "images": images})
-        return self._begin(self._core.create_from_images, (images, given, timeout), on_update)
-
-
-class VoiceWorkflow(_ServiceWorkflow):
-    """Makes speech: ``VoiceWorkflow(config).text_to_speech("...")``."""
-
-    def text_to_speech(
-        self,
-        text: str,
-        voice: str = "default",
-        language: str = "en",
-        *,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
-    ) -> MediaTask:
-        """Speak ``text``; otherwise as ``process``.
-
-        Native services are told the model ``tts-1``, unless the configuration has a
-        ``default_model``; other protocols use that, or their own default.
-        """
-        self._must_agree({"text": text, "voice": voice, "language": language})
-        given = (text, voice, language, timeout)
-        return self._begin(self._core.text_to_speech, given, on_update)
-
-    def clone_voice(
-        self,
-        sample_audio: Any,
-        text: str,
-        *,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
-    ) -> MediaTask:
-        """Speak ``text`` in the voice of a sample, with the model ``voice-clone``.
-
-        ``sample_audio`` is a media input; otherwise as ``process``.
-        """
-        self._must_agree({"text": text, "audio_input": sample_audio, "model": "voice-clone"})
-        return self._begin(self._core.clone_voice, (sample_audio, text, timeout), on_update)
-
-    def list_voices(self) -> list[Any]:
-        """Ask the service for its voices. Blocks; raises as ``list_models``."""
-        voices: list[Any] = self._core.list("voices").wait()
-        return voices
-
-    async def list_voices_async(self) -> list[Any]:
-        """Do what ``list_voices`` does without blocking the event loop."""
-        voices: list[Any] = await self._listed("voices")
-        return voices
-
-
-def _items(batch_parameters: Iterable[Any]) -> list[Any]:
+    Raises ``ValidationError`` for what is no list of parameters.
+    """
     one_value = isinstance(batch_parameters, (str, bytes, dict))
     if isinstance(batch_parameters, Iterable) and not one_value:
         return list(batch_parameters)
