@@ -77,22 +77,41 @@ pub(crate) fn gradient(x: f32, y: f32, seed: u32) -> f32 {
     mix(mix(a, b, u), mix(c, d, u), v) * 1.5
 }
 
+/// No gradient noise in the plane is farther from 0: in the middle of a cell all four slopes may
+/// point there, each from half a diagonal away.
+const FARTHEST: f32 = 1.07;
+
 /// Gradient noise summed over octaves, each turned so that no lattice shows; about -1 to 1.
-pub(crate) fn fractal(mut x: f32, mut y: f32, octaves: u32, seed: u32) -> f32 {
+pub(crate) fn fractal(x: f32, y: f32, octaves: u32, seed: u32) -> f32 {
+    fractal_above(x, y, octaves, seed, f32::NEG_INFINITY)
+}
+
+/// The same where it exceeds `least`; elsewhere some number below that, sooner.
+pub(crate) fn fractal_above(mut x: f32, mut y: f32, octaves: u32, seed: u32, least: f32) -> f32 {
     let (mut amplitude, mut sum) = (0.5, 0.0);
     for octave in 0..octaves {
         sum += amplitude * gradient(x, y, seed.wrapping_add(octave * 101));
+        // All further octaves together have the amplitude of this one.
+        if sum + amplitude * FARTHEST < least {
+            break;
+        }
         (x, y) = ((0.8 * x - 0.6 * y) * 2.03, (0.6 * x + 0.8 * y) * 2.03);
         amplitude *= 0.5;
     }
     sum
 }
 
+/// A lattice position within a period. Most need no division.
+#[inline(always)]
+fn wrapped(i: i32, period: i32) -> i32 {
+    if i >= 0 && i < period { i } else { i.rem_euclid(period) }
+}
+
 /// Value noise from 0 to 1 that repeats after `period` units in both directions.
 #[inline]
 pub(crate) fn periodic(x: f32, y: f32, seed: u32, period: i32) -> f32 {
     let ((ix, x), (iy, y)) = (split(x), split(y));
-    let (ix, iy) = (ix.rem_euclid(period), iy.rem_euclid(period));
+    let (ix, iy) = (wrapped(ix, period), wrapped(iy, period));
     let after = |i: i32| if i + 1 == period { 0 } else { i + 1 };
     let (jx, jy) = (after(ix), after(iy));
     let (u, v) = (fade(x), fade(y));
@@ -102,6 +121,40 @@ pub(crate) fn periodic(x: f32, y: f32, seed: u32, period: i32) -> f32 {
     let d = random(jx, jy, seed);
     let k = a - b - c + d;
     a + (b - a) * u + (c - a) * v + k * u * v
+}
+
+/// All of [`periodic`] noise along a line of constant `y`, for points that lie side by side.
+pub(crate) struct PeriodicLine {
+    /// What the lattice has on the line, and its first point once more.
+    points: Vec<f32>,
+}
+
+impl PeriodicLine {
+    pub(crate) fn new(y: f32, seed: u32, period: i32) -> PeriodicLine {
+        let (iy, y) = split(y);
+        let (above, below) = (wrapped(iy, period), wrapped(iy.wrapping_add(1), period));
+        let v = fade(y);
+        let point = |ix: i32| mix(random(ix, above, seed), random(ix, below, seed), v);
+        PeriodicLine { points: (0..period).chain([0]).map(point).collect() }
+    }
+
+    /// The noise at so many places to a unit, from 0 to the end of the period.
+    pub(crate) fn spread(&self, places: usize) -> Vec<f32> {
+        let shares: Vec<f32> = (0..places).map(|at| fade(at as f32 / places as f32)).collect();
+        let between = |pair: &[f32]| {
+            let (first, second) = (pair[0], pair[1]);
+            shares.iter().map(move |share| mix(first, second, *share))
+        };
+        self.points.windows(2).flat_map(between).collect()
+    }
+
+    /// The noise at `x`, 0 to 1.
+    #[inline(always)]
+    pub(crate) fn at(&self, x: f32) -> f32 {
+        let (ix, x) = split(x);
+        let first = wrapped(ix, self.points.len() as i32 - 1) as usize;
+        mix(self.points[first], self.points[first + 1], fade(x))
+    }
 }
 
 /// Slopes of the lattice points in space: the twelve edges of a cube, as in Perlin's improved
@@ -132,7 +185,7 @@ pub(crate) fn periodic3(x: f32, y: f32, z: f32, seed: u32, period: [i32; 3]) -> 
     let [px, py, pz] = period;
     let ((ix, x), (iy, y), (iz, z)) = (split(x), split(y), split(z));
     let both = |i: i32, period: i32| {
-        let first = i.rem_euclid(period);
+        let first = wrapped(i, period);
         [first, if first + 1 == period { 0 } else { first + 1 }]
     };
     let (columns, rows, planes) = (both(ix, px), both(iy, py), both(iz, pz));
@@ -175,6 +228,27 @@ mod tests {
             periodic3(0.25, 0.5, 0.75, 3, [8, 4, 2]),
             periodic3(8.25, 4.5, 2.75, 3, [8, 4, 2])
         );
+    }
+
+    #[test]
+    fn a_line_of_periodic_noise_is_that_noise() {
+        for step in -300..300 {
+            let (x, y) = (step as f32 * 0.173, step as f32 * 0.091);
+            let line = PeriodicLine::new(y, 7, 16);
+            assert!((line.at(x) - periodic(x, y, 7, 16)).abs() < 1e-5);
+            let spread = line.spread(4);
+            assert!(spread.len() == 64 && (spread[23] - line.at(5.75)).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn octaves_are_left_out_only_below_what_is_asked_for() {
+        for step in 0..20_000 {
+            let (x, y) = (step as f32 * 0.37 - 3_000.0, step as f32 * 0.11 - 900.0);
+            assert!(gradient(x, y, 7).abs() <= FARTHEST);
+            let (whole, some) = (fractal(x, y, 6, 7), fractal_above(x, y, 6, 7, 0.1));
+            assert!(if whole < 0.1 { some < 0.1 } else { some == whole });
+        }
     }
 
     #[test]

@@ -78,6 +78,9 @@ impl Atmosphere {
         }
         // Fog is the light of the whole sky, from everywhere.
         let fog = composition.haze > 1.5;
+        // At dawn that is the light of the low sun, which fog spreads.
+        let horizon =
+            if fog && composition.light == Light::Dawn { rgb(1.70, 0.76, 0.38) } else { horizon };
         let (zenith, middle) = if fog {
             (zenith.mix(horizon, 0.50) * 0.9, middle.mix(horizon, 0.62))
         } else {

@@ -10,6 +10,8 @@ use crate::engine::noise::random;
 
 /// Cells that a droplet runs at most.
 const STEPS: usize = 34;
+/// Droplets that run at the same time; their numbers on any land are multiples of it.
+const TOGETHER: usize = 4;
 /// Share of its direction that a droplet keeps.
 const INERTIA: f32 = 0.06;
 /// Sediment carried per unit of slope, speed and water.
@@ -41,7 +43,8 @@ impl Rain {
 
 /// Lets droplets run over a square field that covers the whole land. `None` when cancelled.
 ///
-/// Droplets run one after another, because each runs over what the last one left.
+/// Each droplet runs over what the earlier ones left. A few run at the same time, step by step in
+/// turn: a processor that waits for one of them goes on with the next.
 pub(super) fn erode(
     heights: &mut [f32],
     side: usize,
@@ -55,19 +58,30 @@ pub(super) fn erode(
     // Slopes are counted in cells.
     let scale = side as f32 / SIDE as f32;
     heights.iter_mut().for_each(|height| *height *= scale);
-    for number in 0..droplets {
-        if number % 2048 == 0 && cancel() {
+    for first in (0..droplets).step_by(TOGETHER) {
+        if first % 2048 == 0 && cancel() {
             return None;
         }
-        let x = random(number, 1, seed) * side as f32;
-        let z = random(number, 2, seed) * side as f32;
-        run(heights, side, x, z);
+        let mut together: [Droplet; TOGETHER] = std::array::from_fn(|number| {
+            let number = first + number as i32;
+            let place = |axis: i32| random(number, axis, seed) * side as f32;
+            Droplet::fallen(side, place(1), place(2))
+        });
+        for _ in 0..STEPS {
+            for droplet in &mut together {
+                droplet.step(heights, side);
+            }
+        }
+        for droplet in together {
+            droplet.here.add(heights, droplet.sediment);
+        }
     }
     heights.iter_mut().for_each(|height| *height /= scale);
     Some(())
 }
 
 /// The four cells around a point and how near it is to the far ones.
+#[derive(Clone, Copy)]
 struct Corner {
     cells: [usize; 4],
     u: f32,
@@ -75,7 +89,7 @@ struct Corner {
 }
 
 impl Corner {
-    #[inline]
+    #[inline(always)]
     fn at(side: usize, x: f32, z: f32) -> Corner {
         let ((x, u), (z, v)) = (split(x), split(z));
         let wrap = side - 1;
@@ -84,25 +98,24 @@ impl Corner {
         Corner { cells: [z0 * side + x0, z0 * side + x1, z1 * side + x0, z1 * side + x1], u, v }
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, heights: &[f32]) -> [f32; 4] {
         self.cells.map(|cell| heights[cell])
     }
 
-    #[inline]
-    fn height(&self, heights: &[f32]) -> f32 {
-        let [a, b, c, d] = self.read(heights);
+    /// The height among four cells.
+    #[inline(always)]
+    fn height(&self, [a, b, c, d]: [f32; 4]) -> f32 {
         mix(mix(a, b, self.u), mix(c, d, self.u), self.v)
     }
 
-    #[inline]
-    fn slope(&self, heights: &[f32]) -> (f32, f32) {
-        let [a, b, c, d] = self.read(heights);
+    #[inline(always)]
+    fn slope(&self, [a, b, c, d]: [f32; 4]) -> (f32, f32) {
         (mix(b - a, d - c, self.v), mix(c - a, d - b, self.u))
     }
 
     /// Adds `amount` of ground, shared among the cells by nearness.
-    #[inline]
+    #[inline(always)]
     fn add(&self, heights: &mut [f32], amount: f32) {
         let (u, v) = (self.u, self.v);
         let shares = [(1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v];
@@ -112,42 +125,64 @@ impl Corner {
     }
 }
 
-fn run(heights: &mut [f32], side: usize, mut x: f32, mut z: f32) {
-    let (mut dx, mut dz) = (0.0f32, 0.0f32);
-    let (mut speed, mut water, mut sediment) = (1.0f32, 1.0f32, 0.0f32);
-    let mut here = Corner::at(side, x, z);
-    for _ in 0..STEPS {
-        let (slope_x, slope_z) = here.slope(heights);
-        dx = dx * INERTIA - slope_x * (1.0 - INERTIA);
-        dz = dz * INERTIA - slope_z * (1.0 - INERTIA);
+/// Water on its way down.
+#[derive(Clone, Copy)]
+struct Droplet {
+    x: f32,
+    z: f32,
+    /// Its direction, one cell long; none before it moves.
+    way: (f32, f32),
+    speed: f32,
+    water: f32,
+    sediment: f32,
+    here: Corner,
+    /// Where the ground is level it runs no farther.
+    rests: bool,
+}
+
+impl Droplet {
+    fn fallen(side: usize, x: f32, z: f32) -> Droplet {
+        let here = Corner::at(side, x, z);
+        let (speed, water, sediment) = (1.0, 1.0, 0.0);
+        Droplet { x, z, way: (0.0, 0.0), speed, water, sediment, here, rests: false }
+    }
+
+    /// Runs on by one cell and takes or leaves ground.
+    #[inline(always)]
+    fn step(&mut self, heights: &mut [f32], side: usize) {
+        if self.rests {
+            return;
+        }
+        let around = self.here.read(heights);
+        let (slope_x, slope_z) = self.here.slope(around);
+        let dx = self.way.0 * INERTIA - slope_x * (1.0 - INERTIA);
+        let dz = self.way.1 * INERTIA - slope_z * (1.0 - INERTIA);
         let length = (dx * dx + dz * dz).sqrt();
         if length < 1e-5 {
-            break;
+            self.rests = true;
+            return;
         }
-        (dx, dz) = (dx / length, dz / length);
-        (x, z) = (x + dx, z + dz);
-        let there = Corner::at(side, x, z);
-        let fall = here.height(heights) - there.height(heights);
-        let capacity = larger(smaller(fall, 2.5), 0.01) * speed * water * CAPACITY;
-        if fall < 0.0 {
+        let once = 1.0 / length;
+        self.way = (dx * once, dz * once);
+        (self.x, self.z) = (self.x + self.way.0, self.z + self.way.1);
+        let there = Corner::at(side, self.x, self.z);
+        let fall = self.here.height(around) - there.height(there.read(heights));
+        let capacity = larger(smaller(fall, 2.5), 0.01) * self.speed * self.water * CAPACITY;
+        let left = if fall < 0.0 {
             // Uphill: fill the hollow behind.
-            let filled = smaller(-fall, sediment);
-            sediment -= filled;
-            here.add(heights, filled);
-        } else if sediment > capacity {
-            let dropped = (sediment - capacity) * DEPOSITED;
-            sediment -= dropped;
-            here.add(heights, dropped);
+            smaller(-fall, self.sediment)
+        } else if self.sediment > capacity {
+            (self.sediment - capacity) * DEPOSITED
         } else {
-            let taken = smaller((capacity - sediment) * ERODED, fall * 0.5);
-            sediment += taken;
-            here.add(heights, -taken);
-        }
-        speed = smaller(larger(speed * speed + fall * GRAVITY, 0.0).sqrt(), 4.0);
-        water *= 1.0 - EVAPORATED;
-        here = there;
+            -smaller((capacity - self.sediment) * ERODED, fall * 0.5)
+        };
+        self.sediment -= left;
+        self.here.add(heights, left);
+        let speed = larger(self.speed * self.speed + fall * GRAVITY, 0.0).sqrt();
+        self.speed = smaller(speed, 4.0);
+        self.water *= 1.0 - EVAPORATED;
+        self.here = there;
     }
-    here.add(heights, sediment);
 }
 
 #[cfg(test)]

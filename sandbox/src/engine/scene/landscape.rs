@@ -19,6 +19,9 @@ use crate::engine::vector::{Color, Vec3, gray, vec3};
 /// By how much farther than it is land is taken to be in films, when its detail is chosen.
 pub(super) const FILM: f32 = 2.0;
 
+/// Steps of a reflected ray among land before it is asked again whether it is above all of a plot.
+const LOW_STEPS: u32 = 4;
+
 /// One landscape.
 pub(super) struct Landscape {
     pub(super) air: Atmosphere,
@@ -182,16 +185,21 @@ impl Landscape {
         let woods = if self.ground.setting.woods > 0.0 { 4.0 } else { 0.0 };
         // Where land is met by a steep ray it stands near.
         let far = if ray.y > 0.35 { 120.0 } else { 900.0 };
-        let mut reach = 3.0;
+        let (mut reach, mut low) = (3.0, 0);
         while reach < far {
             let at = from + ray * reach;
             if at.y > terrain.highest {
                 break;
             }
-            if let Some(until) = terrain.above(at, ray, &|peak| peak + woods) {
-                reach += until + 0.1;
-                continue;
+            // A ray that is not above a plot's land will not be soon.
+            if low == 0 {
+                if let Some(until) = terrain.above(at, ray, &|peak| peak + woods) {
+                    reach += until + 0.1;
+                    continue;
+                }
+                low = LOW_STEPS;
             }
+            low -= 1;
             let mut height =
                 if film { terrain.coarse_height(at.x, at.z) } else { terrain.height(at.x, at.z) };
             if woods > 0.0 && terrain.wooded(at.x, at.z) > 0.5 {

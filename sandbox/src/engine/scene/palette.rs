@@ -103,7 +103,8 @@ fn grass(setting: &Setting, look: &Look, variation: f32) -> Color {
     let fresh = rgb(0.070, 0.150, 0.022).mix(rgb(0.20, 0.26, 0.050), mixed);
     let ripe = rgb(0.34, 0.29, 0.09).mix(rgb(0.42, 0.36, 0.13), mixed);
     let green = fresh.mix(ripe, smoothstep(0.18, 0.30, fields));
-    green.mix(flowers(setting, x, z).0, flowers(setting, x, z).1 * smoothstep(90.0, 20.0, distance))
+    let (flower, share) = flowers(setting, x, z);
+    green.mix(flower, share * smoothstep(90.0, 20.0, distance))
 }
 
 /// Colour of the flower at a point and how much of it there is.

@@ -3,7 +3,7 @@
 use super::atmosphere::Atmosphere;
 use super::aurora;
 use crate::engine::math::{floor, fract, larger, mix, saturate, sin, smoothstep, squared};
-use crate::engine::noise::{byte, fractal, gradient, hash};
+use crate::engine::noise::{byte, fractal, fractal_above, gradient, hash};
 use crate::engine::prompt::{Composition, Light};
 use crate::engine::vector::{Color, Vec3, gray, rgb};
 
@@ -101,8 +101,13 @@ impl Sky {
         let (x, z) = (ray.x * reach + time * 0.006, ray.z * reach * 0.45 + time * 0.002);
         let bend = gradient(x * 0.5, z * 0.5, self.seed ^ 23);
         let octaves = if detail == Detail::Full { 5 } else { 3 };
-        let body = fractal(x * 0.8 + bend, z * 1.9 - bend * 0.8, octaves, self.seed ^ 24);
-        let density = smoothstep(0.30 - 0.32 * air.clouds, 1.0, body);
+        let edge = 0.30 - 0.32 * air.clouds;
+        let (u, v) = (x * 0.8 + bend, z * 1.9 - bend * 0.8);
+        let body = fractal_above(u, v, octaves, self.seed ^ 24, edge);
+        let density = smoothstep(edge, 1.0, body);
+        if density <= 0.0 {
+            return behind;
+        }
         let cloud = air.cloud_lit * 0.92 + air.sunlight * (0.05 * near_sun);
         let far = smoothstep(0.0, 0.20, ray.y);
         behind.mix(cloud, density * 0.55 * far)
@@ -118,8 +123,8 @@ impl Sky {
             Detail::Coarse => (4, 2),
             Detail::Mirrored => (3, 1),
         };
-        let body = heap(x, z, octaves, seed);
         let edge = 0.34 - 0.46 * air.clouds;
+        let body = heap(x, z, octaves, seed, edge);
         let density = smoothstep(edge, edge + mix(0.16, 0.34, air.clouds), body);
         if density < 0.003 {
             return behind;
@@ -132,6 +137,7 @@ impl Sky {
             z + air.sun.z * 0.05 - ray.z * nearer,
             light_octaves,
             seed,
+            f32::NEG_INFINITY,
         );
         let lit = saturate(0.60 + (body - toward) * 1.35 - density * 0.22);
         let lining = air.sunlight * (0.16 * near_sun * near_sun * (1.0 - density));
@@ -151,13 +157,18 @@ struct Sight {
     detail: Detail,
 }
 
-/// Thickness of heaped cloud: the crease of the absolute value gives round heads.
-fn heap(x: f32, z: f32, octaves: u32, seed: u32) -> f32 {
+/// Thickness of heaped cloud: the crease of the absolute value gives round heads. Below `least` it
+/// may be any number below that.
+fn heap(x: f32, z: f32, octaves: u32, seed: u32, least: f32) -> f32 {
     let broad = gradient(x * 0.42, z * 0.42, seed ^ 5);
     let bend = gradient(x * 0.9, z * 0.9, seed ^ 6) * 0.35;
     let (mut u, mut v) = (x + bend, z - bend);
     let (mut amplitude, mut sum) = (0.42, 0.0);
     for octave in 0..octaves {
+        // All octaves from here on are crests at the most.
+        if 0.62 * broad + 0.75 * (sum + amplitude * 1.3) < least {
+            break;
+        }
         let noise = gradient(u, v, seed.wrapping_add(octave * 101));
         sum += amplitude * (0.62 - 1.5 * noise.abs());
         (u, v) = ((0.8 * u - 0.6 * v) * 2.07, (0.6 * u + 0.8 * v) * 2.07);

@@ -61,7 +61,9 @@ pub(super) fn depths(
         }
         // What stands on hidden ground is only looked at where it could be seen.
         if height > water && row_of(height + TALLEST) < top {
-            height += ground.rise(x, z, height, depth * detail);
+            // What ends a row lower neither covers anything nor joins what does.
+            let above = eye.position.y + (eye.horizon - top - 1.0) / scale - height;
+            height += ground.rise(x, z, height, depth * detail, above);
         }
         // Waves are looked at likewise.
         let waves = scene.swell.height;
@@ -82,6 +84,8 @@ pub(super) fn depths(
             top = row;
         }
         (last_row, last_depth) = (row, depth);
+        // Water has no outlines as fine as those of trees.
+        let grow = if height <= water + waves { 1.8 * grow } else { grow };
         depth += larger(depth * grow, least);
     }
     depths

@@ -10,7 +10,7 @@ use super::setting::{Form, Setting};
 use super::sunshine;
 use super::viewpoint;
 use crate::engine::math::{larger, mix, smaller, smoothstep, split};
-use crate::engine::noise::{fractal, periodic};
+use crate::engine::noise::{PeriodicLine, fractal};
 use crate::engine::parallel;
 use crate::engine::prompt::Prop;
 use crate::engine::vector::Vec3;
@@ -67,8 +67,10 @@ impl Terrain {
     ) -> Option<Terrain> {
         let seed = setting.seed;
         let mut first = vec![0.0; FIRST * FIRST];
-        fill(&mut first, FIRST, cancel, &|x, z| {
-            relief::raised(setting, x as f32 / FIRST as f32, z as f32 / FIRST as f32)
+        fill(&mut first, FIRST, cancel, &|z, row| {
+            for (x, height) in row.iter_mut().enumerate() {
+                *height = relief::raised(setting, x as f32 / FIRST as f32, z as f32 / FIRST as f32);
+            }
         })?;
         let rain = Rain::on(setting.form);
         erosion::erode(&mut first, FIRST, rain.first, seed, cancel)?;
@@ -89,22 +91,25 @@ impl Terrain {
         let mut heights = finer(&second, SECOND, 0.55 * rough, seed ^ 0xA2, cancel)?;
         sites.shape(&mut heights, SIDE, 1.0, seed);
         let mut broad = vec![Broad::default(); SECOND * SECOND];
-        fill(&mut broad, SECOND, cancel, &|x, z| {
-            let at = z * SECOND + x;
-            let steep = (second[z * SECOND + (x + 1) % SECOND] - second[at]).abs()
-                + (second[(z + 1) % SECOND * SECOND + x] - second[at]).abs();
-            let (height, x, z) = (second[at], x as f32 * BROAD, z as f32 * BROAD);
-            Broad {
-                height,
-                shadow: shadow[at],
-                open: open[at],
-                wooded: if sites.clear(x, z) { -1.0 } else { wooded(setting, x, z, height, steep) },
+        fill(&mut broad, SECOND, cancel, &|z, row| {
+            let woods = Woods::along(setting, z as f32 * BROAD);
+            for (x, broad) in row.iter_mut().enumerate() {
+                let at = z * SECOND + x;
+                let steep = (second[z * SECOND + (x + 1) % SECOND] - second[at]).abs()
+                    + (second[(z + 1) % SECOND * SECOND + x] - second[at]).abs();
+                let (height, x, z) = (second[at], x as f32 * BROAD, z as f32 * BROAD);
+                let clear = sites.clear(x, z);
+                let wooded = if clear { -1.0 } else { woods.at(x, height, steep) };
+                *broad = Broad { height, shadow: shadow[at], open: open[at], wooded };
             }
         })?;
-        let highest = heights.iter().copied().fold(0.0, larger);
         let mut peaks = vec![0.0; PLOTS * PLOTS];
-        fill(&mut peaks, PLOTS, cancel, &|x, z| peak(&heights, x * PLOT, z * PLOT))?;
-        let wide_peaks = (0..WIDES * WIDES)
+        fill(&mut peaks, PLOTS, cancel, &|z, row| {
+            for (x, highest) in row.iter_mut().enumerate() {
+                *highest = peak(&heights, x * PLOT, z * PLOT);
+            }
+        })?;
+        let wide_peaks: Vec<f32> = (0..WIDES * WIDES)
             .map(|wide| {
                 let first = wide / WIDES * (WIDE / PLOT) * PLOTS + wide % WIDES * (WIDE / PLOT);
                 (0..WIDE / PLOT)
@@ -112,6 +117,7 @@ impl Terrain {
                     .fold(0.0, |peak, other| larger(peak, *other))
             })
             .collect();
+        let highest = wide_peaks.iter().copied().fold(0.0, larger);
         Some(Terrain { sites, heights, broad, peaks, wide_peaks, highest })
     }
 
@@ -222,19 +228,14 @@ fn spline(t: f32) -> [f32; 4] {
     [s * s * s / 6.0, near(t), near(s), t * t * t / 6.0]
 }
 
-/// Fills a square field on all threads. `None` when cancelled.
+/// Fills a square field row by row on all threads. `None` when cancelled.
 fn fill<T: Send>(
     field: &mut [T],
     side: usize,
     cancel: &dyn Fn() -> bool,
-    value: &(dyn Fn(usize, usize) -> T + Sync),
+    row: &(dyn Fn(usize, &mut [T]) + Sync),
 ) -> Option<()> {
-    let row = |z: usize, row: &mut [T]| {
-        for (x, cell) in row.iter_mut().enumerate() {
-            *cell = value(x, z);
-        }
-    };
-    parallel::fill(field, side, &row, cancel, &mut |_| {}).then_some(())
+    parallel::fill(field, side, row, cancel, &mut |_| {}).then_some(())
 }
 
 /// A field of twice the side: rounded, with detail that the coarse one could not hold. Steep
@@ -248,24 +249,33 @@ fn finer(
 ) -> Option<Vec<f32>> {
     let twice = side * 2;
     let mut finer = vec![0.0; twice * twice];
-    fill(&mut finer, twice, cancel, &|x, z| {
-        let near = |at: usize| if at & 1 == 0 { side - 1 } else { 1 };
-        let (x0, z0) = (x / 2, z / 2);
-        let (x1, z1) = ((x0 + near(x)) & (side - 1), (z0 + near(z)) & (side - 1));
-        let (a, b) = (field[z0 * side + x0], field[z0 * side + x1]);
-        let (c, d) = (field[z1 * side + x0], field[z1 * side + x1]);
-        let height = (9.0 * a + 3.0 * (b + c) + d) / 16.0;
-        let steep = ((a - b).abs() + (a - c).abs()) * side as f32 / SIDE as f32;
-        let rough = rough * smoothstep(0.15, 1.1, steep);
-        if rough <= 0.0 {
-            return height;
+    let (period, cells) = (side as i32 / 2, side as f32 / SIDE as f32);
+    fill(&mut finer, twice, cancel, &|z, row| {
+        let other = if z & 1 == 0 { side - 1 } else { 1 };
+        let here = &field[z / 2 * side..][..side];
+        let there = &field[((z / 2 + other) & (side - 1)) * side..][..side];
+        let line: Vec<f32> = here.iter().zip(there).map(|(a, b)| mix(*a, *b, 0.25)).collect();
+        let detail = if rough > 0.0 { detail(z, seed, period) } else { vec![0.0; twice] };
+        let pairs = row.as_chunks_mut::<2>().0.iter_mut().zip(detail.as_chunks::<2>().0);
+        for (x, (heights, detail)) in pairs.enumerate() {
+            let fall = (here[x] - there[x]).abs();
+            let beside = [(x + side - 1) & (side - 1), (x + 1) & (side - 1)];
+            for ((height, detail), other) in heights.iter_mut().zip(detail).zip(beside) {
+                let steep = ((here[x] - here[other]).abs() + fall) * cells;
+                let rough = rough * smoothstep(0.15, 1.1, steep);
+                *height = mix(line[x], line[other], 0.25) + rough * detail;
+            }
         }
-        let (period, scale) = (side as i32 / 2, 0.25);
-        let grain = periodic(x as f32 * scale, z as f32 * scale, seed, period);
-        let fine = periodic(x as f32 * scale * 2.0, z as f32 * scale * 2.0, seed ^ 9, period * 2);
-        height + rough * (1.3 * (grain - 0.5) - 0.9 * (fine * 2.0 - 1.0).abs() + 0.35)
     })?;
     Some(finer)
+}
+
+/// Roughness of row `z` of a field with four cells to each of `period` waves.
+fn detail(z: usize, seed: u32, period: i32) -> Vec<f32> {
+    let grain = PeriodicLine::new(z as f32 * 0.25, seed, period).spread(4);
+    let fine = PeriodicLine::new(z as f32 * 0.5, seed ^ 9, period * 2).spread(2);
+    let rough = |(grain, fine): (f32, f32)| 1.3 * (grain - 0.5) - 0.9 * (fine * 2.0 - 1.0).abs();
+    grain.into_iter().zip(fine).map(|both| rough(both) + 0.35).collect()
 }
 
 fn roughness(form: Form) -> f32 {
@@ -276,28 +286,60 @@ fn roughness(form: Form) -> f32 {
     }
 }
 
-fn wooded(setting: &Setting, x: f32, z: f32, height: f32, steep: f32) -> f32 {
-    let tree_line =
-        if setting.woods > 0.9 { 118.0 } else { larger(setting.snow_line, 62.0) * 0.70 };
-    let shore = if setting.sea() { 5.0 } else { 2.4 };
-    // Falls smoothly, so that no tree is cut by the edge of a cell.
-    let wet = larger(setting.water + shore - height, 0.0) * 0.5;
-    if setting.form == Form::Oasis {
-        return 0.75 - 0.12 * (height - setting.water) - wet;
+/// Where trees grow along one row of the land.
+struct Woods<'a> {
+    setting: &'a Setting,
+    /// Clumps of trees, broad and small, and how the lane between them winds.
+    broad: PeriodicLine,
+    small: PeriodicLine,
+    bend: PeriodicLine,
+}
+
+/// Clumps and bends on the whole land's side.
+const BROAD_CLUMPS: i32 = 18;
+const SMALL_CLUMPS: i32 = 64;
+const BENDS: i32 = 9;
+
+impl Woods<'_> {
+    fn along(setting: &Setting, z: f32) -> Woods<'_> {
+        let line = |count: i32, seed: u32| {
+            PeriodicLine::new(z * per_unit(count), setting.seed ^ seed, count)
+        };
+        let (broad, small) = (line(BROAD_CLUMPS, 5), line(SMALL_CLUMPS, 6));
+        Woods { setting, broad, small, bend: line(BENDS, 8) }
     }
-    let patches = if setting.woods > 0.9 { 0.40 } else { 0.95 };
-    let clumps = |count: i32, seed: u32| {
-        let scale = count as f32 / SIDE as f32;
-        periodic(x * scale, z * scale, setting.seed ^ seed, count) * 2.0 - 1.0
-    };
-    let (broad, small) = (clumps(18, 5), clumps(64, 6));
-    let beside = (x - VALLEY - 7.0 - 16.0 * clumps(9, 8)).abs();
-    let lane = if setting.lane { 1.0 - smoothstep(4.0, 11.0, beside) } else { 0.0 };
-    setting.woods + patches * (broad + 0.35 * small)
-        - 0.16 * larger(steep - 2.2, 0.0)
-        - 2.0 * smoothstep(tree_line - 14.0, tree_line + 12.0, height)
-        - 1.2 * lane
-        - wet
+
+    /// The likelihood of a tree, 0 or less for none.
+    fn at(&self, x: f32, height: f32, steep: f32) -> f32 {
+        let setting = self.setting;
+        let tree_line =
+            if setting.woods > 0.9 { 118.0 } else { larger(setting.snow_line, 62.0) * 0.70 };
+        let shore = if setting.sea() { 5.0 } else { 2.4 };
+        // Falls smoothly, so that no tree is cut by the edge of a cell.
+        let wet = larger(setting.water + shore - height, 0.0) * 0.5;
+        if setting.form == Form::Oasis {
+            return 0.75 - 0.12 * (height - setting.water) - wet;
+        }
+        let patches = if setting.woods > 0.9 { 0.40 } else { 0.95 };
+        let clumps = |line: &PeriodicLine, count: i32| line.at(x * per_unit(count)) * 2.0 - 1.0;
+        let (broad, small) = (clumps(&self.broad, BROAD_CLUMPS), clumps(&self.small, SMALL_CLUMPS));
+        let lane = if setting.lane {
+            let beside = (x - VALLEY - 7.0 - 16.0 * clumps(&self.bend, BENDS)).abs();
+            1.0 - smoothstep(4.0, 11.0, beside)
+        } else {
+            0.0
+        };
+        setting.woods + patches * (broad + 0.35 * small)
+            - 0.16 * larger(steep - 2.2, 0.0)
+            - 2.0 * smoothstep(tree_line - 14.0, tree_line + 12.0, height)
+            - 1.2 * lane
+            - wet
+    }
+}
+
+/// How much of one of `count` waves on the whole land's side a unit of length is.
+fn per_unit(count: i32) -> f32 {
+    count as f32 / SIDE as f32
 }
 
 /// Slow variation of ground colour, about -1 to 1.
