@@ -52,9 +52,12 @@ export interface ImageParameters {
   resolution?: string | null;
   /** Default: the configuration's `default_model`, else the service's own. */
   model?: string | null;
-  /** Wants a high dynamic range. */
+  /** Wants a high dynamic range: a second file with the `role` `hdr`, whose values may be above 1. */
   hdr?: boolean | null;
-  /** Wants the material maps of physically based rendering. */
+  /**
+   * Wants the material maps of physically based rendering: further files with the roles `albedo`,
+   * `normal`, `roughness`, `metallic` and `height`.
+   */
   pbr?: boolean | null;
   /** What makes the same picture again, 0 to 2^53-1. */
   seed?: number | bigint | null;
@@ -64,7 +67,7 @@ export interface ImageParameters {
   format?: "png" | "jpg" | "jpeg" | "webp" | "tiff" | null;
   /** The picture to start from. */
   image?: MediaInput | null;
-  /** How far to leave `image`, 0 to 1. */
+  /** How far to leave `image`, 0 to 1. Default: the service's own; 0.5 in the sandbox. */
   strength?: number | null;
   /** Passed to the service untouched. */
   extra?: Record<string, unknown> | null;
@@ -95,7 +98,10 @@ export interface FilmParameters {
   use_nerf?: boolean | null;
   /** Between the pictures of a sequence. Default `none`. */
   transitions?: Transition | null;
-  /** Sound to hear with the film, from its start to its end. */
+  /**
+   * Sound to hear with the film, from its start; it is cut where the film ends. The sandbox reads
+   * WAV, and Ogg with Opus.
+   */
   audio_input?: MediaInput | null;
   /** Passed to the service untouched. */
   extra?: Record<string, unknown> | null;
@@ -309,7 +315,7 @@ export interface TaskSnapshot {
 
 /** What is known about an output without its bytes. */
 export interface OutputFacts {
-  /** What the file is to the result, such as `image`, `hdr` or `normal`. */
+  /** What the file is to the result: `image`, `video` or `voice`, or beside a picture `hdr`, `albedo`, `normal`, `roughness`, `metallic` or `height`. */
   role?: string;
   mime_type: string;
   width?: number;
@@ -351,7 +357,7 @@ export declare class MediaOutput {
   private constructor();
   /** Such as `image/png`. */
   get mimeType(): string;
-  /** What the file is to the result, such as `image`, `hdr` or `normal`. */
+  /** What the file is to the result: `image`, `video` or `voice`, or beside a picture `hdr`, `albedo`, `normal`, `roughness`, `metallic` or `height`. */
   get role(): string | undefined;
   /** Pixels from left to right. */
   get width(): number | undefined;

@@ -7,8 +7,8 @@ use std::cell::Cell;
 
 use media_factory_sandbox::engine::{
     job::{
-        Fidelity, FilmFormat, FilmJob, Job, PictureFormat, PictureJob, RenderError, SpeechFormat,
-        SpeechJob, Transition,
+        Fidelity, FilmFormat, FilmJob, Job, PictureFormat, PictureJob, RenderError, Rendered,
+        SpeechFormat, SpeechJob, Transition,
     },
     render,
 };
@@ -97,6 +97,10 @@ const HOSTILE: &[&str] = &[
     "\n\r\t",
 ];
 
+/// Styles that work quite differently, and a name that is none.
+const STYLES: &[&str] =
+    &["anime", "oil-painting", "watercolor", "3d-render", "pixel-art", "\u{202e}"];
+
 fn prompts() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         4 => prop::sample::select(KNOWN).prop_map(str::to_owned),
@@ -112,11 +116,11 @@ fn prompts() -> impl Strategy<Value = String> {
     })
 }
 
-fn picture(prompt: String, seed: u64, size: (u32, u32)) -> Job {
+fn picture(prompt: String, seed: u64, size: (u32, u32), style: Option<&str>) -> Job {
     Job::Picture(PictureJob {
         negative_prompt: prompt.chars().rev().take(50).collect(),
         prompt,
-        style: None,
+        style: style.map(str::to_owned),
         width: size.0,
         height: size.1,
         seed,
@@ -161,14 +165,17 @@ fn speech(text: String) -> Job {
     })
 }
 
-fn asked(job: &Job) -> (u32, Result<usize, RenderError>) {
+/// Seconds of speech that a character of text may last: a sign that is read as a word or two.
+const LONGEST_CHARACTER: f64 = 1.0;
+
+fn asked(job: &Job) -> (u32, Result<Rendered, RenderError>) {
     let asks = Cell::new(0);
     let go_on = || {
         asks.set(asks.get() + 1);
         false
     };
     let rendered = render(job, &mut |_| {}, &go_on);
-    (asks.get(), rendered.map(|rendered| rendered.outputs.len()))
+    (asks.get(), rendered)
 }
 
 proptest! {
@@ -179,8 +186,9 @@ proptest! {
         prompt in prompts(),
         seed in any::<u64>(),
         size in prop::sample::select(&[(32u32, 24u32), (16, 16), (16, 80), (120, 16)][..]),
+        style in prop::option::of(prop::sample::select(STYLES)),
     ) {
-        let (asks, outcome) = asked(&picture(prompt, seed, size));
+        let (asks, outcome) = asked(&picture(prompt, seed, size, style));
         prop_assert!(outcome.is_ok(), "{outcome:?}");
         prop_assert!(asks < MOST_ASKS, "{asks} asks");
     }
@@ -192,14 +200,22 @@ proptest! {
     #[test]
     fn every_prompt_becomes_a_film(prompt in prompts(), seed in any::<u64>()) {
         let (asks, outcome) = asked(&film(prompt, seed));
-        prop_assert_eq!(outcome, Ok(1));
+        prop_assert!(outcome.is_ok_and(|film| film.outputs.len() == 1));
         prop_assert!(asks < MOST_ASKS, "{} asks", asks);
     }
 
     #[test]
     fn every_text_is_spoken_or_has_no_sound(text in prompts()) {
-        let (_, outcome) = asked(&speech(text.chars().take(600).collect()));
-        let silent = matches!(&outcome, Err(RenderError::Invalid(reason)) if reason.contains("spoken"));
-        prop_assert!(outcome.is_ok() || silent, "{outcome:?}");
+        let characters = text.chars().count() as f64;
+        let (_, outcome) = asked(&speech(text));
+        let bounded = match outcome {
+            Ok(rendered) => {
+                let duration = rendered.rendered.duration.unwrap();
+                duration > 0.0 && duration < 2.0 + LONGEST_CHARACTER * characters
+            }
+            Err(RenderError::Invalid(reason)) => reason.contains("spoken"),
+            Err(_) => false,
+        };
+        prop_assert!(bounded);
     }
 }

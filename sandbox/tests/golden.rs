@@ -50,11 +50,15 @@ fn golden_jobs_give_the_same_bytes_as_ever() {
 }
 
 fn made(job: &Value) -> RenderedFiles {
+    let mut parameters = job["parameters"].as_object().unwrap().clone();
+    let extra = parameters.remove("extra");
     let order = RenderOrder {
         media_type: MediaType::from_name(job["medium"].as_str().unwrap()),
-        parameters: job["parameters"].as_object().unwrap().clone(),
+        parameters,
         inputs: inputs(job),
-        fidelity: Fidelity::Preview,
+        fidelity: extra.map_or(Fidelity::Preview, |extra| {
+            Fidelity::from_name(extra["fidelity"].as_str().unwrap()).unwrap()
+        }),
     };
     run_order(order, &mut |_| {}, &|| false).unwrap_or_else(|failure| panic!("{job}: {failure:?}"))
 }

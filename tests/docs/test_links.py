@@ -18,7 +18,7 @@ PAGES = [
 CODE = re.compile(r"(?ms)^```.*?^```|`[^`\n]+`")
 INLINE = re.compile(r"\]\(\s*<?([^)\s>]+)")
 REFERENCE = re.compile(r"(?m)^\[[^\]]+\]:\s+<?([^\s>]+)")
-HTML = re.compile(r"""<(?:a|img|source)\b[^>]*?\b(?:href|src)=["']([^"']+)""")
+HTML = re.compile(r"""<(?:a|audio|img|source|video)\b[^>]*?\b(?:href|src)=["']([^"']+)""")
 ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 
 
@@ -34,10 +34,11 @@ LINKS = [(page, target) for page in PAGES for target in targets(page.read_text(e
 def test_every_way_to_write_a_link_is_read() -> None:
     text = (
         "[a](one.md#part) ![b](two.jpg 'title') <img alt='' src=\"three.png\">\n"
+        "<audio controls src='five.ogg'></audio>\n"
         "[four]: four.md\n[web](https://example.org) [here](#part) `[code](none.md)`\n"
         "```text\n[code](none.md)\n```\n"
     )
-    assert targets(text) == ["one.md#part", "two.jpg", "four.md", "three.png"]
+    assert targets(text) == ["one.md#part", "two.jpg", "four.md", "three.png", "five.ogg"]
 
 
 def test_there_are_links_to_follow() -> None:

@@ -67,6 +67,7 @@ test("full fidelity is as asked or refused", async () => {
   const film = { prompt: "a lake", resolution: "96x64", duration: 0.5, fps: 12 };
   const task = await video.process(film).wait({ timeout: 120 });
   assert.deepEqual(task.metadata.requested, task.metadata.rendered);
+  assert.equal(task.metadata.engine, "media-factory-sandbox");
   const beyond = video.process({ ...film, resolution: "8K", duration: 300, fps: 240 });
   await assert.rejects(beyond.wait({ timeout: 60 }), { code: "unsupported" });
 });

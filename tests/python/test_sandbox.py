@@ -145,6 +145,7 @@ def test_work_beyond_the_budget_is_made_smaller_and_said(sandbox: MediaFactoryRe
     )
     logs = [event.message for event in task.events() if event.kind == "log"]
     assert task.metadata["requested"]["width"] == 7680
+    assert task.metadata["engine"] == "media-factory-sandbox"
     assert task.metadata["rendered"]["width"] == task.outputs[0].width < 7680
     assert logs
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,26 +21,45 @@ OTHERS = {
 }
 
 
+NOISE = 0.02
+"""By how much the recogniser's judgement of one sound wanders: three words of 159."""
+
+
 @pytest.fixture(scope="module")
-def recogniser() -> Recogniser:
-    return Recogniser()
+def recogniser() -> Iterator[Recogniser]:
+    with Recogniser() as recogniser:
+        yield recogniser
+
+
+@pytest.fixture(scope="module")
+def understood(recogniser: Recogniser) -> Callable[[str], float]:
+    """The share of words that is understood of a voice of the sandbox."""
+
+    @cache
+    def measure(voice: str) -> float:
+        workflow = MediaFactoryRegistry({"protocol": "sandbox"}).get_workflow("voice")
+        tasks = [workflow.text_to_speech(text, voice=voice) for text in SENTENCES]
+        wait_all(tasks, 120, raise_on_error=True)
+        return recogniser.accuracy([task.outputs[0].read() for task in tasks])
+
+    return measure
 
 
 @pytest.mark.parametrize("voice", FLOORS)
 def test_each_voice_is_understood(
-    voice: str, recogniser: Recogniser, accuracies: dict[str, float]
+    voice: str, understood: Callable[[str], float], accuracies: dict[str, float]
 ) -> None:
-    workflow = MediaFactoryRegistry({"protocol": "sandbox"}).get_workflow("voice")
-    tasks = [workflow.text_to_speech(text, voice=voice) for text in SENTENCES]
-    wait_all(tasks, 120, raise_on_error=True)
-    accuracy = recogniser.accuracy([task.outputs[0].read() for task in tasks])
-    accuracies[f"sandbox: {voice}"] = accuracy
-    assert accuracy >= FLOORS[voice]
+    accuracies[f"sandbox: {voice}"] = understood(voice)
+    assert understood(voice) >= FLOORS[voice]
 
 
-@pytest.mark.parametrize("name", [name for name in OTHERS if shutil.which(OTHERS[name][0])])
-def test_other_synthesisers_are_measured_alike(
-    name: str, recogniser: Recogniser, accuracies: dict[str, float], tmp_path: Path
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_default_voice_is_as_clear_as_other_synthesisers(
+    name: str,
+    recogniser: Recogniser,
+    understood: Callable[[str], float],
+    accuracies: dict[str, float],
+    tmp_path: Path,
 ) -> None:
     files = []
     for text in SENTENCES:
@@ -48,7 +68,7 @@ def test_other_synthesisers_are_measured_alike(
         subprocess.run(command, check=True, timeout=60)
         files.append(file.read_bytes())
     accuracies[name] = recogniser.accuracy(files)
-    assert accuracies[name] > 0
+    assert understood("kal") >= accuracies[name] - NOISE
 
 
 def test_the_measure_counts_every_kind_of_error() -> None:

@@ -8,14 +8,15 @@ use crate::process::Step;
 use crate::workspace::Workspace;
 
 /// What runs, and the Debian packages that bring it.
-const PROGRAMS: [(&str, &str); 3] =
-    [("ffprobe", "ffmpeg"), ("espeak-ng", "espeak-ng"), ("flite", "flite")];
+const PROGRAMS: [(&str, &str); 4] =
+    [("ffprobe", "ffmpeg"), ("ffmpeg", "ffmpeg"), ("espeak-ng", "espeak-ng"), ("flite", "flite")];
 
 /// Finds the programs, or installs Debian's.
 pub(crate) fn provide(ws: &Workspace) -> Result<()> {
     let step = Step::begin("media tools");
     let missing = || PROGRAMS.into_iter().filter(|(program, _)| !is_on_path(program));
-    let packages: Vec<&str> = missing().map(|(_, package)| package).collect();
+    let mut packages: Vec<&str> = missing().map(|(_, package)| package).collect();
+    packages.dedup();
     if packages.is_empty() {
         step.end(&PROGRAMS.map(|(program, _)| program).join(", "));
         return Ok(());

@@ -127,7 +127,7 @@ impl Prepared {
         if self.media_tools.is_none() {
             return report.fail(group, "the programs that judge it are not there");
         }
-        self.folder(ws, report, group, tests);
+        folder(ws, report, group, tests, &|_| {});
     }
 
     /// Tests that start the service, or drive a browser, or both.

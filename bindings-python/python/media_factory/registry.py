@@ -158,6 +158,12 @@ class MediaFactoryRegistry:
 
         A dictionary under ``image``, ``video``, ``voice`` or a registered name holds for that
         medium only. Raises ``ConfigError`` with every problem; then nothing changes.
+
+        With ``protocol="sandbox"``, ``sandbox`` is a dictionary: ``fidelity`` is ``"preview"``
+        (default: within a work budget) or ``"full"`` (as asked, or ``Unsupported``); ``latency``
+        of every exchange in seconds or ``[least, most]``; ``failure_rate`` and ``rate_limit``,
+        shares from 0 to 1 of exchanges that fail and of submissions answered 429; ``seed`` says
+        which story of trouble is told.
         """
         transports, plain = _split(config)
         for transport in transports.values():

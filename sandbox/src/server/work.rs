@@ -206,6 +206,8 @@ impl Ending {
             "timestamp": timestamp(self.now),
             "metadata": {
                 "model": self.record.model,
+                // Models are accepted by name; whatever was named, no model made this.
+                "engine": "media-factory-sandbox",
                 "requested": rendered.requested,
                 "rendered": rendered.rendered,
                 // What is no more than an approximation is called one beside the file as well.

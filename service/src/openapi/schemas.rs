@@ -203,6 +203,11 @@ fn result(media_type: &MediaType) -> Json {
                 "description": "How it was made.",
                 "properties": {
                     "model": { "type": "string", "description": "The model that was asked for, or the default." },
+                    "engine": {
+                        "type": "string",
+                        "description": "What really made it, whichever model was named.",
+                        "examples": ["media-factory-sandbox"],
+                    },
                     "requested": named("Extent"),
                     "rendered": named("Extent"),
                 },

@@ -35,10 +35,11 @@ impl Speakable {
     pub(super) fn from_written(written: &str) -> Speakable {
         let (plain, left_out) = character::plain(written);
         let words = Word::all(&plain);
+        let capitals = is_in_capitals(&words);
         let mut speech = Speech::default();
         let mut rest = words.as_slice();
         while let Some(first) = rest.first() {
-            let reading = read(rest);
+            let reading = read(rest, capitals);
             let taken = reading.taken.clamp(1, rest.len());
             let (read, following) = rest.split_at(taken);
             let last = read.last().unwrap_or(first);
@@ -57,13 +58,26 @@ impl Speakable {
 }
 
 /// What is said for the words that begin here.
-fn read(words: &[Word<'_>]) -> Reading {
+fn read(words: &[Word<'_>], capitals: bool) -> Reading {
     let core = words.first().map_or("", |word| word.core);
     address::read(words)
         .or_else(|| calendar::read(words))
         .or_else(|| quantity::read(words))
-        .or_else(|| abbreviation::read(words))
+        .or_else(|| abbreviation::read(words, capitals))
         .unwrap_or_else(|| Reading::of_one(without_signs(core)))
+}
+
+/// Whether a text shouts: capitals say nothing about a word of it then. A headline of initialisms
+/// is shorter.
+fn is_in_capitals(words: &[Word<'_>]) -> bool {
+    let is_long = |word: &&Word<'_>| word.core.bytes().filter(u8::is_ascii_alphabetic).count() > 1;
+    let long = words.iter().filter(is_long).count();
+    let shouted = words
+        .iter()
+        .filter(is_long)
+        .filter(|word| !word.core.bytes().any(|byte| byte.is_ascii_lowercase()))
+        .count();
+    long > 3 && 2 * shouted > long
 }
 
 /// A word with its signs in words.

@@ -63,14 +63,14 @@ const fn recorded(
     }
 }
 
-/// Words in the names of other services' voices, and the voice here that is nearest to them.
-/// The first match counts: "female" holds "male".
+/// Beginnings of words in the names of other services' voices, and the voice here that is nearest
+/// to them. The first match counts.
 const NEAREST: [(&[&str], &str); 5] = [
     (&["child", "kid", "girl", "boy", "young", "treble", "cartoon"], "treble"),
     (
         &[
-            "female", "woman", "women", "lady", "alto", "soprano", "nova", "shimmer", "coral",
-            "sage", "rachel", "bella", "sarah", "aria", "jenny", "samantha",
+            "female", "woman", "women", "lady", "alto", "soprano", "mezzo", "nova", "shimmer",
+            "coral", "sage", "rachel", "bella", "sarah", "aria", "jenny", "samantha",
         ],
         "alto",
     ),
@@ -118,7 +118,7 @@ impl Voice {
         }
         let nearest = NEAREST
             .iter()
-            .find(|(words, _)| words.iter().any(|word| lower.contains(word)))
+            .find(|(beginnings, _)| has_word(&lower, beginnings))
             .and_then(|(_, nearest)| VOICES.iter().find(|voice| voice.name == *nearest))
             .unwrap_or(default);
         let names: Vec<&str> = VOICES.iter().map(|voice| voice.name).collect();
@@ -184,9 +184,7 @@ impl Voice {
     /// The same voice in a mood, and a sentence when the mood is not one it can take.
     pub(super) fn in_mood(self, emotion: &str) -> (Voice, Option<String>) {
         let lower = emotion.trim().to_lowercase();
-        let Some(mood) =
-            MOODS.iter().find(|mood| mood.words.iter().any(|word| lower.contains(word)))
-        else {
+        let Some(mood) = MOODS.iter().find(|mood| has_word(&lower, mood.words)) else {
             let names: Vec<&str> =
                 MOODS.iter().filter_map(|mood| mood.words.first()).copied().collect();
             let note = format!(
@@ -212,7 +210,7 @@ impl Voice {
 /// How a mood changes a voice: angry and happy people speak higher, livelier, faster and with
 /// more in the highs than sad and calm ones, which is what listeners tell them apart by.
 struct Mood {
-    /// Its name and parts of words that mean it.
+    /// Its name and beginnings of words that mean it.
     words: &'static [&'static str],
     semitones: f32,
     liveliness: f32,
@@ -253,7 +251,18 @@ const MOODS: [Mood; 7] = [
         ..NEUTRAL
     },
     Mood {
-        words: &["sad", "sorrow", "melanchol", "tired", "bored", "depress", "grie"],
+        words: &[
+            "sad",
+            "sorrow",
+            "melanchol",
+            "tired",
+            "bored",
+            "depress",
+            "grie",
+            "unhapp",
+            "miserable",
+            "gloom",
+        ],
         semitones: -2.0,
         liveliness: 0.45,
         tempo: 0.84,
@@ -288,6 +297,13 @@ const MOODS: [Mood; 7] = [
     },
 ];
 
+/// Whether a word in it begins so. Inside words nothing counts: nobody is happy who is unhappy.
+fn has_word(lower: &str, beginnings: &[&str]) -> bool {
+    lower
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)))
+}
+
 /// Enough of a user's own word to recognise it.
 fn excerpt(text: &str) -> String {
     text.chars().take(40).collect()
@@ -315,6 +331,9 @@ mod tests {
             ("male", "kal"),
             ("nova", "alto"),
             ("zx-81", "kal"),
+            ("German", "kal"),
+            ("en-US-Marlowe", "kal"),
+            ("old_lady", "alto"),
         ] {
             let (voice, note) = Voice::named(name);
             assert_eq!(voice.name, nearest);
@@ -337,5 +356,9 @@ mod tests {
         let (same, note) = plain.clone().in_mood("quixotic");
         assert_eq!(same, plain);
         assert!(note.unwrap().contains("quixotic"));
+        let (unhappy, _) = plain.clone().in_mood("unhappy");
+        assert_eq!(unhappy, sad);
+        let (unfriendly, note) = plain.clone().in_mood("unfriendly");
+        assert!(unfriendly == plain && note.is_some());
     }
 }

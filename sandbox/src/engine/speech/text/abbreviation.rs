@@ -62,8 +62,11 @@ const SPELLED: [&str; 22] = [
     "UX", "OS", "IP", "AM", "PM", "USB", "IOS",
 ];
 
-/// Reads an abbreviation that begins here.
-pub(super) fn read(words: &[Word<'_>]) -> Option<Reading> {
+/// Those of them that are words too, where a whole text is in capitals.
+const WORDS_TOO: [&str; 3] = ["US", "IT", "AM"];
+
+/// Reads an abbreviation that begins here; `capitals` where the whole text is in capitals.
+pub(super) fn read(words: &[Word<'_>], capitals: bool) -> Option<Reading> {
     let word = words.first()?;
     let stopped = word.closing.starts_with('.');
     let (core, ending) = match word.core.strip_suffix("'s") {
@@ -92,7 +95,8 @@ pub(super) fn read(words: &[Word<'_>]) -> Option<Reading> {
     let letters = plural.unwrap_or(core);
     let ending = if plural.is_some() { "'s" } else { ending };
     let dotted = letters.len() > 2 && is_dotted(letters);
-    if dotted || SPELLED.contains(&letters) {
+    let spelled = SPELLED.contains(&letters) && !(capitals && WORDS_TOO.contains(&letters));
+    if dotted || spelled {
         let names: Vec<String> =
             letters.chars().filter(char::is_ascii_alphabetic).map(String::from).collect();
         let said = if names.len() == 1 { letters.to_owned() } else { names.join(".") };
@@ -109,18 +113,29 @@ pub(super) fn owns_stop(word: &Word<'_>, next: Option<&Word<'_>>) -> bool {
     entry(&BEFORE_NAMES, word.core).is_some()
         || matches!(word.core, "No" | "Nos")
             && next.is_some_and(|next| number::amount(next.core).is_some())
-        || word.core == "St" && next.is_some()
+        || word.core == "St" && (is_saint(word, next) || goes_on)
         || matches!(word.core, "e.g" | "i.e")
         || initial && next.is_some_and(|next| is_name(next.core))
         || goes_on && (is_dotted(word.core) || entry(&IN_TEXT, word.core).is_some())
 }
 
+/// Words with a capital behind a full stop that are nobody's name.
+const BEGINS_SENTENCES: [&str; 16] = [
+    "The", "A", "An", "It", "He", "She", "We", "They", "You", "I", "This", "That", "There", "Then",
+    "Turn", "In",
+];
+
 /// `St. John` and `Main St.`
 fn street_or_saint(words: &[Word<'_>]) -> Option<Reading> {
     let word = words.first().filter(|word| word.core == "St")?;
-    let before_name = words.get(1).is_some_and(|next| is_name(next.core));
-    let said = if before_name && matches!(word.closing, "" | ".") { "saint" } else { "street" };
+    let said = if is_saint(word, words.get(1)) { "saint" } else { "street" };
     Some(Reading::of_one(said.to_owned()))
+}
+
+fn is_saint(word: &Word<'_>, next: Option<&Word<'_>>) -> bool {
+    let named =
+        next.is_some_and(|next| is_name(next.core) && !BEGINS_SENTENCES.contains(&next.core));
+    named && matches!(word.closing, "" | ".")
 }
 
 fn entry<'a>(entries: &[(&str, &'a str)], core: &str) -> Option<&'a str> {
