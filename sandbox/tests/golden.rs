@@ -57,7 +57,8 @@ fn made(job: &Value) -> RenderedFiles {
         parameters,
         inputs: inputs(job),
         fidelity: extra.map_or(Fidelity::Preview, |extra| {
-            Fidelity::from_name(extra["fidelity"].as_str().unwrap()).unwrap()
+            let name = extra.get("fidelity").and_then(Value::as_str).unwrap();
+            Fidelity::from_name(name).unwrap()
         }),
     };
     run_order(order, &mut |_| {}, &|| false).unwrap_or_else(|failure| panic!("{job}: {failure:?}"))
