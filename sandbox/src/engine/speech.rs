@@ -203,6 +203,10 @@ fn cast(job: &SpeechJob, extras: &Extras) -> Result<(Speaks, Vec<String>), Rende
         (None, Some(_)) => (Voice::PLAIN, Some(neural_speaker::NOTE.to_owned())),
         (None, None) => Voice::named(&job.voice),
     };
+    let named = !matches!(job.voice.trim(), "" | "default");
+    let unheard = (named && job.sample.is_some()).then(|| {
+        "The sample in audio_input decides who speaks; the voice was left out.".to_owned()
+    });
     let (voice, mood) = match &job.emotion {
         Some(emotion) => voice.in_mood(emotion),
         None => (voice, None),
@@ -212,7 +216,7 @@ fn cast(job: &SpeechJob, extras: &Extras) -> Result<(Speaks, Vec<String>), Rende
         Some(network) => Speaks::Neural(Box::new(NeuralSpeaker::new(network, &voice, job.speed)?)),
         None => Speaks::Recorded(Box::new(Speaker::new(&voice, job.speed)?)),
     };
-    Ok((speaks, choice.into_iter().chain(mood).collect()))
+    Ok((speaks, choice.into_iter().chain(unheard).chain(mood).collect()))
 }
 
 /// A voice that is like the one in a sample.
