@@ -35,6 +35,7 @@ mod tree;
 mod viewpoint;
 mod water;
 mod weather;
+mod woods;
 
 use super::grading::Grading;
 use super::prompt::{Composition, Room, Subject};
