@@ -36,9 +36,9 @@ pub fn webm(
         height: file.height.unwrap_or_default(),
         duration: file.duration.unwrap_or_default(),
     };
-    let sound = sound.map(|bytes| SoundTrack::read(bytes, facts.duration)).transpose();
-    let sound = sound.map_err(failure)?;
-    file.bytes = Bytes::from(webm::write(&facts, frames, sound.as_ref().map(|sound| &sound.opus)));
+    let compressed = |bytes| SoundTrack::read(bytes, facts.duration)?.compressed();
+    let sound = sound.map(compressed).transpose().map_err(failure)?;
+    file.bytes = Bytes::from(webm::write(&facts, frames, sound.as_ref()));
     file.mime_type = "video/webm".to_owned();
     file.extension = "webm".to_owned();
     file.codec = Some(codec.to_owned());

@@ -1,6 +1,6 @@
 //! Films: a prompt's scene in motion, or given pictures one after another, as H.264 in MPEG-4.
 
-pub(super) mod fit;
+mod fit;
 mod h264;
 mod mp4;
 mod plan;
@@ -17,11 +17,11 @@ use super::encode;
 use super::job::{FilmFormat, FilmJob, RenderError, Rendered, RenderedOutput, Size};
 use super::raster::Rgb8;
 use super::scene::{Camera, Quality, Scene};
-use super::{Preview, Progress};
+use super::{Preview, Progress, parallel};
 use h264::Stream;
 use mp4::Container;
 use plan::{FrameRate, Plan, SCENE_BUDGET};
-use reel::{Encoder, Pictures};
+use reel::{Encoder, Pictures, Push};
 pub(crate) use sound::SoundTrack;
 
 /// Size of a film of a prompt when the job asks for none, in pixels.
@@ -55,25 +55,25 @@ pub(super) fn render(
 ) -> Result<Rendered, RenderError> {
     check_format(job.format)?;
     // A wrong sound is better found now than minutes into the film.
-    let sound = job.sound.as_deref();
-    let sound = sound.map(|bytes| SoundTrack::read(bytes, job.duration)).transpose()?;
+    let sound = job.sound.clone().map(|bytes| sound_of(bytes, job.duration, cancel)).transpose()?;
     let footage = if job.images.is_empty() {
         shoot(job, on_progress, cancel)?
     } else {
         sequence::shoot(job, on_progress, cancel)?
     };
+    on_progress(Progress { fraction: 1.0, stage: "encoding", preview: None });
     let rate = footage.plan.rate;
     let (bytes, mime_type, extension) = match (footage.pictures, job.format) {
-        (Pictures::Planes(planes), _) => (Some(planes), "video/x-raw-yuv420p", "yuv"),
+        (Pictures::Planes(planes), _) => (planes, "video/x-raw-yuv420p", "yuv"),
         (Pictures::H264(stream), FilmFormat::Mov) => {
-            (written(&stream, rate, sound.as_ref(), Container::Mov), "video/quicktime", "mov")
+            let write = move || written(&stream, rate, sound.as_ref(), Container::Mov);
+            (parallel::abandonable(write, cancel)??, "video/quicktime", "mov")
         }
         (Pictures::H264(stream), _) => {
-            (written(&stream, rate, sound.as_ref(), Container::Mp4), "video/mp4", "mp4")
+            let write = move || written(&stream, rate, sound.as_ref(), Container::Mp4);
+            (parallel::abandonable(write, cancel)??, "video/mp4", "mp4")
         }
     };
-    let bytes =
-        bytes.ok_or_else(|| RenderError::Internal("the film outgrew its container".into()))?;
     let rendered = footage.plan.size();
     let output = RenderedOutput {
         role: "video",
@@ -93,17 +93,26 @@ pub(super) fn render(
     })
 }
 
+fn sound_of(
+    bytes: Vec<u8>,
+    seconds: f64,
+    cancel: &dyn Fn() -> bool,
+) -> Result<SoundTrack, RenderError> {
+    parallel::abandonable(move || SoundTrack::read(&bytes, seconds), cancel)?
+}
+
 fn written(
     stream: &Stream,
     rate: FrameRate,
     sound: Option<&SoundTrack>,
     container: Container,
-) -> Option<Vec<u8>> {
-    let mut tracks = vec![mp4::video_track(stream, rate, container)?];
+) -> Result<Vec<u8>, RenderError> {
+    let outgrown = || RenderError::Internal("the film outgrew its container".into());
+    let mut tracks = vec![mp4::video_track(stream, rate, container).ok_or_else(outgrown)?];
     if let Some(sound) = sound {
-        tracks.push(mp4::sound_track(sound, container)?);
+        tracks.push(mp4::sound_track(sound, container)?.ok_or_else(outgrown)?);
     }
-    mp4::write(&tracks, container)
+    mp4::write(&tracks, container).ok_or_else(outgrown)
 }
 
 fn check_format(format: FilmFormat) -> Result<(), RenderError> {
@@ -144,7 +153,7 @@ fn shoot(
     on_progress(Progress { fraction: PREPARED, stage: "rendering", preview: None });
 
     let encoder = Encoder::of(job, &plan)?;
-    let pictures = reel::encode(encoder, |push| {
+    let draw = |push: Push<'_>| {
         for index in 0..plan.frames {
             let camera = camera(job, &plan, index);
             let picture = scene
@@ -157,7 +166,8 @@ fn shoot(
             on_progress(Progress { fraction, stage: "rendering", preview });
         }
         Ok(())
-    })?;
+    };
+    let pictures = reel::encode(encoder, draw, cancel)?;
 
     let requested = Size {
         width: asked.map(|(width, _)| width),

@@ -10,7 +10,6 @@ pub mod raster;
 pub mod scene;
 pub mod style;
 
-mod budget;
 mod decode;
 mod encode;
 pub(crate) mod film;

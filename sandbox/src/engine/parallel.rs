@@ -37,6 +37,19 @@ pub(crate) fn fill_parts<'a, T: Send + 'a>(
     filled
 }
 
+/// Waits for what another thread sends, asking `cancel` meanwhile.
+///
+/// # Errors
+///
+/// [`RenderError::Cancelled`]; [`RenderError::Internal`] when the thread ended without sending.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn received<T>(
+    receiver: &std::sync::mpsc::Receiver<T>,
+    cancel: &dyn Fn() -> bool,
+) -> Result<T, RenderError> {
+    threads::received(receiver, cancel)
+}
+
 /// Does work that cannot be interrupted, such as a codec's. Where there are threads, `cancel` is
 /// asked meanwhile, and after a true answer nobody waits for the work any more: it ends by itself
 /// and its result is dropped.
@@ -66,7 +79,6 @@ mod threads {
         work: impl FnOnce() -> T + Send + 'static,
         cancel: &dyn Fn() -> bool,
     ) -> Result<T, RenderError> {
-        let crashed = || RenderError::Internal("a part of the work crashed".to_owned());
         let (sender, receiver) = mpsc::sync_channel(1);
         std::thread::Builder::new()
             .spawn(move || {
@@ -74,6 +86,17 @@ mod threads {
                 let _ = sender.send(work());
             })
             .map_err(|_| crashed())?;
+        received(&receiver, cancel)
+    }
+
+    fn crashed() -> RenderError {
+        RenderError::Internal("a part of the work crashed".to_owned())
+    }
+
+    pub(super) fn received<T>(
+        receiver: &mpsc::Receiver<T>,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<T, RenderError> {
         loop {
             match receiver.recv_timeout(PATIENCE) {
                 Ok(result) => return Ok(result),

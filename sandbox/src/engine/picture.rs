@@ -1,5 +1,6 @@
 //! From a picture job to its files.
 
+mod budget;
 mod materials;
 mod preview;
 mod transfer;
@@ -9,7 +10,7 @@ use std::cell::RefCell;
 use super::job::{PictureFormat, PictureJob, RenderError, Rendered, RenderedOutput, Size};
 use super::raster::Rgb8;
 use super::scene::{Camera, Exposure, Quality, Scene, Watch};
-use super::{Preview, Progress, budget, encode, parallel};
+use super::{Preview, Progress, encode, parallel};
 
 /// Side of a picture that asks for no size, in pixels.
 const DEFAULT_SIDE: u32 = 1024;
@@ -43,7 +44,7 @@ pub(super) fn render(
         Work::Transfer(given, _) => (given.width, given.height),
     };
     let requested = asked.unwrap_or(own);
-    let (width, height) = budget::picture_size(requested.0, requested.1, job.fidelity)?;
+    let (width, height) = budget::size(requested.0, requested.1, job.fidelity)?;
     let mut notes = Vec::new();
     if (width, height) != requested {
         notes.push(format!(

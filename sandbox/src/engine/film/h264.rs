@@ -86,6 +86,7 @@ fn fault(error: &dyn std::error::Error) -> RenderError {
     RenderError::Internal(format!("the film could not be encoded: {error}"))
 }
 
+/// Bits per second that the encoder aims at.
 fn bitrate(width: u32, height: u32, rate: FrameRate) -> u32 {
     let pixels_per_second = f64::from(width) * f64::from(height) * rate.fps();
     (pixels_per_second * BITS_PER_PIXEL).clamp(64_000.0, 40_000_000.0) as u32
@@ -93,28 +94,31 @@ fn bitrate(width: u32, height: u32, rate: FrameRate) -> u32 {
 
 /// The lowest level that admits the film: table A-1 of ITU-T H.264, from level 3 up.
 fn level(width: u32, height: u32, rate: FrameRate) -> Option<u8> {
-    // Level times ten, most macroblocks a second, most macroblocks a frame.
-    const LEVELS: [(u8, f64, u32); 11] = [
-        (30, 40_500.0, 1_620),
-        (31, 108_000.0, 3_600),
-        (32, 216_000.0, 5_120),
-        (40, 245_760.0, 8_192),
-        (42, 522_240.0, 8_704),
-        (50, 589_824.0, 22_080),
-        (51, 983_040.0, 36_864),
-        (52, 2_073_600.0, 36_864),
-        (60, 4_177_920.0, 139_264),
-        (61, 8_355_840.0, 139_264),
-        (62, 16_711_680.0, 139_264),
+    // Level times ten, most macroblocks a second (MaxMBPS), most macroblocks a frame (MaxFS), most
+    // bits a second in thousands (MaxBR).
+    const LEVELS: [(u8, f64, u32, u32); 12] = [
+        (30, 40_500.0, 1_620, 10_000),
+        (31, 108_000.0, 3_600, 14_000),
+        (32, 216_000.0, 5_120, 20_000),
+        (40, 245_760.0, 8_192, 20_000),
+        (41, 245_760.0, 8_192, 50_000),
+        (42, 522_240.0, 8_704, 50_000),
+        (50, 589_824.0, 22_080, 135_000),
+        (51, 983_040.0, 36_864, 240_000),
+        (52, 2_073_600.0, 36_864, 240_000),
+        (60, 4_177_920.0, 139_264, 240_000),
+        (61, 8_355_840.0, 139_264, 480_000),
+        (62, 16_711_680.0, 139_264, 800_000),
     ];
     let (columns, rows) = (width.div_ceil(16), height.div_ceil(16));
     let frame = columns * rows;
     let longest = columns.max(rows);
     LEVELS
         .into_iter()
-        .find(|&(_, per_second, per_frame)| {
+        .find(|&(_, per_second, per_frame, kilobits)| {
             f64::from(frame) * rate.fps() <= per_second
                 && frame <= per_frame
+                && bitrate(width, height, rate) <= kilobits * 1_000
                 // No side may exceed the square root of eight times the frame's limit.
                 && u64::from(longest) * u64::from(longest) <= u64::from(per_frame) * 8
         })
@@ -261,7 +265,19 @@ mod tests {
     fn the_level_follows_size_and_speed() {
         assert_eq!(level(320, 180, RATE), Some(30));
         assert_eq!(level(640, 360, FrameRate { timescale: 60, frame_ticks: 1 }), Some(31));
-        assert_eq!(level(1920, 1080, RATE), Some(40));
         assert_eq!(level(16_384, 16, RATE), Some(60));
+    }
+
+    /// By size and speed these would be 4, 3.2 and 3.1; the first two are too slow for their bits.
+    #[test]
+    fn the_level_admits_the_bits_too() {
+        let twice = FrameRate { timescale: 60, frame_ticks: 1 };
+        // 1920 * 1080 * 30 * 0.4 are 24.9 Mbit/s, 1280 * 720 * 60 * 0.4 are 22.1, half of it 11.1.
+        assert_eq!(level(1920, 1080, RATE), Some(41));
+        assert_eq!(level(1280, 720, twice), Some(41));
+        assert_eq!(level(1280, 720, RATE), Some(31));
+        let mut encoder = FrameEncoder::new(1280, 720, twice).unwrap();
+        encoder.push(&flat(1280, 720, [90; 3])).unwrap();
+        assert_eq!(encoder.finish().unwrap().sps[3], 41, "what the stream says of itself");
     }
 }

@@ -1,11 +1,12 @@
 //! How large and how smooth a film is made: as asked when that is little work, else reduced.
 //!
-//! The work of a film is its pixels times its frames. In preview fidelity, over the budget, first frames are left out
-//! (down to 24 a second), then the picture shrinks, then both in turn. Length and aspect ratio are
-//! never given up. The budget is the same on every machine, so that results are too.
+//! The work of a film is its pixels times its frames. In preview fidelity, over the budget, first
+//! frames are left out (down to 24 a second), then the picture shrinks, then both in turn. Length
+//! and aspect ratio are never given up: a film for which no size is left is refused. The budget is
+//! the same on every machine, so that results are too.
 
 use super::h264;
-use crate::engine::job::{Fidelity, FilmJob, RenderError, Size};
+use crate::engine::job::{Fidelity, FilmFormat, FilmJob, RenderError, Size};
 
 /// Pixels times frames of a rendered film: five seconds of 640×360 at 24 frames a second, with
 /// something to spare.
@@ -15,11 +16,23 @@ pub(super) const SCENE_BUDGET: u64 = 28_000_000;
 pub(super) const SEQUENCE_BUDGET: u64 = 100_000_000;
 
 /// The steps of giving way: frames per second and pixels per frame below which a step does not go.
-const STEPS: [(f64, u64); 4] =
-    [(24.0, 480 * 270), (15.0, 480 * 270), (12.0, 256 * 144), (6.0, 256 * 144)];
+/// With the last one, [`SCENE_BUDGET`] is enough for fifty minutes at any rate.
+const STEPS: [(f64, u64); 8] = [
+    (24.0, 480 * 270),
+    (15.0, 480 * 270),
+    (12.0, 256 * 144),
+    (6.0, 256 * 144),
+    (6.0, 128 * 72),
+    (3.0, 128 * 72),
+    (1.5, 128 * 72),
+    (0.5, 128 * 72),
+];
 
 /// Bytes of the largest file: what one process keeps of outputs.
 const LARGEST_FILE: f64 = 1_073_741_824.0;
+
+/// Bytes of a pixel in planes: luma, and two chroma planes of half the size both ways.
+const BYTES_PER_PIXEL_OF_PLANES: f64 = 1.5;
 
 /// Least width and height of a film, in pixels: one macroblock.
 const MIN_SIDE: u32 = 16;
@@ -76,7 +89,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`RenderError::Unsupported`] where full fidelity cannot be had.
+    /// [`RenderError::Unsupported`] where full fidelity cannot be had, or where the length alone is
+    /// beyond the budget.
     pub(super) fn new(
         job: &FilmJob,
         width: u32,
@@ -85,26 +99,37 @@ impl Plan {
     ) -> Result<Plan, RenderError> {
         let full = Plan::at(job, FrameRate::nearest(job.fps), 1, width, height);
         match job.fidelity {
-            Fidelity::Full => full.possible(width, height),
+            Fidelity::Full => full.possible(job.format, width, height),
             Fidelity::Preview if full.work() <= budget => Ok(full),
-            Fidelity::Preview => Ok(full.reduced(job, width, height, budget)),
+            Fidelity::Preview => Plan::reduced(job, width, height, budget),
         }
     }
 
     /// Itself, if it is what was asked for and can be written.
-    fn possible(self, width: u32, height: u32) -> Result<Plan, RenderError> {
-        let bytes = h264::bytes_per_second(self.width, self.height, self.rate) * self.duration();
+    fn possible(self, format: FilmFormat, width: u32, height: u32) -> Result<Plan, RenderError> {
         let reason = if (self.width, self.height) != (width, height) {
-            format!("H.264 wants even sides of at least {MIN_SIDE} pixels, not {width}×{height}")
+            format!("films have even sides of at least {MIN_SIDE} pixels, not {width}×{height}")
+        } else if format == FilmFormat::Planes {
+            let bytes = self.work() as f64 * BYTES_PER_PIXEL_OF_PLANES;
+            if bytes <= LARGEST_FILE {
+                return Ok(self);
+            }
+            format!(
+                "its frames take {:.1} GB of memory on their way to the encoder of the browser",
+                bytes / 1e9
+            )
         } else if !h264::has_level(self.width, self.height, self.rate) {
             format!(
                 "no level of H.264 admits {width}×{height} at {} frames per second",
                 self.rate.fps()
             )
-        } else if bytes > LARGEST_FILE {
-            format!("the file could have {:.1} GB, and films are kept in memory", bytes / 1e9)
         } else {
-            return Ok(self);
+            let bytes =
+                h264::bytes_per_second(self.width, self.height, self.rate) * self.duration();
+            if bytes <= LARGEST_FILE {
+                return Ok(self);
+            }
+            format!("the file could have {:.1} GB, and films are kept in memory", bytes / 1e9)
         };
         Err(RenderError::Unsupported(format!(
             "the sandbox cannot make this film in full fidelity: {reason}; ask for less, or leave \
@@ -113,10 +138,9 @@ impl Plan {
     }
 
     /// The largest film of the same length that `budget` has room for.
-    fn reduced(self, job: &FilmJob, width: u32, height: u32, budget: u64) -> Plan {
-        let asked = self.rate;
-        let area = u64::from(width) * u64::from(height);
-        let mut plan = self;
+    fn reduced(job: &FilmJob, width: u32, height: u32, budget: u64) -> Result<Plan, RenderError> {
+        let asked = FrameRate::nearest(job.fps);
+        let area = u64::from(even(width.into())) * u64::from(even(height.into()));
         for (slowest, smallest) in STEPS {
             // 23.976 frames a second are 24 as far as a viewer cares.
             let step = (job.fps / slowest + 0.01).max(1.0) as u32;
@@ -124,15 +148,17 @@ impl Plan {
             // A picture that was given is shown, so none may fall between two frames.
             let shows_all = |step: &u32| frames_at(*step) as usize >= job.images.len();
             let step = (1..=step).rev().find(shows_all).unwrap_or(1);
-            let frames = frames_at(step);
-            let room = (budget / u64::from(frames)).max(smallest).min(area);
-            let (width, height) = fitted(width, height, room);
-            plan = Plan::at(job, asked, step, width, height);
-            if room * u64::from(frames) <= budget {
-                break;
+            let room = budget / u64::from(frames_at(step));
+            if room >= smallest.min(area) {
+                let (width, height) = fitted(width, height, room.min(area));
+                return Ok(Plan::at(job, asked, step, width, height));
             }
         }
-        plan
+        Err(RenderError::Unsupported(format!(
+            "a film of {} seconds is beyond the work budget of the sandbox, however small and slow \
+             it is made; ask for less than fifty minutes, or for the fidelity \"full\"",
+            job.duration
+        )))
     }
 
     fn at(job: &FilmJob, asked: FrameRate, step: u32, width: u32, height: u32) -> Plan {
@@ -182,7 +208,7 @@ impl Plan {
         }
         ((self.width, self.height) != (width, height)).then(|| {
             format!(
-                "H.264 wants even sides of at least {MIN_SIDE} pixels: {width}×{height} became {}×{}.",
+                "Films have even sides of at least {MIN_SIDE} pixels: {width}×{height} became {}×{}.",
                 self.width, self.height
             )
         })
@@ -198,19 +224,20 @@ fn rounded(value: f64) -> f64 {
 /// the width finds 480×270 where rounding alone would make 486×274 of a 16:9 film.
 fn fitted(width: u32, height: u32, area: u64) -> (u32, u32) {
     let (w, h) = (f64::from(width), f64::from(height));
-    let widest = w * (area as f64 / (w * h)).sqrt().min(1.0);
-    let distortion = |candidate: u32| {
-        let exact = f64::from(candidate) * h / w;
-        (f64::from(even(exact)) - exact).abs() / exact
-    };
-    let widest = even(widest);
+    let widest = even(w * (area as f64 / (w * h)).sqrt().min(1.0));
+    let exact = |width: u32| f64::from(width) * h / w;
+    let distortion =
+        |width: u32| (f64::from(even(exact(width))) - exact(width)).abs() / exact(width);
     let best = (widest - widest / 20..=widest)
         .rev()
-        .filter(|candidate| candidate % 2 == 0)
-        .fold(widest, |best, next| if distortion(next) < distortion(best) { next } else { best });
-    let height = even(f64::from(best) * h / w);
+        .filter(|width| {
+            width % 2 == 0 && u64::from(*width) * u64::from(even(exact(*width))) <= area
+        })
+        .reduce(|best, next| if distortion(next) < distortion(best) { next } else { best })
+        .unwrap_or(widest);
+    let height = even(exact(best));
     // A ribbon thinner than the thinnest frame would grow beyond its area: its ends are cut off.
-    let longest = |other: u32| even(area as f64 / f64::from(other));
+    let longest = |other: u32| ((area / u64::from(other) / 2 * 2) as u32).max(MIN_SIDE);
     (best.min(longest(height)), height.min(longest(best)))
 }
 
@@ -223,6 +250,7 @@ fn even(length: f64) -> u32 {
 mod tests {
     use super::super::tests::job;
     use super::*;
+    use proptest::prelude::*;
 
     fn plan(width: u32, height: u32, fps: f64, duration: f64) -> Plan {
         Plan::new(&FilmJob { fps, duration, ..job() }, width, height, SCENE_BUDGET).unwrap()
@@ -247,6 +275,27 @@ mod tests {
             };
             assert!(message.contains(reason) && message.contains("preview"), "{message}");
         }
+    }
+
+    #[test]
+    fn frames_without_compression_are_bounded_by_their_memory_and_not_by_h264() {
+        let planes = |width, height, fps, duration| {
+            let format = FilmFormat::Planes;
+            let job = FilmJob { fps, duration, format, fidelity: Fidelity::Full, ..job() };
+            Plan::new(&job, width, height, SCENE_BUDGET)
+        };
+        // 1920 * 1080 * 3 / 2 bytes are 3.11 MB: 600 frames are 1.87 GB, 300 are 0.93 GB.
+        let Err(RenderError::Unsupported(reason)) = planes(1920, 1080, 60.0, 10.0) else {
+            panic!("1.87 GB")
+        };
+        assert!(reason.contains("1.9 GB") && !reason.contains("H.264"), "{reason}");
+        assert_eq!(planes(1920, 1080, 60.0, 5.0).unwrap().frames, 300);
+        // No level of H.264 has frames of this size.
+        assert_eq!(planes(16_384, 16_384, 1.0, 1.0).unwrap().width, 16_384);
+        let Err(RenderError::Unsupported(reason)) = planes(321, 180, 24.0, 1.0) else {
+            panic!("an odd side")
+        };
+        assert!(reason.contains("even") && !reason.contains("H.264"), "{reason}");
     }
 
     #[test]
@@ -275,21 +324,48 @@ mod tests {
         assert_eq!((plan.frames, plan.rate.fps()), (3000, 30.0));
     }
 
-    #[test]
-    fn work_stays_bounded_for_every_request() {
-        for (width, height) in
-            [(16, 16), (1920, 1080), (1080, 1920), (16_384, 16_384), (16_384, 16)]
-        {
-            for fps in [1.0, 23.976, 25.0, 60.0, 240.0] {
-                for duration in [0.01, 5.0, 30.0, 300.0] {
-                    let plan = plan(width, height, fps, duration);
-                    assert!(plan.work() <= 4 * SCENE_BUDGET, "{plan:?}");
-                    assert_eq!((plan.width % 2, plan.height % 2), (0, 0), "{plan:?}");
+    proptest! {
+        #[test]
+        fn work_stays_within_the_budget_for_every_request(
+            (width, height) in (16u32..=16_384, 16u32..=16_384),
+            fps in 1.0f64..=240.0,
+            duration in prop_oneof![0.01f64..=300.0, 300.0f64..=86_400.0],
+            pictures in prop_oneof![Just(0usize), 1usize..=2_000],
+        ) {
+            let images = vec![Vec::new(); pictures];
+            let job = FilmJob { fps, duration, images, ..job() };
+            let budget = if pictures == 0 { 28_000_000 } else { 100_000_000 };
+            match Plan::new(&job, width, height, budget) {
+                Ok(plan) => {
+                    prop_assert!(plan.work() <= budget, "{plan:?}");
+                    prop_assert_eq!((plan.width % 2, plan.height % 2), (0, 0), "{:?}", plan);
+                    prop_assert!(plan.width >= 16 && plan.height >= 16, "{plan:?}");
                     let error = (plan.duration() - duration).abs();
-                    assert!(error <= 0.5 / plan.rate.fps() + 1e-9 || plan.frames == 1, "{plan:?}");
+                    let near = error <= 0.5 / plan.rate.fps() + 1e-9 || plan.frames == 1;
+                    prop_assert!(near, "{plan:?}");
                 }
+                Err(RenderError::Unsupported(reason)) => {
+                    prop_assert!(duration > 3_000.0, "{reason}");
+                }
+                Err(other) => prop_assert!(false, "{other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn the_longest_films_are_small_and_slow_or_refused() {
+        // 1800 frames leave 15,555 pixels to each, which 166×94 would exceed by 49.
+        let longest = plan(1920, 1080, 60.0, 300.0);
+        assert_eq!((longest.width, longest.height, longest.frames), (160, 90, 1_800));
+        // Every second frame would be slower than 6 a second, and all of them leave 7,843 pixels.
+        let odd = plan(1920, 1080, 11.9, 300.0);
+        assert_eq!((odd.rate.fps(), odd.frames), (11_900.0 / 3_000.0, 1_190));
+        let day = FilmJob { fps: 60.0, duration: 86_400.0, ..job() };
+        let Err(RenderError::Unsupported(reason)) = Plan::new(&day, 1920, 1080, SCENE_BUDGET)
+        else {
+            panic!("a whole day")
+        };
+        assert!(reason.contains("86400 seconds") && reason.contains("full"), "{reason}");
     }
 
     #[test]

@@ -24,10 +24,23 @@ impl Encoder {
     /// The encoder that a job's format wants.
     pub(super) fn of(job: &FilmJob, plan: &Plan) -> Result<Self, RenderError> {
         if job.format == FilmFormat::Planes {
-            return Ok(Encoder::Planes(PlaneWriter::new(plan.width, plan.height)));
+            return PlaneWriter::new(plan.width, plan.height, plan.frames).map(Encoder::Planes);
         }
         FrameEncoder::new(plan.width, plan.height, plan.rate).map(Box::new).map(Encoder::H264)
     }
+}
+
+/// Makes something of frames that come one by one.
+pub(super) trait Consumer: Send + 'static {
+    type Product: Send;
+
+    fn push(&mut self, picture: &Rgb8) -> Result<(), RenderError>;
+
+    fn finish(self) -> Result<Self::Product, RenderError>;
+}
+
+impl Consumer for Encoder {
+    type Product = Pictures;
 
     fn push(&mut self, picture: &Rgb8) -> Result<(), RenderError> {
         match self {
@@ -48,39 +61,56 @@ impl Encoder {
 /// Takes the next frame.
 pub(super) type Push<'a> = &'a mut dyn FnMut(Rgb8) -> Result<(), RenderError>;
 
-/// Encodes the frames that `draw` pushes, in their order.
+/// Encodes the frames that `draw` pushes, in their order. After a cancellation nobody waits for the
+/// encoder: it ends with the frame that it is at.
 ///
 /// # Errors
 ///
-/// What `draw` returned, or a fault of the encoder.
+/// What `draw` returned, a fault of the encoder, or [`RenderError::Cancelled`].
 #[cfg(not(target_family = "wasm"))]
-pub(super) fn encode(
-    mut encoder: Encoder,
+pub(super) fn encode<C: Consumer>(
+    mut encoder: C,
     draw: impl FnOnce(Push<'_>) -> Result<(), RenderError>,
-) -> Result<Pictures, RenderError> {
-    use std::sync::mpsc::sync_channel;
+    cancel: &dyn Fn() -> bool,
+) -> Result<C::Product, RenderError> {
+    use std::sync::mpsc::{channel, sync_channel};
 
+    use crate::engine::parallel::received;
+
+    let (frames, waiting) = channel::<Rgb8>();
+    let (taken, room) = channel();
+    let (outcome, finished) = sync_channel(1);
     // One frame waits while one is encoded and one is drawn: more would only hold memory.
-    let (frames, waiting) = sync_channel::<Rgb8>(1);
-    let ended = || RenderError::Internal("the encoder ended before the film".to_owned());
-    std::thread::scope(|scope| {
-        let encoding = std::thread::Builder::new().spawn_scoped(scope, move || {
-            waiting.iter().try_for_each(|picture| encoder.push(&picture))?;
-            encoder.finish()
-        });
-        let Ok(encoding) = encoding else {
-            return Err(RenderError::Internal("no thread is to be had".to_owned()));
-        };
-        let drawn = draw(&mut |picture| frames.send(picture).map_err(|_| ended()));
-        drop(frames);
-        let encoded = encoding.join().unwrap_or_else(|_| Err(ended()));
-        match drawn {
-            // The encoder's own words say more than that it has gone.
-            Err(error) if error == ended() => encoded.and(Err(error)),
-            Err(error) => Err(error),
-            Ok(()) => encoded,
+    let _ = taken.send(());
+    let encoding = move || {
+        for picture in waiting {
+            // Nobody listens after a cancellation, and then the frame that waited is dropped.
+            taken.send(()).map_err(|_| RenderError::Cancelled)?;
+            encoder.push(&picture)?;
         }
-    })
+        encoder.finish()
+    };
+    std::thread::Builder::new()
+        .spawn(move || {
+            let _ = outcome.send(encoding());
+        })
+        .map_err(|_| RenderError::Internal("no thread is to be had".to_owned()))?;
+
+    let mut ended = false;
+    let drawn = draw(&mut |picture| {
+        let pushed = received(&room, cancel).and_then(|()| {
+            frames.send(picture).map_err(|_| RenderError::Internal("the encoder ended".to_owned()))
+        });
+        ended = matches!(pushed, Err(RenderError::Internal(_)));
+        pushed
+    });
+    drop(frames);
+    match drawn {
+        // The encoder's own words say more than that it has gone.
+        Err(error) if ended => received(&finished, cancel)?.and(Err(error)),
+        Err(error) => Err(error),
+        Ok(()) => received(&finished, cancel)?,
+    }
 }
 
 /// Encodes the frames that `draw` pushes, in their order.
@@ -89,16 +119,20 @@ pub(super) fn encode(
 ///
 /// What `draw` returned, or a fault of the encoder.
 #[cfg(target_family = "wasm")]
-pub(super) fn encode(
-    mut encoder: Encoder,
+pub(super) fn encode<C: Consumer>(
+    mut encoder: C,
     draw: impl FnOnce(Push<'_>) -> Result<(), RenderError>,
-) -> Result<Pictures, RenderError> {
+    _cancel: &dyn Fn() -> bool,
+) -> Result<C::Product, RenderError> {
     draw(&mut |picture| encoder.push(&picture))?;
     encoder.finish()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
     use super::super::plan::FrameRate;
     use super::*;
 
@@ -111,10 +145,33 @@ mod tests {
         Rgb8 { width: 32, height: 32, pixels: vec![value; 32 * 32 * 3] }
     }
 
+    /// Takes as long for a frame as the test likes, and says what it got.
+    struct Slow {
+        release: Receiver<()>,
+        seen: Sender<u8>,
+    }
+
+    impl Consumer for Slow {
+        type Product = ();
+
+        fn push(&mut self, picture: &Rgb8) -> Result<(), RenderError> {
+            self.seen.send(picture.pixels[0]).unwrap();
+            if picture.pixels[0] == 99 {
+                return Err(RenderError::Internal("frame 99 is broken".to_owned()));
+            }
+            let _ = self.release.recv();
+            Ok(())
+        }
+
+        fn finish(self) -> Result<(), RenderError> {
+            Ok(())
+        }
+    }
+
     #[test]
     fn frames_arrive_in_their_order() {
-        let stream =
-            encode(encoder(), |push| (0..9).try_for_each(|index| push(gray(index * 20)))).unwrap();
+        let draw = |push: Push<'_>| (0..9).try_for_each(|index| push(gray(index * 20)));
+        let stream = encode(encoder(), draw, &|| false).unwrap();
         let mut plain = encoder();
         (0..9).for_each(|index| plain.push(&gray(index * 20)).unwrap());
         assert_eq!(stream, plain.finish().unwrap());
@@ -122,10 +179,53 @@ mod tests {
 
     #[test]
     fn a_draw_that_stops_ends_the_film() {
-        let outcome = encode(encoder(), |push| {
+        let draw = |push: Push<'_>| {
             push(gray(1))?;
             Err(RenderError::Cancelled)
-        });
+        };
+        assert_eq!(encode(encoder(), draw, &|| false), Err(RenderError::Cancelled));
+    }
+
+    #[test]
+    fn a_cancelled_film_waits_neither_for_room_nor_for_the_frames_that_wait() {
+        let (release, held) = channel();
+        let (seen, frames) = channel();
+        let asked = Cell::new(0);
+        let cancel = || {
+            asked.set(asked.get() + 1);
+            asked.get() > 3
+        };
+        let draw = |push: Push<'_>| (0..3).try_for_each(|index| push(gray(index)));
+        // The encoder is at the first frame for ever, the second waits, the third finds no room.
+        let outcome = encode(Slow { release: held, seen }, draw, &cancel);
         assert_eq!(outcome, Err(RenderError::Cancelled));
+        drop(release);
+        assert_eq!(frames.iter().collect::<Vec<u8>>(), [0]);
+    }
+
+    #[test]
+    fn a_cancelled_film_does_not_wait_for_its_last_frame() {
+        let (release, held) = channel();
+        let (seen, frames) = channel();
+        let drawn = Cell::new(false);
+        let draw = |push: Push<'_>| {
+            push(gray(5))?;
+            drawn.set(true);
+            Ok(())
+        };
+        let outcome = encode(Slow { release: held, seen }, draw, &|| drawn.get());
+        assert_eq!(outcome, Err(RenderError::Cancelled));
+        drop(release);
+        assert_eq!(frames.iter().collect::<Vec<u8>>(), [5]);
+    }
+
+    #[test]
+    fn a_fault_of_the_encoder_is_told_in_its_own_words() {
+        let (release, held) = channel();
+        drop(release);
+        let (seen, _frames) = channel();
+        let draw = |push: Push<'_>| (99..120).try_for_each(|index| push(gray(index)));
+        let outcome = encode(Slow { release: held, seen }, draw, &|| false);
+        assert_eq!(outcome, Err(RenderError::Internal("frame 99 is broken".to_owned())));
     }
 }

@@ -9,16 +9,14 @@ use crate::engine::wav::{self, Sound};
 /// How long a sound that outlasts its film takes to fall silent, in seconds.
 const FADE: f64 = 0.25;
 
-/// Sound of one channel, as both containers want it.
+/// Sound of one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SoundTrack {
     /// Samples per second.
     pub(super) sample_rate: u32,
     pub(super) samples: Vec<i16>,
-    pub(crate) opus: OpusPackets,
 }
 
-/// The same sound compressed.
 pub(crate) use crate::engine::ogg::OpusPackets;
 
 impl SoundTrack {
@@ -41,10 +39,13 @@ impl SoundTrack {
             }
         };
         let sound = sound.ok_or_else(|| unusable("the file is damaged or of an unusual kind"))?;
-        let samples = fitted(&sound, seconds);
-        let opus = OpusPackets::encode(&samples)
-            .map_err(|error| RenderError::Internal(format!("the sound: {error}")))?;
-        Ok(SoundTrack { sample_rate: SAMPLE_RATE, samples, opus })
+        Ok(SoundTrack { sample_rate: SAMPLE_RATE, samples: fitted(&sound, seconds) })
+    }
+
+    /// The same sound compressed, for the containers that hold it so.
+    pub(crate) fn compressed(&self) -> Result<OpusPackets, RenderError> {
+        OpusPackets::encode(&self.samples)
+            .map_err(|error| RenderError::Internal(format!("the sound: {error}")))
     }
 }
 
@@ -89,7 +90,8 @@ mod tests {
         let long = SoundTrack::read(&wav(16_000, 3.0), 2.0).unwrap();
         assert_eq!(long.samples.len(), 32_000);
         assert_eq!(long.samples.last(), Some(&0));
-        assert_eq!(long.opus.ticks, 96_000 + u32::from(long.opus.pre_skip));
+        let opus = long.compressed().unwrap();
+        assert_eq!(opus.ticks, 96_000 + u32::from(opus.pre_skip));
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub(super) fn maps(
             Map::Metallic => ("metallic", Samples::Byte),
             Map::Height => ("height", Samples::Word),
         };
-        let (width, height, data) = (order.width, order.height, surface.map(map));
+        let (width, height) = (order.width, order.height);
+        let data = surface.map(map, cancel).ok_or(RenderError::Cancelled)?;
         let encode = move || encode::png_of(width, height, samples, &data);
         let bytes = parallel::abandonable(encode, cancel)??;
         outputs.push(order.output(role, bytes, "image/png", "png"));

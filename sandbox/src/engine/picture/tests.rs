@@ -1,6 +1,5 @@
 use super::*;
 use crate::engine::decode;
-use crate::engine::film::fit;
 use crate::engine::job::Fidelity;
 use crate::engine::math::squared;
 use crate::engine::style::Style;
@@ -164,6 +163,43 @@ fn a_picture_that_asks_for_no_size_has_the_usual_one() {
 }
 
 #[test]
+fn what_stands_in_for_a_style_or_is_unknown_is_said_of_a_given_picture_too() {
+    let pixels = [90; 32 * 24 * 3];
+    let given = decode::tests::png_of(32, 24, png::ColorType::Rgb, png::BitDepth::Eight, &pixels);
+    let notes = |prompt: &str, style: &str| {
+        let source = Some((given.clone(), 0.5));
+        let style = Some(style.to_owned());
+        quiet(&PictureJob { source, style, ..job(prompt, 0, 0) }).unwrap().notes.join("\n")
+    };
+    assert!(notes("a lake", "modern").contains("`digital-art` instead"));
+    assert!(notes("qwertyuiop", "modern").contains("`digital-art` instead"));
+    assert!(!notes("a lake", "anime").contains("instead"));
+    let unknown = notes("qwertyuiop", "anime");
+    assert!(unknown.contains("keeps its colours") && !unknown.contains("chose"), "{unknown}");
+}
+
+#[test]
+fn a_given_picture_is_left_where_it_is_when_nobody_wants_it() {
+    let pixels: Vec<u8> = (0..900 * 700 * 3).map(|at| (at / 7 % 256) as u8).collect();
+    let given = decode::tests::png_of(900, 700, png::ColorType::Rgb, png::BitDepth::Eight, &pixels);
+    let stage = Cell::new(0.0);
+    let mut watch = |progress: Progress| stage.set(progress.fraction);
+    // From 0 on the picture is cut and brought to its size, from 0.3 on it gets its colours.
+    for (reached, from) in [(0.0, "cutting"), (0.3, "colouring")] {
+        stage.set(-1.0);
+        let source = Some((given.clone(), 1.0));
+        let order = PictureJob { source, ..job("a lake at night", 320, 320) };
+        let after = Cell::new(0);
+        let cancel = || {
+            after.set(after.get() + u32::from(stage.get() >= reached));
+            after.get() > 2
+        };
+        assert_eq!(render(&order, &mut watch, &cancel), Err(RenderError::Cancelled), "{from}");
+        assert_eq!(stage.get(), reached, "{from}");
+    }
+}
+
+#[test]
 fn in_full_a_picture_beyond_the_budget_is_whole() {
     let full = Fidelity::Full;
     let rendered = quiet(&PictureJob { fidelity: full, ..job("abstract", 16_384, 272) });
@@ -297,7 +333,7 @@ fn progress_rises_to_one_with_ever_finer_previews_on_the_way() {
     // Each shows the picture that comes.
     let finished = decode::decode(&rendered.outputs[0].bytes).unwrap();
     for preview in previews {
-        let small = fit::resized(&finished, preview.width, preview.height);
+        let small = finished.resized(preview.width, preview.height, &|| false).unwrap();
         let apart = small.pixels.iter().zip(&preview.pixels).map(|(a, b)| a.abs_diff(*b));
         let sum: u64 = apart.map(u64::from).sum();
         assert!(sum / (small.pixels.len() as u64) < 16, "{sum}");

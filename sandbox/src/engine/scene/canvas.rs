@@ -269,22 +269,27 @@ impl Canvas {
         compared.then_some(contrast)
     }
 
-    /// The same picture at another size, by bilinear interpolation.
-    pub(super) fn resized(self, width: usize, height: usize) -> Canvas {
+    /// The same picture at another size, by bilinear interpolation. `None` when cancelled.
+    pub(super) fn resized(
+        self,
+        width: usize,
+        height: usize,
+        cancel: &dyn Fn() -> bool,
+    ) -> Option<Canvas> {
         if (self.width, self.height) == (width, height) {
-            return self;
+            return Some(self);
         }
-        let mut light = Vec::with_capacity(width * height);
-        for x in 0..width {
+        let mut resized = Canvas::empty(width, height);
+        let fill = |x: usize, line: &mut [HalfColor]| {
             let (x0, x1, u) = between(x, width, self.width);
-            for y in 0..height {
+            for (y, light) in line.iter_mut().enumerate() {
                 let (y0, y1, v) = between(y, height, self.height);
                 let top = self.at(x0, y0).mix(self.at(x1, y0), u);
                 let bottom = self.at(x0, y1).mix(self.at(x1, y1), u);
-                light.push(HalfColor::new(top.mix(bottom, v)));
+                *light = HalfColor::new(top.mix(bottom, v));
             }
-        }
-        Canvas { width, height, light }
+        };
+        parallel::fill(&mut resized.light, height, &fill, cancel, &mut |_| {}).then_some(resized)
     }
 }
 

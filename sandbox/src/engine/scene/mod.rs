@@ -196,7 +196,8 @@ impl Scene {
             }
         };
         let drawn = Canvas::draw(renderer, &view, still, cancel, on_progress, looks)?;
-        self.through_lens(drawn.resized(width as usize, height as usize), camera, cancel)
+        let sized = drawn.resized(width as usize, height as usize, cancel)?;
+        self.through_lens(sized, camera, cancel)
     }
 
     /// Lets rain or snow fall before the scene, and its light through the lens.

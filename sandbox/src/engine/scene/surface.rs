@@ -104,33 +104,38 @@ impl Surface {
     }
 
     /// A map's samples row by row: three bytes a pixel for albedo and normal, one for roughness
-    /// and metallic, two (big-endian) for height.
-    pub(crate) fn map(&self, map: Map) -> Vec<u8> {
+    /// and metallic, two (big-endian) for height. `None` when cancelled.
+    pub(crate) fn map(&self, map: Map, cancel: &dyn Fn() -> bool) -> Option<Vec<u8>> {
         match map {
-            Map::Albedo => self.samples(|point| point.albedo),
-            Map::Normal => self.samples(|point| point.normal),
-            Map::Roughness => self.samples(|point| [point.roughness]),
-            Map::Metallic => self.samples(|point| [point.metallic]),
+            Map::Albedo => self.samples(|point| point.albedo, cancel),
+            Map::Normal => self.samples(|point| point.normal, cancel),
+            Map::Roughness => self.samples(|point| [point.roughness], cancel),
+            Map::Metallic => self.samples(|point| [point.metallic], cancel),
             Map::Height => {
                 let nearest = self.points.iter().map(|point| point.nearness).max();
                 let most = single(nearest.unwrap_or_default().max(1));
-                self.samples(|point| {
+                let height = |point: Point| {
                     let share = saturate(single(point.nearness) / most);
                     ((share * 65_535.0 + 0.5) as u16).to_be_bytes()
-                })
+                };
+                self.samples(height, cancel)
             }
         }
     }
 
-    fn samples<const N: usize>(&self, sample: impl Fn(Point) -> [u8; N]) -> Vec<u8> {
+    fn samples<const N: usize>(
+        &self,
+        sample: impl Fn(Point) -> [u8; N] + Sync,
+        cancel: &dyn Fn() -> bool,
+    ) -> Option<Vec<u8>> {
         let (width, height) = (self.width, self.height);
-        let mut samples = Vec::with_capacity(width * height * N);
-        for y in 0..height {
-            for x in 0..width {
-                samples.extend_from_slice(&sample(self.points[x * height + y]));
+        let mut samples = vec![0; width * height * N];
+        let row = |y: usize, row: &mut [u8]| {
+            for (x, out) in row.as_chunks_mut::<N>().0.iter_mut().enumerate() {
+                *out = sample(self.points[x * height + y]);
             }
-        }
-        samples
+        };
+        parallel::fill(&mut samples, width * N, &row, cancel, &mut |_| {}).then_some(samples)
     }
 }
 
@@ -159,18 +164,19 @@ mod tests {
             point(f32::NAN, (0.0, 0.0, 0.0)),
         ];
         let surface = Surface { width: 2, height: 2, points };
+        assert_eq!(surface.map(Map::Albedo, &|| true), None);
+        let map = |map: Map| surface.map(map, &|| false).unwrap();
         // Lines become rows: the far point comes below the near one.
-        let heights: Vec<u16> = surface
-            .map(Map::Height)
+        let heights: Vec<u16> = map(Map::Height)
             .chunks_exact(2)
             .map(|sample| u16::from_be_bytes([sample[0], sample[1]]))
             .collect();
         assert_eq!(heights, [65_535, 0, 16_384, 0]);
-        let normals = surface.map(Map::Normal);
+        let normals = map(Map::Normal);
         assert_eq!(normals[..6], [128, 255, 128, 128, 128, 255]);
         assert_eq!(normals[6..9], [255, 128, 128]);
-        assert_eq!(surface.map(Map::Albedo)[..6], [188, 188, 188, 0, 0, 0]);
-        assert_eq!(surface.map(Map::Roughness), [128, 255, 128, 255]);
-        assert_eq!(surface.map(Map::Metallic), [255, 0, 255, 0]);
+        assert_eq!(map(Map::Albedo)[..6], [188, 188, 188, 0, 0, 0]);
+        assert_eq!(map(Map::Roughness), [128, 255, 128, 255]);
+        assert_eq!(map(Map::Metallic), [255, 0, 255, 0]);
     }
 }

@@ -134,7 +134,11 @@ pub(crate) mod tests {
     /// Two seconds of silence.
     fn sound() -> SoundTrack {
         let samples = vec![0; 32_000];
-        SoundTrack { sample_rate: 16_000, opus: OpusPackets::encode(&samples).unwrap(), samples }
+        SoundTrack { sample_rate: 16_000, samples }
+    }
+
+    fn packets() -> OpusPackets {
+        sound().compressed().unwrap()
     }
 
     fn silent(container: Container) -> Vec<u8> {
@@ -143,7 +147,8 @@ pub(crate) mod tests {
 
     fn audible(container: Container) -> Vec<u8> {
         let pictures = video_track(&stream(), RATE, container).unwrap();
-        write(&[pictures, sound_track(&sound(), container).unwrap()], container).unwrap()
+        let sound = sound_track(&sound(), container).unwrap().unwrap();
+        write(&[pictures, sound], container).unwrap()
     }
 
     const RATE: FrameRate = FrameRate { timescale: 30_000, frame_ticks: 1001 };
@@ -202,7 +207,7 @@ pub(crate) mod tests {
         let table = find(second, "mdia/minf/stbl").unwrap();
         let offsets = find(table, "stco").unwrap();
         let sizes = find(table, "stsz").unwrap();
-        let packets = sound().opus.packets;
+        let packets = packets().packets;
         assert_eq!(word(sizes, 2) as usize, packets.len());
         let first = word(offsets, 2) as usize;
         assert_eq!(file[first..first + packets[0].len()], packets[0]);
@@ -212,7 +217,23 @@ pub(crate) mod tests {
         assert_eq!(file[next..next + packets[50].len()], packets[50]);
         // What the codec needs to begin is not heard, and the rest is two seconds.
         let edit = find(second, "edts/elst").unwrap();
-        assert_eq!((word(edit, 2), word(edit, 3)), (2000, u32::from(sound().opus.pre_skip)));
+        assert_eq!((word(edit, 2), word(edit, 3)), (2000, u32::from(self::packets().pre_skip)));
+    }
+
+    /// The numbers of the example in 4.7 of the encapsulation's specification, but for packets of 20
+    /// milliseconds: four of them are the 80 that a decoder needs.
+    #[test]
+    fn a_player_that_jumps_is_told_to_decode_80_milliseconds_before() {
+        let file = audible(Container::Mp4);
+        let tracks = children(find(&file, "moov").unwrap());
+        let table = find(tracks[2].1, "mdia/minf/stbl").unwrap();
+        let description = find(table, "sgpd").unwrap();
+        assert_eq!(description, b"\x01\0\0\0roll\0\0\0\x02\0\0\0\x01\xff\xfc");
+        let group = find(table, "sbgp").unwrap();
+        assert_eq!(group[..12], *b"\0\0\0\0roll\0\0\0\x01");
+        assert_eq!((word(group, 3) as usize, word(group, 4)), (packets().packets.len(), 1));
+        let pictures = find(tracks[1].1, "mdia/minf/stbl").unwrap();
+        assert!(find(pictures, "sgpd").is_none());
     }
 
     #[test]

@@ -4,17 +4,29 @@
 use super::boxes::{boxed, words};
 use super::{Chunk, Container, Medium, Sizes, Track};
 use crate::engine::film::sound::{OpusPackets, SoundTrack};
+use crate::engine::job::RenderError;
 
 /// The track of a sound, or `None` when it outgrows the format.
-pub(in super::super) fn sound_track(sound: &SoundTrack, container: Container) -> Option<Track> {
-    match container {
-        Container::Mp4 => opus(&sound.opus),
+///
+/// # Errors
+///
+/// A fault of the sound's encoder.
+pub(in super::super) fn sound_track(
+    sound: &SoundTrack,
+    container: Container,
+) -> Result<Option<Track>, RenderError> {
+    Ok(match container {
+        Container::Mp4 => opus(&sound.compressed()?),
         Container::Mov => linear(&sound.samples, sound.sample_rate),
-    }
+    })
 }
 
 /// Opus counts time at 48 kHz whatever the rate of the sound.
 const OPUS_TIMESCALE: u32 = 48_000;
+
+/// Ticks that are decoded before the first that is heard after a jump: 80 milliseconds, as 4.3.6.2
+/// of the Opus project's "Encapsulation of Opus in ISO Base Media File Format" demands.
+const OPUS_PRE_ROLL: u32 = OPUS_TIMESCALE / 1_000 * 80;
 
 fn opus(sound: &OpusPackets) -> Option<Track> {
     let packets = u32::try_from(sound.packets.len()).ok()?;
@@ -30,6 +42,7 @@ fn opus(sound: &OpusPackets) -> Option<Track> {
         times: last_cut(packets, sound.packet_ticks, sound.ticks)?,
         sizes: Sizes::Each(lengths.collect::<Option<_>>()?),
         keys: None,
+        pre_roll: u16::try_from(OPUS_PRE_ROLL.div_ceil(sound.packet_ticks.max(1))).ok()?,
         skipped: u32::from(sound.pre_skip),
         entry: opus_entry(sound),
         chunks: chunks.collect(),
@@ -69,6 +82,7 @@ fn linear(samples: &[i16], sample_rate: u32) -> Option<Track> {
         times: vec![(count, 1)],
         sizes: Sizes::Same(2, count),
         keys: None,
+        pre_roll: 0,
         skipped: 0,
         entry: boxed(b"sowt", &[&sample_entry(sample_rate)]),
         chunks: chunks.collect(),

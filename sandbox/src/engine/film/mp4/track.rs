@@ -42,6 +42,8 @@ pub(in super::super) struct Track {
     pub(in super::super) sizes: Sizes,
     /// Numbers, from 1, of the samples at which decoding can start; `None` means all.
     pub(in super::super) keys: Option<Vec<u32>>,
+    /// Samples before the wanted one with which decoding must start for it to be right.
+    pub(in super::super) pre_roll: u16,
     /// Ticks at the start that are decoded but not presented.
     pub(in super::super) skipped: u32,
     /// The sample description: a box such as `avc1`.
@@ -149,8 +151,26 @@ impl Track {
                 &table(b"stsc", rows(runs.len() / 3)?, &runs),
                 &sizes,
                 &table(b"stco", rows(offsets.len())?, offsets),
+                &self.roll_group()?,
             ],
         ))
+    }
+
+    /// One group of all samples, with the distance that a decoder goes back.
+    fn roll_group(&self) -> Option<Vec<u8>> {
+        if self.pre_roll == 0 {
+            return Some(Vec::new());
+        }
+        let distance = i16::try_from(self.pre_roll).ok()?.checked_neg()?;
+        // Version 1, entries of two bytes, one of them.
+        let groups = boxed(
+            b"sgpd",
+            &[&words(&[0x0100_0000]), b"roll", &words(&[2, 1]), &distance.to_be_bytes()],
+        );
+        let samples =
+            self.times.iter().try_fold(0u32, |sum, &(count, _)| sum.checked_add(count))?;
+        let members = boxed(b"sbgp", &[&words(&[0]), b"roll", &words(&[1, samples, 1])]);
+        Some([groups, members].concat())
     }
 
     /// First chunk, samples in each, sample description: one row where the number changes.

@@ -25,6 +25,7 @@ pub(in super::super) fn video_track(
         times: vec![(frames, rate.frame_ticks)],
         sizes: Sizes::Each(lengths.collect::<Option<_>>()?),
         keys: Some(keys.collect()),
+        pre_roll: 0,
         skipped: 0,
         entry: entry(stream, container)?,
         chunks: chunks.collect(),

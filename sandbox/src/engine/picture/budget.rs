@@ -1,6 +1,6 @@
-//! How much work one picture may be.
+//! How much work one picture may be. A job of several has that much for each of them.
 
-use super::job::{Fidelity, RenderError};
+use crate::engine::job::{Fidelity, RenderError};
 
 /// Pixels of the largest picture that is rendered whole at [`Fidelity::Preview`].
 const MOST_PIXELS: u64 = 2048 * 2048;
@@ -15,11 +15,7 @@ const MOST_PIXELS_IN_FULL: u64 = 8192 * 4320;
 /// # Errors
 ///
 /// [`RenderError::Unsupported`] for what is too large even at [`Fidelity::Full`].
-pub(crate) fn picture_size(
-    width: u32,
-    height: u32,
-    fidelity: Fidelity,
-) -> Result<(u32, u32), RenderError> {
+pub(super) fn size(width: u32, height: u32, fidelity: Fidelity) -> Result<(u32, u32), RenderError> {
     let pixels = u64::from(width) * u64::from(height);
     match fidelity {
         Fidelity::Full if pixels > MOST_PIXELS_IN_FULL => Err(RenderError::Unsupported(format!(
@@ -43,7 +39,7 @@ mod tests {
     use super::*;
 
     fn preview(width: u32, height: u32) -> (u32, u32) {
-        picture_size(width, height, Fidelity::Preview).unwrap()
+        size(width, height, Fidelity::Preview).unwrap()
     }
 
     #[test]
@@ -63,10 +59,10 @@ mod tests {
 
     #[test]
     fn in_full_they_keep_their_size_or_are_refused() {
-        for size in [(16, 16), (7680, 4320), (4320, 7680), (8192, 4320), (16_384, 2160)] {
-            assert_eq!(picture_size(size.0, size.1, Fidelity::Full), Ok(size));
+        for wanted in [(16, 16), (7680, 4320), (4320, 7680), (8192, 4320), (16_384, 2160)] {
+            assert_eq!(size(wanted.0, wanted.1, Fidelity::Full), Ok(wanted));
         }
-        let refused = picture_size(16_384, 16_384, Fidelity::Full);
+        let refused = size(16_384, 16_384, Fidelity::Full);
         assert!(
             matches!(refused, Err(RenderError::Unsupported(reason)) if reason.contains("8192x4320"))
         );
