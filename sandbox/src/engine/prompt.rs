@@ -258,7 +258,7 @@ impl Composition {
             subject,
             with,
             props: reading.props(subject),
-            relief: reading.relief(),
+            relief: reading.relief(subject),
             shot: reading.first(|m| pick!(m, Shot)).unwrap_or(if near {
                 Shot::Close
             } else {

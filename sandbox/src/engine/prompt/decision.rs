@@ -91,10 +91,10 @@ impl Reading {
         props
     }
 
-    /// Peaks win over the hills before them.
-    pub(super) fn relief(&self) -> Relief {
+    /// Peaks win over the hills before them, but a field of flowers stays a field.
+    pub(super) fn relief(&self, subject: Subject) -> Relief {
         let is_peak = |meaning| matches!(meaning, Meaning::Subject(Subject::Mountains, 8.0..));
-        let peaks = self.meanings().any(is_peak);
+        let peaks = subject != Subject::Flowers && self.meanings().any(is_peak);
         [Relief::Volcano, Relief::Canyon, Relief::Oasis, Relief::Beach, Relief::Hills]
             .into_iter()
             .filter(|relief| !(peaks && *relief == Relief::Hills))

@@ -277,10 +277,10 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Subject(Interior, PART),
-        "chair, table, desk, bed, lamp, ceiling, carpet, piano, candle, candlelight, mirror",
+        "chair, table, desk, bed, lamp, ceiling, carpet, piano, candle, mirror",
     ),
     // Houses have these too.
-    (Subject(Interior, 3.0), "window, door"),
+    (Subject(Interior, 3.0), "window, door, candlelight"),
     (
         Subject(Interior, WHOLE),
         "view from a window, view from the window, view from my window, window view, \

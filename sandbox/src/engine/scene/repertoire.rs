@@ -210,6 +210,7 @@ mod tests {
             ("a dog by the fireplace", "fireplace"),
             ("people in the streets of tokyo", "people"),
             ("tulips and roses", "roses"),
+            ("a field of sunflowers before the alps", "alps"),
             ("a knight before a castle", "castle"),
             ("a river in a canyon", "river"),
             ("a forest in a library", "library"),
