@@ -66,6 +66,7 @@ await build({
     "testing.node",
     "sandbox-worker",
     "sandbox-worker.node",
+    "neural-voice",
   ].map((entry) => here(`js/${entry}.js`)),
   outdir: here("dist"),
   bundle: true,
@@ -85,6 +86,8 @@ for (const name of [
   "media_factory",
   "media_factory_sandbox_server",
   "media_factory_sandbox_worker",
+  "media_factory_neural_voice",
 ]) {
   await copyFile(here(`pkg/${name}_bg.wasm`), here(`dist/${name}_bg.wasm`));
 }
+await copyFile(here("pkg/hibari.onnx"), here("dist/hibari.onnx"));

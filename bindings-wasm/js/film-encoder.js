@@ -1,6 +1,7 @@
 // Films in WebM: the engine draws the frames, the browser encodes them.
 
 import { webm } from "../pkg/media_factory_sandbox_worker.js";
+import { failure } from "./failure.js";
 
 /** In the order of preference; the second is what every browser with encoders has. */
 const CODECS = ["vp09.00.51.08", "vp8"];
@@ -88,11 +89,6 @@ async function supported(settings) {
     "unsupported",
     `this browser encodes no webm film of ${width}x${height}; ask for format "mp4"`,
   );
-}
-
-/** A failure as the engine writes it. */
-function failure(kind, message) {
-  return JSON.stringify({ kind, message });
 }
 
 async function room(encoder) {

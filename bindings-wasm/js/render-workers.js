@@ -1,5 +1,7 @@
 // Renders for the sandbox in workers, which are started when they are first needed.
 
+import { extras } from "./extras.js";
+import { failure } from "./failure.js";
 import { platform } from "./platform.js";
 
 export { encodesFilms } from "./platform.js";
@@ -25,7 +27,7 @@ export function render(mediaType, parameters, inputs, fidelity, onProgress) {
   if (renderer === undefined) {
     order.fail("unsupported", "the sandbox needs workers, and there are none here");
   } else {
-    renderer.take(order, { mediaType, parameters, inputs, fidelity });
+    renderer.take(order, { mediaType, parameters, inputs, fidelity, extras });
   }
   return order;
 }
@@ -55,7 +57,7 @@ class Order {
   }
 
   fail(kind, message) {
-    this.failed(JSON.stringify({ kind, message }));
+    this.failed(failure(kind, message));
   }
 
   failed(failure) {
@@ -101,18 +103,18 @@ class Renderer {
     this.#worker.end();
   }
 
-  #hear({ progress, parts, failure, trap, memory }) {
+  #hear({ progress, parts, failed, trap, memory }) {
     const order = this.#order;
     if (progress !== undefined) {
       order?.progress(progress.fraction, progress.stage, progress.preview);
-    } else if (trap !== undefined) {
-      // After a trap the module's memory cannot be trusted.
-      this.end();
-      order?.fail("internal", `the sandbox's engine failed: ${trap}`);
-    } else {
-      memory > MOST_KEPT ? this.end() : this.#rest();
-      failure === undefined ? order?.done(parts) : order?.failed(failure);
+      return;
     }
+    const reason =
+      trap === undefined ? failed : failure("internal", `the sandbox's engine failed: ${trap}`);
+    // After a defect the memory of the worker's modules cannot be trusted.
+    const isBroken = reason !== undefined && JSON.parse(reason).kind === "internal";
+    isBroken || memory > MOST_KEPT ? this.end() : this.#rest();
+    reason === undefined ? order?.done(parts) : order?.failed(reason);
   }
 
   /** The worker can take another order. */

@@ -1,18 +1,34 @@
-import { render } from "../pkg/media_factory_sandbox_worker.js";
+import { render, wantsNeuralVoice } from "../pkg/media_factory_sandbox_worker.js";
 import { encodeFilm } from "./film-encoder.js";
+import { isLoaded, neuralVoice } from "./neural-voice-loader.js";
 
 /** The share of the work that drawing is where the browser encodes what was drawn. */
 const DRAWN = 0.8;
 
-/** Does one order and posts what comes of it: progress, then parts, a failure or a trap. */
-export async function work(order, post) {
+/**
+ * Does one order and posts what comes of it: progress, then parts, a failure or a trap. `read`
+ * gives the bytes at an address.
+ */
+export async function work(order, post, read) {
   try {
-    const parts = await (isWebm(order) ? film(order, post) : rendered(order, 1, post));
+    const say = await voiceOf(order, post, read);
+    const parts = await (isWebm(order) ? film(order, post) : rendered(order, 1, post, say));
     const moved = parts.slice(1).map((bytes) => bytes.buffer);
     post({ parts }, moved);
   } catch (error) {
-    post(typeof error === "string" ? { failure: error } : { trap: error.message }, []);
+    post(typeof error === "string" ? { failed: error } : { trap: error.message }, []);
   }
+}
+
+/** The neural voice, where the order asks for it and the page has imported it. */
+async function voiceOf({ mediaType, parameters, extras }, post, read) {
+  if (extras.neuralVoice === undefined || !wantsNeuralVoice(mediaType, parameters)) {
+    return undefined;
+  }
+  if (!isLoaded()) {
+    post({ progress: { fraction: 0, stage: "loading" } }, []);
+  }
+  return neuralVoice(extras.neuralVoice, read);
 }
 
 function isWebm({ mediaType, parameters }) {
@@ -30,11 +46,11 @@ async function film(order, post) {
 }
 
 /** What the engine makes; `share` is its part of the whole work. */
-function rendered({ mediaType, parameters, inputs, fidelity }, share, post) {
+function rendered({ mediaType, parameters, inputs, fidelity }, share, post, say) {
   const onProgress = (fraction, stage, preview) => {
     // The bytes are a copy out of the module's memory already, which nobody else needs.
     const moved = preview === undefined ? [] : [preview[0].buffer];
     post({ progress: { fraction: fraction * share, stage, preview } }, moved);
   };
-  return render(mediaType, parameters, inputs, fidelity, onProgress);
+  return render(mediaType, parameters, inputs, fidelity, onProgress, say);
 }

@@ -17,5 +17,13 @@ self.onmessage = async (event) => {
   }
   const post = (message, moved) =>
     self.postMessage({ ...message, memory: memory.buffer.byteLength }, moved);
-  work(event.data, post);
+  work(event.data, post, read);
 };
+
+async function read(address) {
+  const response = await fetch(address);
+  if (!response.ok) {
+    throw new Error(`status ${response.status}`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}

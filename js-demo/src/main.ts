@@ -1,5 +1,7 @@
 import { Form } from "./form.ts";
 import { TaskList } from "./task-list.ts";
+// Fetched only if somebody asks for the voice "neural".
+import "media-factory/neural-voice";
 
 const form = new Form((orders) => list.add(orders));
 const list = new TaskList((order) => form.fill(order));

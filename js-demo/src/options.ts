@@ -27,7 +27,7 @@ const STYLES = [
 ];
 const PICTURE_SIZES = ["1024x1024", "768x768", "512x512", "1280x720", "720x1280", "1080p"];
 const FILM_SIZES = ["480x270", "640x360", "854x480", "360x640", "720p", "1080p"];
-const VOICES = ["narrator", "kal", "alto", "bass", "treble"];
+const VOICES = ["neural", "narrator", "kal", "alto", "bass", "treble"];
 
 /** The fields of every mode. A field that several modes share keeps its value between them. */
 export function panels(): Record<Mode, Panel> {

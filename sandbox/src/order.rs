@@ -16,7 +16,7 @@ use crate::{
             Fidelity, FilmFormat, FilmJob, Job, PictureFormat, PictureJob, RenderError, Rendered,
             Size, SpeechFormat, SpeechJob, Transition,
         },
-        neural_voice::Extras,
+        neural_voice::{self, Extras},
     },
     server::{
         Extent, RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFile,
@@ -62,6 +62,15 @@ pub fn run_order_with(
         });
     };
     engine::render_with(extras, &job, &mut tell, cancel).map(files).map_err(failure)
+}
+
+/// Whether an order asks for the network among the extras, which its host may have to load before.
+pub fn wants_neural_voice(
+    media_type: &MediaType,
+    parameters: &serde_json::Map<String, Json>,
+) -> bool {
+    let voice = parameters.get("voice").and_then(Json::as_str);
+    *media_type == MediaType::Voice && voice.is_some_and(neural_voice::is_named)
 }
 
 fn job(order: RenderOrder) -> Result<Job, RenderFailure> {
@@ -251,6 +260,17 @@ mod tests {
         let inputs = inputs.iter().map(named).collect();
         let fidelity = config::Fidelity::Full;
         job(RenderOrder { media_type, parameters, inputs, fidelity }).unwrap()
+    }
+
+    #[test]
+    fn only_speech_of_that_voice_wants_the_network() {
+        let wants = |media_type, parameters: Json| {
+            wants_neural_voice(&media_type, parameters.as_object().unwrap())
+        };
+        assert!(wants(MediaType::Voice, json!({ "text": "Yes.", "voice": " Neural" })));
+        assert!(!wants(MediaType::Voice, json!({ "text": "Yes.", "voice": "narrator" })));
+        assert!(!wants(MediaType::Voice, json!({ "text": "neural" })));
+        assert!(!wants(MediaType::Video, json!({ "prompt": "a lake", "voice": "neural" })));
     }
 
     #[test]

@@ -125,6 +125,15 @@ export class DemoPage {
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
   }
 
+  /** Seconds of the card's sound, as the browser reads them from the file. */
+  async soundLength(card) {
+    await card.locator("audio").waitFor();
+    return card.locator("audio").evaluate(async (audio) => {
+      await globalThis.metadataOf(audio);
+      return audio.duration;
+    });
+  }
+
   /** Collects every value that a progress bar of the page takes from now on. */
   async recordProgress() {
     await this.page.evaluate(() => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loudnessOf } from "../wav.mjs";
 import { demo } from "./demo-page.mjs";
 import { plainPng, pngSize } from "./picture.mjs";
 
@@ -96,16 +97,16 @@ test("a voice can be heard, and hurried", async (t) => {
   await demoPage.fill("Voice", { Text: "Welcome to the Media Factory.", "Voice name": "narrator" });
   const card = await demoPage.generate();
   await demoPage.reaches(card, "completed");
-  const duration = await soundLength(card);
+  const duration = await demoPage.soundLength(card);
   assert.ok(duration > 0.8 && duration < 6, `the sentence lasts ${duration} s`);
   const { name, bytes } = await demoPage.download(card);
   assert.equal(name, "welcome-to-the-media-factory.wav");
-  assert.ok(loudness(bytes) > 300, `the loudness is ${loudness(bytes)}`);
+  assert.ok(loudnessOf(bytes) > 300, `the loudness is ${loudnessOf(bytes)}`);
 
   await demoPage.fill("Voice", { Speed: 2 });
   const hurried = await demoPage.generate();
   await demoPage.reaches(hurried, "completed");
-  const shorter = await soundLength(hurried);
+  const shorter = await demoPage.soundLength(hurried);
   assert.ok(shorter < duration * 0.7, `${duration} s became ${shorter} s`);
   demoPage.assertCalm();
 });
@@ -159,15 +160,6 @@ async function filmOf(card) {
   });
 }
 
-/** Seconds of the card's sound, as the browser reads them from the file. */
-async function soundLength(card) {
-  await card.locator("audio").waitFor();
-  return card.locator("audio").evaluate(async (audio) => {
-    await globalThis.metadataOf(audio);
-    return audio.duration;
-  });
-}
-
 /** The pixels of the card's film at a time, as red, green, blue, alpha of 40 × 24 points. */
 async function frameAt(card, seconds) {
   return card.locator("video").evaluate(async (video, time) => {
@@ -194,12 +186,4 @@ function meanColour(frame) {
     const values = frame.filter((_, index) => index % 4 === channel);
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   });
-}
-
-/** Root mean square of the 16-bit samples of a WAV file, 0 to 32,767. */
-function loudness(wav) {
-  const start = wav.indexOf("data") + 8;
-  let [sum, count] = [0, 0];
-  for (let at = start; at + 1 < wav.length; at += 2, count += 1) sum += wav.readInt16LE(at) ** 2;
-  return Math.sqrt(sum / count);
 }

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import * as index from "media-factory";
 import { MediaFactory, MediaFactoryRegistry, MediaOutput, MediaTask } from "media-factory";
 import * as asset from "media-factory/asset";
+import * as neuralVoice from "media-factory/neural-voice";
 import * as testing from "media-factory/testing";
 
 const run = promisify(execFile);
@@ -39,6 +40,7 @@ function exist(type) {
 test("every declared name exists, and every name is declared", async () => {
   assert.deepEqual(await declared("index"), Object.keys(index).sort());
   assert.deepEqual(await declared("testing"), Object.keys(testing).sort());
+  assert.deepEqual(await declared("neural-voice"), Object.keys(neuralVoice));
   assert.deepEqual([...(await declared("index")), "init"].sort(), Object.keys(asset).sort());
 });
 

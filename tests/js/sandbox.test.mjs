@@ -72,9 +72,12 @@ test("full fidelity is as asked or refused", async () => {
   await assert.rejects(beyond.wait({ timeout: 60 }), { code: "unsupported" });
 });
 
-test("a voice that is not in the package is refused, and no other takes its place", async () => {
+test("a voice that was not imported is refused, and no other takes its place", async () => {
   const neural = registry.getWorkflow("voice").textToSpeech("Yes.", { voice: "neural" });
-  await assert.rejects(neural.wait({ timeout: 60 }), { code: "unsupported" });
+  await assert.rejects(neural.wait({ timeout: 60 }), {
+    code: "unsupported",
+    message: /import "media-factory\/neural-voice"/,
+  });
 });
 
 test("simulated trouble tells the same story whatever the order", async () => {

@@ -1,7 +1,7 @@
 // The packed npm package works in an empty folder: in Node, bundled by Vite and by esbuild.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -25,17 +25,26 @@ if (!(images instanceof ImageWorkflow)) throw new Error("another class");
 console.log("made", bytes.length);
 `;
 
+const speech = `
+import { VoiceWorkflow } from "media-factory";
+import "media-factory/neural-voice";
+const voices = new VoiceWorkflow({ protocol: "sandbox" });
+const task = await voices.textToSpeech("Good morning.", { voice: "neural" }).wait({ timeout: 60 });
+if (!(task.outputs[0].duration > 0.5)) throw new Error("no speech");
+console.log("said", task.outputs[0].size);
+`;
+
 before(async () => {
   await writeFile(
     join(folder, "package.json"),
     JSON.stringify({ name: "empty", private: true, type: "module" }),
   );
   await run("npm", ["install", "--no-audit", "--no-fund", "--offline", tarball], { cwd: folder });
-  await writeFile(join(folder, "job.mjs"), job);
-  await writeFile(
-    join(folder, "index.html"),
-    '<!doctype html><script type="module" src="/job.mjs"></script>',
-  );
+  for (const [name, code] of Object.entries({ job, speech })) {
+    await writeFile(join(folder, `${name}.mjs`), code);
+    const page = `<!doctype html><script type="module" src="/${name}.mjs"></script>`;
+    await writeFile(join(folder, `${name}.html`), page);
+  }
 });
 
 test("installing brings nothing else", async () => {
@@ -52,7 +61,7 @@ test("it carries its readme, its licences and the notices of what is inside", as
     assert.equal(text, await readFile(join(root, name), "utf8"), name);
   }
   const notices = await readFile(join(inside, "THIRD-PARTY-NOTICES.md"), "utf8");
-  for (const kept of ["| flite-rs |", "Carnegie Mellon", "Independent JPEG Group"]) {
+  for (const kept of ["| flite-rs |", "Carnegie Mellon", "Independent JPEG Group", "hibari-tts"]) {
     assert.ok(notices.includes(kept), kept);
   }
 });
@@ -60,6 +69,11 @@ test("it carries its readme, its licences and the notices of what is inside", as
 test("Node imports it and makes a picture", async () => {
   const { stdout } = await run(process.execPath, ["job.mjs"], { cwd: folder, timeout: 120_000 });
   assert.match(stdout, /^made \d+/);
+});
+
+test("Node imports the neural voice and speaks with it", async () => {
+  const { stdout } = await run(process.execPath, ["speech.mjs"], { cwd: folder, timeout: 120_000 });
+  assert.match(stdout, /^said \d+/);
 });
 
 test("the asset entry starts from a file", async () => {
@@ -101,18 +115,28 @@ test("esbuild bundles it", async () => {
 });
 
 test("Vite bundles it, with the sandbox as files of its own", async () => {
-  await mkdir(join(folder, "vite"), { recursive: true });
+  const assets = await builtByVite("job");
+  assert.match(assets, /\bmedia_factory_sandbox_worker_bg-[^ ]*\.wasm\b/);
+  assert.doesNotMatch(assets, /neural|hibari/);
+});
+
+test("Vite adds the neural voice for a page that imports it", async () => {
+  const assets = await builtByVite("speech");
+  assert.match(assets, /\bmedia_factory_neural_voice_bg-[^ ]*\.wasm\b/);
+  assert.match(assets, /\bhibari-[^ ]*\.onnx\b/);
+});
+
+/** The names of the files that Vite makes for one of the pages. */
+async function builtByVite(page) {
+  const config = `export default { build: { rollupOptions: { input: "${page}.html" } } };`;
+  await writeFile(join(folder, "vite.config.mjs"), config);
   const vite = join(root, "node_modules", ".bin", "vite");
-  await run(vite, ["build", "--outDir", "vite", "--logLevel", "error"], {
+  await run(vite, ["build", "--outDir", page, "--logLevel", "error"], {
     cwd: folder,
     timeout: 120_000,
   });
-  const assets = await readdir(join(folder, "vite", "assets"));
-  assert.ok(
-    assets.some((name) => name.endsWith(".wasm")),
-    `no wasm among ${assets}`,
-  );
-});
+  return (await readdir(join(folder, page, "assets"))).join(" ");
+}
 
 test("nothing of the build machine is inside", async () => {
   const dist = join(folder, "node_modules", "media-factory", "dist");

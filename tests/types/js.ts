@@ -18,6 +18,7 @@ import {
   waitAll,
 } from "media-factory";
 import { init } from "media-factory/asset";
+import "media-factory/neural-voice";
 import { TestBench } from "media-factory/testing";
 
 const config: Config = {
@@ -106,6 +107,12 @@ const error: MediaFactoryError = new ValidationError("wrong", { hint: "right it"
 const bench = new TestBench({ exchanges: [{ reply: { status: 200 } }], random: [0.5] });
 const under: ImageWorkflow = bench.registry.getWorkflow("image");
 export const used = [own, error, under, follow(), init(new URL("https://example.org/m.wasm"))];
+
+// @ts-expect-error: there is nothing to take from this entry, its import is enough
+export { NeuralVoice } from "media-factory/neural-voice";
+
+// @ts-expect-error: there is no such entry
+import "media-factory/neural-voices";
 
 // @ts-expect-error: a picture needs a prompt
 image.process({});

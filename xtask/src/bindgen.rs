@@ -10,7 +10,8 @@ use crate::process::{self, Step};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
-const DIRECTORY: &str = "bindings-wasm/pkg";
+/// Where the package's JavaScript is assembled from.
+pub(crate) const DIRECTORY: &str = "bindings-wasm/pkg";
 
 /// Writes `<name>.js`, `<name>.d.ts` and `<name>_bg.wasm` from a compiled module.
 pub(crate) fn generate(ws: &Workspace, compiled: &Path, name: &str) -> Result<()> {

@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::machine::Machine;
-use crate::notices;
 use crate::process::{self, Step};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
+use crate::{bindgen, neural_model, notices};
 
 /// The npm package and the page, as workspaces of the root `package.json`.
 pub(crate) const PACKAGE: &str = "bindings-wasm";
@@ -31,8 +31,11 @@ pub(crate) fn provide(ws: &Workspace, machine: &Machine) -> Result<()> {
     stamp.write()
 }
 
-/// Assembles the package's JavaScript around the generated modules.
+/// Assembles the package's JavaScript around the generated modules, and the model beside them.
 pub(crate) fn build_package(ws: &Workspace) -> Result<()> {
+    let model = neural_model::provide(ws)?;
+    let copy = ws.path(bindgen::DIRECTORY).join(neural_model::NAME);
+    fs::copy(&model, &copy).with_context(|| format!("{} cannot be copied", model.display()))?;
     run_script(ws, PACKAGE, "build:js")
 }
 

@@ -20,6 +20,9 @@ const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std";
 const LINKERS: [&str; 3] = ["wasm-ld-19", "wasm-ld", "rust-lld"];
 
+/// After other flags. Browsers have had these instructions since 2023, Safari as the last.
+const SIMD: &str = "\x1f-Ctarget-feature=+simd128";
+
 /// Set to `debian`, this goes the third way even where the first would do.
 const CHOICE: &str = "MEDIA_FACTORY_WASM";
 
@@ -117,9 +120,13 @@ impl Compiler {
     /// Compiles the crates and generates what JavaScript imports, into `bindings-wasm/pkg`.
     pub(crate) fn build(&self, ws: &Workspace) -> Result<()> {
         // One at a time: together, each would carry the features that only the other asks for.
-        for WasmModule { package, feature, name } in WASM_MODULES {
+        for WasmModule { package, feature, name, simd } in WASM_MODULES {
+            let mut flags = ws.without_our_paths();
+            if simd {
+                flags.push_str(SIMD);
+            }
             let mut build = self.cargo(ws, "build");
-            build.env("CARGO_ENCODED_RUSTFLAGS", ws.without_our_paths());
+            build.env("CARGO_ENCODED_RUSTFLAGS", flags);
             build.args(["--profile", PROFILE, "--package", package, "--features", feature]);
             let what = format!("wasm: cargo build for {name} (minutes the first time)");
             process::run(ws, &what, &mut build)?;

@@ -14,25 +14,37 @@ pub(crate) struct WasmModule {
     pub(crate) feature: &'static str,
     /// The name of what it produces.
     pub(crate) name: &'static str,
+    /// Whether it may use the vector instructions of WebAssembly.
+    pub(crate) simd: bool,
 }
 
 /// The modules of the npm package.
-pub(crate) const WASM_MODULES: [WasmModule; 4] = [
-    WasmModule { package: "media-factory-wasm", feature: "", name: "media_factory" },
+pub(crate) const WASM_MODULES: [WasmModule; 5] = [
+    WasmModule { package: "media-factory-wasm", feature: "", name: "media_factory", simd: false },
     WasmModule {
         package: "media-factory-wasm",
         feature: "media-factory-wasm/testing",
         name: "media_factory_testing",
+        simd: false,
     },
     WasmModule {
         package: "media-factory-sandbox-server",
         feature: "",
         name: "media_factory_sandbox_server",
+        simd: false,
     },
     WasmModule {
         package: "media-factory-sandbox-worker",
         feature: "",
         name: "media_factory_sandbox_worker",
+        simd: false,
+    },
+    WasmModule {
+        package: "media-factory-neural-voice-wasm",
+        feature: "",
+        name: "media_factory_neural_voice",
+        // Without them the network's interpreter is slow, and wrong where it narrows integers.
+        simd: true,
     },
 ];
 

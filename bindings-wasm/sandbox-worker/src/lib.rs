@@ -1,12 +1,15 @@
 //! The engine of the sandbox in a worker of its own: it blocks while it renders, and is ended with
 //! its worker when nobody wants the result any more.
 
+mod neural_voice;
+
 use std::collections::BTreeMap;
 
 use js_sys::{Array, Function, Uint8Array};
 use media_factory_core::{config::Fidelity, media::MediaType};
 use media_factory_sandbox::{
-    order::run_order,
+    engine::neural_voice::Extras,
+    order::{self, run_order_with},
     platform_film::{self, EncodedFrame},
     server::{RenderFailure, RenderOrder, RenderPreview, RenderProgress, RenderedFiles},
 };
@@ -17,7 +20,9 @@ use wasm_bindgen::{
 
 /// Renders one order: `parameters` as JSON, `inputs` as a parameter path, then its bytes, and so
 /// on, `fidelity` by its name. `on_progress` is called with a fraction, a stage and, where there is
-/// one, a preview: its bytes, media type, width and height.
+/// one, a preview: its bytes, media type, width and height. `say` is the network that an order
+/// asks for by [`wants_neural_voice`]: a function of phones, speed, pitch and liveliness that
+/// gives samples or throws an `Error`.
 ///
 /// Gives a description in JSON, then the bytes of each file; throws a failure in JSON.
 #[wasm_bindgen]
@@ -27,6 +32,7 @@ pub fn render(
     inputs: &Array,
     fidelity: &str,
     on_progress: &Function,
+    say: Option<Function>,
 ) -> Result<Array, JsValue> {
     let order = RenderOrder {
         media_type: MediaType::from_name(media_type),
@@ -43,7 +49,18 @@ pub fn render(
             let _ = on_progress.call3(&JsValue::NULL, &fraction.into(), &stage.into(), &preview);
         }
     };
-    run_order(order, &mut tell, &|| false).map(parts_of).map_err(|failure| json_of(&failure))
+    let extras = Extras::with_neural_voice(move || neural_voice::of_page(say.clone()));
+    run_order_with(&extras, order, &mut tell, &|| false)
+        .map(parts_of)
+        .map_err(|failure| json_of(&failure))
+}
+
+/// Whether an order asks for the neural voice, which is loaded before it is rendered.
+#[wasm_bindgen(js_name = wantsNeuralVoice)]
+pub fn wants_neural_voice(media_type: &str, parameters: &str) -> bool {
+    // An order that cannot be read is refused when it is rendered.
+    let parameters = serde_json::from_str(parameters).unwrap_or_default();
+    order::wants_neural_voice(&MediaType::from_name(media_type), &parameters)
 }
 
 /// Puts a film into WebM that the browser encoded from the planes which an order of the format

@@ -5,6 +5,14 @@ use std::{fmt, sync::Arc};
 
 use super::job::RenderError;
 
+/// What the voice is called.
+const NAME: &str = "neural";
+
+/// Whether a job's voice is the network's, as its name says in any case.
+pub fn is_named(voice: &str) -> bool {
+    voice.trim().eq_ignore_ascii_case(NAME)
+}
+
 /// Every letter that phones are written in: those of the International Phonetic Alphabet, with
 /// capitals for diphthongs, `ˈ` before a stressed vowel, and punctuation.
 pub const LETTERS: &str = " ,.!?AIOWYbdfhijklmnpstuvwzæðŋɑɔəɛɜɡɪɹɾʃʊʌʒʤʧθᵊˈ";
@@ -54,9 +62,7 @@ impl Extras {
     pub(super) fn neural_voice(&self) -> Result<Arc<dyn NeuralVoice>, RenderError> {
         let missing = || {
             RenderError::Unsupported(
-                "there is no neural voice here: it is an extra of the Python package; ask for one \
-                 of the other voices"
-                    .into(),
+                "there is no neural voice here; ask for one of the other voices".into(),
             )
         };
         self.neural_voice.as_ref().ok_or_else(missing)?()

@@ -15,7 +15,7 @@ mod whisper;
 
 use super::Progress;
 use super::job::{RenderError, Rendered, RenderedOutput, Size, SpeechFormat, SpeechJob};
-use super::neural_voice::Extras;
+use super::neural_voice::{self, Extras};
 use super::ogg::{self, OggWriter};
 use super::sniff::FileKind;
 use super::wav::{self, Sound, WavWriter};
@@ -189,7 +189,7 @@ impl Speaks {
 
 /// Who speaks a job, and what the user must know about it.
 fn cast(job: &SpeechJob, extras: &Extras) -> Result<(Speaks, Vec<String>), RenderError> {
-    let network = match job.voice.trim().eq_ignore_ascii_case(neural_speaker::NAME) {
+    let network = match neural_voice::is_named(&job.voice) {
         true if job.sample.is_some() => {
             return Err(RenderError::Unsupported(
                 "the neural voice imitates nobody: leave out the voice or audio_input".into(),

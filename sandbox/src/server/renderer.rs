@@ -109,6 +109,8 @@ pub enum RenderFailure {
     Unsupported(String),
     /// An input cannot be used, such as a picture that does not decode.
     Invalid(String),
+    /// A part of the engine could not be fetched; the same order may succeed later.
+    Unreachable(String),
     /// A defect of the engine.
     Internal(String),
 }

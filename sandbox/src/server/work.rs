@@ -238,6 +238,7 @@ fn error_of(failure: &RenderFailure) -> Option<Error> {
         RenderFailure::Cancelled => None,
         RenderFailure::Unsupported(reason) => Some(Error::new(Code::Unsupported, reason)),
         RenderFailure::Invalid(reason) => Some(Error::new(Code::Validation, reason)),
+        RenderFailure::Unreachable(reason) => Some(Error::new(Code::Connection, reason)),
         RenderFailure::Internal(reason) => Some(Error::new(Code::Internal, reason)),
     }
 }

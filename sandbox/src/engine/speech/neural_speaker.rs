@@ -14,9 +14,6 @@ use crate::engine::neural_voice::{Delivery, NeuralVoice, SAMPLE_RATE};
 use crate::engine::ogg;
 use crate::engine::resample::Resampler;
 
-/// The name of the voice in requests, in any case.
-pub(super) const NAME: &str = "neural";
-
 /// What every result says.
 pub(super) const NOTE: &str = "This voice is a neural network: from one machine to the next its \
                                sound is alike, but not the same to the bit.";
