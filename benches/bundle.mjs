@@ -11,6 +11,8 @@ export const ASSET = "asset.js";
 export const CORE = "media_factory_bg.wasm";
 export const SANDBOX_SERVER = "media_factory_sandbox_server_bg.wasm";
 export const SANDBOX_ENGINE = "media_factory_sandbox_worker_bg.wasm";
+export const VOICE_ENGINE = "media_factory_neural_voice_bg.wasm";
+export const VOICE_MODEL = "hibari.onnx";
 
 const DIST = path.join(ROOT, "bindings-wasm", "dist");
 
@@ -25,7 +27,7 @@ export async function withBundles(use) {
       [INLINED]: await bundle("media-factory", folder, INLINED),
       [ASSET]: await bundle("media-factory/asset", folder, ASSET),
     };
-    for (const name of [CORE, SANDBOX_SERVER, SANDBOX_ENGINE]) {
+    for (const name of [CORE, SANDBOX_SERVER, SANDBOX_ENGINE, VOICE_ENGINE, VOICE_MODEL]) {
       await copyFile(path.join(DIST, name), path.join(folder, name));
     }
     await writeFile(path.join(folder, "index.html"), "<!doctype html><title>Benchmark</title>\n");

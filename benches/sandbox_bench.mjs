@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { MediaFactoryRegistry } from "media-factory";
+import "media-factory/neural-voice";
 import { medians, write, written } from "./results.mjs";
 
 /** Each takes many seconds, and they differ little. */

@@ -3,7 +3,16 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { ASSET, CORE, INLINED, SANDBOX_ENGINE, SANDBOX_SERVER, withBundles } from "./bundle.mjs";
+import {
+  ASSET,
+  CORE,
+  INLINED,
+  SANDBOX_ENGINE,
+  SANDBOX_SERVER,
+  VOICE_ENGINE,
+  VOICE_MODEL,
+  withBundles,
+} from "./bundle.mjs";
 import { write, written } from "./results.mjs";
 
 /** What a page loads, and what it should be in kB after brotli. */
@@ -18,6 +27,8 @@ const LOADS = [
   { what: "core and JavaScript, module inside (media-factory)", files: [INLINED] },
   { what: "the sandbox's server, on first use", files: [SANDBOX_SERVER] },
   { what: "the sandbox's engine, on first use", files: [SANDBOX_ENGINE] },
+  { what: "the neural voice's engine, where it is imported, on first use", files: [VOICE_ENGINE] },
+  { what: "its model", files: [VOICE_MODEL] },
 ];
 
 export async function benchSizes() {

@@ -73,7 +73,7 @@ test("without its model a task fails and says so, and the next one looks for it 
   const installed = (name) => import(pathToFileURL(path.join(folder, name)).href);
   await installed("neural-voice.js");
   const { VoiceWorkflow } = await installed("node.js");
-  const theirs = new VoiceWorkflow({ protocol: "sandbox", retry: { max_attempts: 1 } });
+  const theirs = new VoiceWorkflow({ protocol: "sandbox" });
 
   const early = theirs.textToSpeech(TEXT, { voice: "neural" });
   await assert.rejects(early.wait({ timeout: 60 }), {

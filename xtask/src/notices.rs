@@ -42,8 +42,8 @@ below, and the Rust standard library (MIT OR Apache-2.0, by the Rust project dev
 the last column. The text of Apache-2.0 is in `LICENSE-APACHE`; all other texts and notices follow the table. The wheels' lists are those of Linux, macOS
 and Windows together.
 
-The wheel `media-factory-neural-voice` also contains, unchanged, the model `hibari.onnx` of the Python package hibari-tts (Apache-2.0, by Maureese
-Williams), which was distilled from Kokoro-82M (Apache-2.0, by hexgrad). Its notice is the last text.
+The wheel `media-factory-neural-voice` and the npm package also contain, unchanged, the model `hibari.onnx` of the Python package hibari-tts (Apache-2.0,
+by Maureese Williams), which was distilled from Kokoro-82M (Apache-2.0, by hexgrad). Its notice is the last text.
 
 This software is based in part on the work of the Independent JPEG Group.
 
