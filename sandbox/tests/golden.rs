@@ -11,7 +11,9 @@
     reason = "a test: it reads files and the environment, and may fail"
 )]
 
-use std::{collections::BTreeMap, env, fs, path::PathBuf};
+mod kept;
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use bytes::Bytes;
 use media_factory_core::{config::Fidelity, media::MediaType};
@@ -21,9 +23,6 @@ use media_factory_sandbox::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-/// Set by `cargo xtask golden`.
-const WRITE: &str = "MEDIA_FACTORY_WRITE_GOLDEN";
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden")
@@ -42,8 +41,8 @@ fn golden_jobs_give_the_same_bytes_as_ever() {
             job["sha256"] = found;
         }
     }
-    if env::var_os(WRITE).is_some() {
-        fs::write(path, written(&jobs)).unwrap();
+    if kept::are_renewed() {
+        kept::check(&path, written(&jobs).as_bytes());
     } else {
         assert!(changed.is_empty(), "other bytes than before: {}", changed.join(", "));
     }

@@ -10,16 +10,15 @@
     reason = "a test: it reads files and the environment, and may fail"
 )]
 
-use std::{env, fs, path::PathBuf};
+mod kept;
+
+use std::{fs, path::PathBuf};
 
 use media_factory_core::{media::MediaType, protocol::service::ServiceProtocol};
 use media_factory_sandbox::engine::{
     raster::Rgb8,
     scene::{Camera, Quality, Scene},
 };
-
-/// Set by `cargo xtask golden`.
-const WRITE: &str = "MEDIA_FACTORY_WRITE_GOLDEN";
 
 /// White space between the pictures of a sheet, in pixels.
 const GAP: u32 = 4;
@@ -158,13 +157,7 @@ fn folder() -> PathBuf {
 }
 
 fn check(name: &str, rows: Vec<Vec<Rgb8>>) {
-    let path = folder().join(format!("{name}.jpg"));
-    let found = jpeg(&arranged(&rows));
-    if env::var_os(WRITE).is_some() {
-        fs::write(path, found).unwrap();
-    } else {
-        assert!(fs::read(path).unwrap() == found, "{name} is not what the engine draws now");
-    }
+    kept::check(&folder().join(format!("{name}.jpg")), &jpeg(&arranged(&rows)));
 }
 
 fn arranged(rows: &[Vec<Rgb8>]) -> Rgb8 {

@@ -7,7 +7,9 @@
     reason = "a test: it reads files and the environment, and may fail"
 )]
 
-use std::{collections::BTreeMap, env, fs, path::PathBuf};
+mod kept;
+
+use std::{collections::BTreeMap, path::PathBuf};
 
 use media_factory_core::{config::Fidelity, media::MediaType};
 use media_factory_sandbox::{
@@ -15,9 +17,6 @@ use media_factory_sandbox::{
     server::{RenderOrder, RenderedFiles},
 };
 use serde_json::{Value, json};
-
-/// Set by `cargo xtask golden`.
-const WRITE: &str = "MEDIA_FACTORY_WRITE_GOLDEN";
 
 fn made(medium: &str, parameters: &Value) -> RenderedFiles {
     let order = RenderOrder {
@@ -30,12 +29,8 @@ fn made(medium: &str, parameters: &Value) -> RenderedFiles {
 }
 
 fn check(name: &str, found: &[u8]) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/media").join(name);
-    if env::var_os(WRITE).is_some() {
-        fs::write(path, found).unwrap();
-    } else {
-        assert!(fs::read(path).unwrap() == found, "{name} is not what the engine makes now");
-    }
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/media");
+    kept::check(&folder.join(name), found);
 }
 
 #[test]
