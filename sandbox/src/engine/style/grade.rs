@@ -19,11 +19,17 @@ fn grain(place: Place, amount: f32) -> f32 {
     (random(x, y, 31) + random(x, y, 32) - 1.0) * amount
 }
 
-/// Warm, contrasty, grained.
+/// A print from film: steep in the middle, faded blacks, creamy whites, dark corners, grain.
 pub(super) fn photographic(color: Color, place: Place) -> Color {
-    let warm = contrast(color, 0.45) * rgb(1.035, 1.005, 0.955);
-    let shown = warm.saturated(1.10) * (1.0 - 0.28 * place.off_center());
-    shown + gray(grain(place, 0.045) * (1.0 - 0.6 * shown.luminance()))
+    const BLACK: Color = rgb(0.040, 0.046, 0.056);
+    const WHITE: Color = rgb(0.985, 0.965, 0.920);
+    let steep = contrast(color * 1.04, 0.55).saturated(1.08);
+    let warm = rgb(0.985, 1.0, 1.015).mix(rgb(1.035, 1.01, 0.965), saturate(steep.luminance()));
+    let printed = BLACK + steep * warm * (WHITE - BLACK);
+    let off = place.off_center();
+    let shown = printed * (1.02 - 0.95 * off * smoothstep(0.04, 0.50, off) - 0.10 * off);
+    let bright = saturate(shown.luminance());
+    shown + gray(grain(place, 0.062) * (1.0 - 0.65 * bright) * saturate(0.45 + 3.0 * bright))
 }
 
 /// Lights that spread sideways, as an anamorphic lens draws them.

@@ -7,6 +7,7 @@ mod clay;
 mod flow;
 mod grade;
 mod ink;
+mod lens;
 mod names;
 mod paint;
 mod plane;
@@ -31,13 +32,13 @@ fn part_side(reach: usize) -> usize {
 pub enum Style {
     /// As rendered.
     Realistic,
-    /// A camera's contrast, warmth and grain.
+    /// A print from film: a lens with little depth of field, faded blacks, grain.
     Photographic,
     /// Teal shadows, warm lights, deep corners.
     Cinematic,
     /// Rich colour and local contrast.
     DigitalArt,
-    /// Smooth materials under studio light.
+    /// Smooth clay and plastic under soft light.
     ThreeDRender,
     /// Short strokes of unmixed colour, as the impressionists laid them.
     Artistic,
@@ -211,10 +212,11 @@ impl Style {
         // A flow looks two of its own pixels further.
         let flow = soft(1.6) + 16;
         match self {
-            Style::Realistic | Style::Photographic => 0,
+            Style::Realistic => 0,
+            Style::Photographic => unit.round_radius(lens::BLUR) + 1,
             Style::Cinematic => soft(3.0) + unit.round_radius(40.0),
             Style::DigitalArt => unit.round_radius(1.2) + soft(3.5),
-            Style::ThreeDRender => unit.round_radius(6.0) + soft(4.0) + unit.round_radius(4.0),
+            Style::ThreeDRender => clay::reach(unit),
             Style::Artistic => unit.round_radius(30.0) + flow,
             Style::OilPainting => unit.round_radius(18.0) + flow,
             Style::Watercolor => unit.round_radius(14.0) + soft(1.0),
@@ -242,17 +244,13 @@ impl Style {
         let unit = plane.unit();
         match self {
             Style::Realistic => Some(plane),
-            Style::Photographic => plane.map(cancel, &grade::photographic),
+            Style::Photographic => lens::focused(&plane, cancel)?.map(cancel, &grade::photographic),
             Style::Cinematic => grade::glowing(plane, cancel)?.map(cancel, &grade::cinematic),
             Style::DigitalArt => {
                 let soft = smooth::kuwahara(&plane, unit.round_radius(1.2), cancel)?;
                 grade::clarity(soft, 0.55, cancel)?.map(cancel, &grade::vivid)
             }
-            Style::ThreeDRender => {
-                let soft = smooth::kuwahara(&plane, unit.round_radius(3.4), cancel)?;
-                let bodies = smooth::kuwahara(&soft, unit.round_radius(2.4), cancel)?;
-                clay::studio(&bodies, cancel)
-            }
+            Style::ThreeDRender => clay::modelled(plane, cancel),
             Style::Artistic => paint::impressionist(&plane, cancel),
             Style::OilPainting => {
                 let soft = smooth::kuwahara(&plane, unit.round_radius(3.6), cancel)?;

@@ -4,6 +4,8 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::plane::{Plane, Window};
+use crate::engine::math::larger;
+use crate::engine::parallel;
 use crate::engine::vector::{Color, rgb};
 
 /// Sums over the rectangle from the top left corner, for each channel and for squared brightness.
@@ -49,6 +51,47 @@ impl Sums {
         }
         sums
     }
+}
+
+/// Mixes each pixel with those `step` away that differ less from it than `edge`: surfaces become
+/// even, edges stay as sharp as they are, and no light leaks across them. A few passes with
+/// growing steps see as far as one wide window (à trous).
+pub(super) fn between_edges(
+    plane: &Plane,
+    step: usize,
+    edge: f32,
+    cancel: &dyn Fn() -> bool,
+) -> Option<Plane> {
+    let Window { columns, rows, .. } = plane.window;
+    let keen = 1.0 / (edge * edge);
+    let mut colors = vec![Color::default(); plane.colors.len()];
+    let smooth = |y: usize, row: &mut [Color]| {
+        let line = |y: usize| &plane.colors[y * columns..(y + 1) * columns];
+        let here = line(y);
+        let (above, below) = (line(y.saturating_sub(step)), line((y + step).min(rows - 1)));
+        for (x, place) in row.iter_mut().enumerate() {
+            let (left, right) = (x.saturating_sub(step), (x + step).min(columns - 1));
+            let own = here[x];
+            let (mut color, mut total) = (own, 1.0);
+            let mut mix = |other: Color, share: f32| {
+                let apart = other - own;
+                let alike = larger(1.0 - apart.dot(apart) * keen, 0.0);
+                let weight = share * alike * alike;
+                color += other * weight;
+                total += weight;
+            };
+            for line in [above, below] {
+                mix(line[left], 0.36);
+                mix(line[x], 0.60);
+                mix(line[right], 0.36);
+            }
+            mix(here[left], 0.60);
+            mix(here[right], 0.60);
+            *place = color * (1.0 / total);
+        }
+    };
+    let done = parallel::fill(&mut colors, columns, &smooth, cancel, &mut |_| {});
+    done.then_some(Plane { colors, ..*plane })
 }
 
 /// Kuwahara's filter: of four windows around a pixel, mostly the calmest one gives the colour.
