@@ -200,6 +200,8 @@ pub(crate) struct Composition {
     pub(crate) autumn: bool,
     pub(crate) rain: bool,
     pub(crate) snowfall: bool,
+    /// Sand in the air, carried by wind.
+    pub(crate) dust: bool,
     pub(crate) aurora: bool,
     pub(crate) traffic: bool,
     pub(crate) galaxy: bool,
@@ -254,6 +256,11 @@ impl Composition {
         let light = reading.light(subject);
         let stormy_night = light == Light::Night && reading.names_storm();
         let sky = |weather| reading.says(Meaning::Weather(weather));
+        // A storm carries what there is: sand, snow or rain.
+        let storm = sky(Weather::Storm);
+        let desert = subject == Subject::Desert || with.contains(&Subject::Desert);
+        let dust = sky(Weather::Dust) || storm && desert && !sky(Weather::Rain);
+        let blizzard = storm && sky(Weather::Snow);
         Composition {
             subject,
             with,
@@ -277,8 +284,9 @@ impl Composition {
             no_snow: reading.refused.contains(&Meaning::Weather(Weather::Snow)),
             no_trees: reading.refused.contains(&Meaning::Trees) && !wooded,
             autumn: sky(Weather::Autumn),
-            rain: sky(Weather::Rain),
-            snowfall: sky(Weather::Snowfall),
+            rain: sky(Weather::Rain) || storm && !dust && !blizzard,
+            snowfall: sky(Weather::Snowfall) || blizzard,
+            dust,
             aurora: sky(Weather::Aurora),
             traffic: !reading.refused.contains(&Meaning::Traffic),
             galaxy: reading.says(Meaning::Galaxy),

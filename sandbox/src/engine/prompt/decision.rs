@@ -166,12 +166,18 @@ impl Reading {
         }
         match best {
             Some((light, _)) => light,
-            // Windows and headlights make a city; at noon they are out.
-            None if subject == Subject::City => Light::Sunset,
+            // Windows and headlights make a city; at noon they are out. In fog and snow the sun is.
+            None if subject == Subject::City && !self.hides_the_sun() => Light::Sunset,
             // Behind an astronaut are the stars.
             None if subject == Subject::Portrait && self.says(ASTRONAUT) => Light::Night,
             None => Light::Day,
         }
+    }
+
+    fn hides_the_sun(&self) -> bool {
+        [Weather::Fog, Weather::Dust, Weather::Snow, Weather::Snowfall]
+            .into_iter()
+            .any(|weather| self.says(Meaning::Weather(weather)))
     }
 
     pub(super) fn clouds(&self) -> f32 {

@@ -30,6 +30,7 @@ fn told(read: &Composition) -> String {
     tell(!read.snowfall, "snowfall".to_owned());
     tell(!read.autumn, "autumn".to_owned());
     tell(!read.rain, "rain".to_owned());
+    tell(!read.dust, "dust".to_owned());
     tell(!read.aurora, "aurora".to_owned());
     tell(read.traffic, "no traffic".to_owned());
     tell(read.colors.is_empty(), format!("colors {}", read.colors.len()));

@@ -58,6 +58,10 @@ pub(super) enum Weather {
     Clouds,
     ClearSky,
     Fog,
+    /// A strong wind, with what it carries in the country of the picture.
+    Storm,
+    /// Sand in the air.
+    Dust,
     Rain,
     /// Snow on the ground.
     Snow,

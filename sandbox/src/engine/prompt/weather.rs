@@ -2,7 +2,9 @@
 
 use super::lexicon::Meaning::{Nothing, Weather};
 use super::lexicon::Table;
-use super::lexicon::Weather::{Aurora, Autumn, ClearSky, Clouds, Fog, Rain, Snow, Snowfall};
+use super::lexicon::Weather::{
+    Aurora, Autumn, ClearSky, Clouds, Dust, Fog, Rain, Snow, Snowfall, Storm,
+};
 
 pub(super) const TABLE: &Table = &[
     (
@@ -21,9 +23,11 @@ pub(super) const TABLE: &Table = &[
     (
         Weather(Fog),
         "fog, foggy, mist, misty, haze, hazy, smoke, smoky, smog, steam, steamy, morning mist, \
-         misty morning, ethereal mist, dust storm, sandstorm, foggy morning, vapor, vapour, mist \
-         rose, fog rose, smoke rose, steam rose",
+         misty morning, ethereal mist, foggy morning, vapor, vapour, mist rose, fog rose, \
+         smoke rose, steam rose",
     ),
+    (Weather(Storm), "storm, stormy, tempest, cyclone, tornado, gale"),
+    (Weather(Dust), "dust storm, sandstorm, sand storm, dusty, dust devil, haboob"),
     (
         Weather(Rain),
         "rain, rainy, raining, thunderstorm, rainstorm, downpour, drizzle, monsoon, \

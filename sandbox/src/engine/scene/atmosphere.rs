@@ -1,7 +1,7 @@
 //! The colours of light and air for a time of day.
 
 use crate::engine::math::{cos, exp, larger, mix, saturate, sin, smoothstep, squared};
-use crate::engine::prompt::{Composition, Light};
+use crate::engine::prompt::{Composition, Light, Subject};
 use crate::engine::vector::{Color, Vec3, rgb, vec3};
 
 /// Sun or moon, sky colours and haze. Colours are linear and chosen by eye; 1 is display white
@@ -24,6 +24,8 @@ pub(super) struct Atmosphere {
     pub(super) cloud_dark: Color,
     /// Share of the sky under cloud.
     pub(super) clouds: f32,
+    /// Whether fog or dust hides the whole sky.
+    pub(super) shrouded: bool,
     /// Thickness of haze; 1 is a clear day.
     pub(super) haze: f32,
     /// Thickness of fog that lies on the ground; 0 is none.
@@ -38,7 +40,31 @@ impl Atmosphere {
         let (height, bearing);
         let [zenith, middle, horizon, sunlight, cloud_lit, cloud_dark];
         let exposure;
+        let fog = composition.haze > 1.5;
+        let hidden = composition.snow && composition.subject == Subject::City
+            || composition.rain
+            || composition.snowfall;
+        let dust = composition.dust && matches!(composition.light, Light::Day | Light::Storm);
+        let foggy_day = fog && composition.light == Light::Day;
         match composition.light {
+            _ if dust => {
+                (height, bearing, exposure) = (0.55, -0.5, 0.95);
+                (zenith, middle) = (rgb(0.32, 0.23, 0.14), rgb(0.48, 0.35, 0.21));
+                (horizon, sunlight) = (rgb(0.70, 0.52, 0.33), rgb(1.15, 0.92, 0.66));
+                (cloud_lit, cloud_dark) = (rgb(0.60, 0.44, 0.27), rgb(0.38, 0.27, 0.16));
+            }
+            Light::Day if fog => {
+                (height, bearing, exposure) = (0.50, -0.5, 1.10);
+                (zenith, middle) = (rgb(0.54, 0.58, 0.62), rgb(0.57, 0.61, 0.65));
+                (horizon, sunlight) = (rgb(0.74, 0.77, 0.79), rgb(1.30, 1.24, 1.14));
+                (cloud_lit, cloud_dark) = (rgb(0.74, 0.77, 0.79), rgb(0.50, 0.54, 0.58));
+            }
+            Light::Day if hidden => {
+                (height, bearing, exposure) = (0.60, -0.7, 1.05);
+                (zenith, middle) = (rgb(0.32, 0.37, 0.44), rgb(0.46, 0.51, 0.57));
+                (horizon, sunlight) = (rgb(0.74, 0.78, 0.82), rgb(1.30, 1.30, 1.26));
+                (cloud_lit, cloud_dark) = (rgb(0.86, 0.88, 0.91), rgb(0.40, 0.44, 0.50));
+            }
             Light::Day => {
                 (height, bearing, exposure) = (0.50, -0.85, 0.85);
                 (zenith, middle) = (rgb(0.06, 0.19, 0.58), rgb(0.24, 0.45, 0.84));
@@ -77,11 +103,10 @@ impl Atmosphere {
             }
         }
         // Fog is the light of the whole sky, from everywhere.
-        let fog = composition.haze > 1.5;
         // At dawn that is the light of the low sun, which fog spreads.
         let horizon =
             if fog && composition.light == Light::Dawn { rgb(1.70, 0.76, 0.38) } else { horizon };
-        let (zenith, middle) = if fog {
+        let (zenith, middle) = if fog && !foggy_day {
             (zenith.mix(horizon, 0.50) * 0.9, middle.mix(horizon, 0.62))
         } else {
             (zenith, middle)
@@ -97,7 +122,7 @@ impl Atmosphere {
             sunlight,
             cloud_lit,
             cloud_dark,
-            clouds: if storm || composition.rain || composition.snowfall {
+            clouds: if storm || hidden || dust {
                 0.95
             } else if composition.aurora {
                 // What is above the clouds is the spectacle.
@@ -105,8 +130,17 @@ impl Atmosphere {
             } else {
                 composition.clouds
             },
-            haze: composition.haze * if storm || composition.snowfall { 1.5 } else { 1.0 },
-            mist: if fog {
+            haze: if dust {
+                4.0
+            } else if storm || composition.snowfall {
+                composition.haze * 1.5
+            } else {
+                composition.haze
+            },
+            shrouded: dust || foggy_day,
+            mist: if dust || foggy_day {
+                0.026
+            } else if fog {
                 0.017
             } else if composition.light == Light::Dawn {
                 0.006
@@ -120,7 +154,7 @@ impl Atmosphere {
 
     /// Whether clouds hide sun, moon and stars.
     pub(super) fn overcast(&self) -> bool {
-        self.clouds > 0.9
+        self.clouds > 0.9 || self.shrouded
     }
 
     /// Whether stars are out.
@@ -165,6 +199,7 @@ impl Atmosphere {
     #[inline]
     pub(super) fn veil_color(&self, distance: f32, ray: Vec3) -> Color {
         let near = self.zenith * 0.45 + self.middle * 0.40;
+        let distance = if self.foggy() { 7.0 * distance } else { distance };
         near.mix(self.haze_color(ray), smoothstep(0.0, 700.0, distance))
     }
 

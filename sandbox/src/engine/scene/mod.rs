@@ -200,7 +200,7 @@ impl Scene {
         self.through_lens(sized, camera, cancel)
     }
 
-    /// Lets rain or snow fall before the scene, and its light through the lens.
+    /// Lets rain, snow or dust pass before the scene, and its light through the lens.
     fn through_lens(
         &self,
         mut canvas: Canvas,
@@ -231,11 +231,13 @@ impl Scene {
         Surface::of(self.prepared.as_ref()?.renderer.as_ref(), &view, cancel, on_progress)
     }
 
-    /// What falls from the sky; nothing does in rooms, in space or in abstract pictures.
+    /// What falls from the sky or drifts; nothing does in rooms, in space or in abstract pictures.
     fn falling(&self) -> Option<Falling> {
-        let Composition { subject, rain, snowfall, .. } = self.composition;
+        let Composition { subject, rain, snowfall, dust, .. } = self.composition;
         if matches!(subject, Subject::Interior | Subject::Space | Subject::Abstract) {
             None
+        } else if dust {
+            Some(Falling::Dust)
         } else if snowfall {
             Some(Falling::Snow)
         } else {

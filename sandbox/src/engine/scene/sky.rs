@@ -32,6 +32,9 @@ impl Sky {
     /// The light from direction `ray` (unit length) at `time` seconds.
     pub(super) fn color(&self, air: &Atmosphere, ray: Vec3, time: f32, detail: Detail) -> Color {
         let up = larger(ray.y, 0.0);
+        if air.shrouded {
+            return air.gradient(up);
+        }
         let toward_sun = saturate(ray.dot(air.sun));
         let near_sun = squared(toward_sun, 3);
         let dim = if air.light == Light::Night { 0.35 } else { 1.0 };

@@ -1,15 +1,17 @@
-//! Rain and snow between the camera and the scene.
+//! Rain, snow and dust between the camera and the scene.
 
 use super::canvas::Canvas;
 use crate::engine::math::{TAU, exp, floor, fract, larger, mix, saturate, sin, smoothstep};
-use crate::engine::noise::{byte, hash};
+use crate::engine::noise::{byte, fractal, hash};
 use crate::engine::vector::{Color, gray, rgb};
 
-/// What falls.
+/// What falls or drifts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Falling {
     Rain,
     Snow,
+    /// Sand in the wind.
+    Dust,
 }
 
 /// Sheets of drops or flakes, near to far: cells across a picture's height, and strength.
@@ -28,6 +30,7 @@ impl Falling {
                 *color = match self {
                     Falling::Rain => rain(*color, around, u, v, time),
                     Falling::Snow => snow(*color, around, u, v, time),
+                    Falling::Dust => dust(*color, around, u, v, time),
                 };
             }
         };
@@ -70,4 +73,12 @@ fn snow(behind: Color, around: Color, u: f32, v: f32, time: f32) -> Color {
         }
     }
     behind.mix(around * 1.6 + rgb(0.10, 0.11, 0.13), saturate(white * 0.8))
+}
+
+/// Gusts that drive sand before them, thickest near the ground.
+fn dust(behind: Color, around: Color, u: f32, v: f32, time: f32) -> Color {
+    let gust = fractal(u * 1.5 - time * 0.5, v * 4.2 + u * 0.6, 4, 78);
+    let sand = fractal(u * 5.0 - time * 1.7, v * 24.0 + u * 3.0, 3, 79);
+    let veil = saturate(0.22 + 1.1 * gust + 0.45 * sand) * mix(0.30, 0.75, saturate(v));
+    behind.mix(around * 1.25, veil)
 }

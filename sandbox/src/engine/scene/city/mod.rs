@@ -65,7 +65,10 @@ impl City {
         let plan = Plan::build(composition, air.sun, inland, cancel)?;
         let evening = {
             let old = composition.era == Era::Old;
-            Evening::new(composition.light, &composition.colors, composition.snow, old)
+            // Under a grey sky lamps are lit as in a storm.
+            let grey = air.overcast() && composition.light == Light::Day;
+            let light = if grey { Light::Storm } else { composition.light };
+            Evening::new(light, &composition.colors, composition.snow, old)
         };
         let flying = composition.traffic && composition.era == Era::Future;
         let lanes = if flying { lane::lanes(seed, &evening) } else { Vec::new() };
@@ -138,7 +141,8 @@ impl City {
     fn veiled(&self, light: Color, distance: f32, height: f32, ray: Vec3) -> Color {
         let low = exp(-larger(height, 0.0) * 0.028);
         let far = larger(distance - 60.0, distance * 0.25);
-        let veil = 1.0 - exp(-far * (0.00052 + 0.00105 * low) * self.air.haze);
+        let fog = if self.air.shrouded { 0.07 * self.air.mist } else { 0.0 };
+        let veil = 1.0 - exp(-far * ((0.00052 + 0.00105 * low) * self.air.haze + fog));
         // Over a lit city the haze itself glows.
         let glow = rgb(1.0, 0.58, 0.30).mix(self.evening.accent(1), 0.35)
             * (0.045 * self.evening.lamps * exp(-larger(height, 0.0) * 0.020));
@@ -327,6 +331,12 @@ fn atmosphere(composition: &Composition) -> Atmosphere {
     };
     let level = cos(height);
     let sun = vec3(sin(bearing) * level, sin(height), cos(bearing) * level);
-    let darker = if composition.light == Light::Day { 0.80 } else { 1.0 };
-    Atmosphere { sun, exposure: air.exposure * darker, ..air }
+    // Walls in the sun are brighter than land, and walls without it darker.
+    let factor = match composition.light {
+        Light::Day if air.shrouded => 1.10,
+        Light::Day if air.overcast() => 1.2,
+        Light::Day => 0.80,
+        _ => 1.0,
+    };
+    Atmosphere { sun, exposure: air.exposure * factor, ..air }
 }

@@ -60,7 +60,7 @@ impl Surround {
     /// Colour of the open ground at a height.
     pub(super) fn soil(&self, height: f32) -> Color {
         match self.floor {
-            _ if self.snow => gray(0.78),
+            _ if self.snow => gray(0.92),
             Floor::Sand => rgb(0.50, 0.36, 0.21),
             _ => rgb(0.075, 0.12, 0.035).mix(rgb(0.16, 0.17, 0.06), saturate(height * 0.3 + 0.3)),
         }

@@ -47,6 +47,20 @@ fn every_city_moves_and_is_seen_from_all_sides() {
 }
 
 #[test]
+fn fog_and_snow_make_a_grey_day() {
+    // How far red and blue are apart, as a share of the light.
+    let tint = |prompt: &str| {
+        let seen = light(&city(prompt), &view(96.0, 96.0, Camera::STILL));
+        let mean = seen.iter().fold(gray(0.0), |sum, color| sum + *color);
+        (mean.x - mean.z).abs() / mean.luminance()
+    };
+    for prompt in ["a city in the fog", "a city in the snow"] {
+        assert!(tint(prompt) < 0.15, "{prompt}: {}", tint(prompt));
+    }
+    assert!(tint("a city") > 0.2, "{}", tint("a city"));
+}
+
+#[test]
 fn light_is_finite_in_pictures_of_any_shape() {
     for prompt in CITIES {
         let city = city(prompt);
