@@ -62,8 +62,8 @@ pub(super) fn bare(setting: &Setting, look: &Look) -> Tint {
     };
     let snow_line = setting.snow_line;
     if setting.soil == Soil::Grass {
-        let bare_line = if setting.snowy { 80.0 } else { snow_line };
-        let bare = smoothstep(bare_line * 0.55, bare_line * 0.85, height + 14.0 * variation);
+        let line = setting.bare_line;
+        let bare = smoothstep(line * 0.55, line * 0.85, height + 14.0 * variation);
         color = color.mix(rock, bare);
     }
     let snow =

@@ -1,11 +1,16 @@
 //! What land a composition asks for: its form, its water, its woods and what covers the ground.
 
-use crate::engine::prompt::{Composition, Relief, Shot, Subject};
+use crate::engine::prompt::{Composition, Prop, Relief, Shot, Subject};
 
 /// Height of the water where there is water.
 pub(super) const WATER_LEVEL: f32 = 30.0;
 /// Height of the water where there is none: below all land.
 pub(super) const DRY: f32 = -50.0;
+
+/// A likelihood of trees that no clump of them overcomes.
+pub(super) const TREELESS: f32 = -4.0;
+/// A height that no land reaches.
+const NEVER: f32 = 1e4;
 
 /// The shape of the land before rain has worked on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +60,16 @@ pub(super) struct Setting {
     pub(super) woods: f32,
     /// Height above which snow lies.
     pub(super) snow_line: f32,
+    /// Height above which nothing grows.
+    pub(super) bare_line: f32,
     pub(super) snowy: bool,
     pub(super) autumn: bool,
     /// Share of conifers among the trees.
     pub(super) conifers: f32,
     /// Whether a lane stays open along the way of the camera.
     pub(super) lane: bool,
+    /// Whether the camera stands among the trees, before something small.
+    pub(super) glade: bool,
     pub(super) seed: u32,
 }
 
@@ -103,6 +112,7 @@ impl Setting {
             _ => Soil::Grass,
         };
         let woods = match form {
+            _ if composition.no_trees => TREELESS,
             Form::Dunes => -1.0,
             Form::Canyon => -0.35,
             Form::Oasis => 0.5,
@@ -111,6 +121,11 @@ impl Setting {
             Form::Hills => 0.02,
             Form::Beach | Form::Coast => 0.15,
             _ => 0.30,
+        };
+        // What is bare rock in summer keeps its snow, unless snow is refused.
+        let bare_line = match form {
+            Form::Canyon | Form::Volcano | Form::Oasis | Form::Beach | Form::Dunes => NEVER,
+            _ => 104.0,
         };
         let warm = matches!(form, Form::Beach | Form::Oasis);
         let conifers = match form {
@@ -129,15 +144,17 @@ impl Setting {
             },
             peaks,
             woods,
-            snow_line: match form {
+            snow_line: match bare_line {
                 _ if composition.snow => 6.0,
-                Form::Canyon | Form::Volcano | Form::Oasis | Form::Beach | Form::Dunes => 1e4,
-                _ => 104.0,
+                _ if composition.no_snow => NEVER,
+                bare_line => bare_line,
             },
+            bare_line: if composition.snow { 80.0 } else { bare_line },
             snowy: composition.snow,
             autumn: composition.autumn,
             conifers,
             lane: composition.shot == Shot::Close,
+            glade: form == Form::Woods && composition.props.first().is_some_and(is_small),
             seed: composition.variation,
         }
     }
@@ -151,6 +168,10 @@ impl Setting {
     pub(super) fn sea(&self) -> bool {
         matches!(self.form, Form::Coast | Form::Beach) || self.form == Form::Volcano && self.wet()
     }
+}
+
+fn is_small(prop: &Prop) -> bool {
+    matches!(prop, Prop::Person | Prop::Deer | Prop::Horse)
 }
 
 #[cfg(test)]
@@ -177,6 +198,16 @@ mod tests {
         ] {
             assert_eq!(form(prompt), wanted, "{prompt}");
         }
+    }
+
+    #[test]
+    fn what_is_refused_is_not_on_the_land() {
+        let refused = |prompt: &str| Setting::new(&Composition::read(prompt, "trees, snow", 7));
+        for prompt in ["a mountain lake", "mountains", "an oasis", "rolling hills", "a volcano"] {
+            let setting = refused(prompt);
+            assert_eq!((setting.woods, setting.snow_line), (TREELESS, NEVER), "{prompt}");
+        }
+        assert_eq!(refused("mountains").bare_line, 104.0);
     }
 
     #[test]

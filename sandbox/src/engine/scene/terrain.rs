@@ -33,6 +33,10 @@ const PLOTS: usize = SIDE / PLOT;
 const WIDE: usize = 128;
 const WIDES: usize = SIDE / WIDE;
 
+/// Likelihood of a tree on ground that is kept clear: none takes root there, but crowns from
+/// beside it may reach in.
+const CLEARED: f32 = -0.3;
+
 /// What is known of a broad cell.
 #[derive(Clone, Copy, Default)]
 struct Broad {
@@ -84,7 +88,8 @@ impl Terrain {
                 second[(z & (SECOND - 1)) * SECOND + (x & (SECOND - 1))]
             };
             let still = viewpoint::still(setting, &height);
-            Sites::choose(props, seed, setting.water, still, &height)
+            let lane = if setting.glade { 4.5 } else { 14.0 };
+            Sites::choose(props, seed, setting.water, still, lane, &height)
         };
         sites.shape(&mut second, SECOND, BROAD, seed);
         let shadow = sunshine::shadow_heights(&second, SECOND, BROAD, sun);
@@ -100,7 +105,7 @@ impl Terrain {
                     + (second[(z + 1) % SECOND * SECOND + x] - second[at]).abs();
                 let (height, x, z) = (second[at], x as f32 * BROAD, z as f32 * BROAD);
                 let clear = sites.clear(x, z);
-                let wooded = if clear { -1.0 } else { woods.at(x, height, steep) };
+                let wooded = if clear { CLEARED } else { woods.at(x, height, steep) };
                 *broad = Broad { height, shadow: shadow[at], open: open[at], wooded };
             }
         })?;

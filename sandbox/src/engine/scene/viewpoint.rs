@@ -2,6 +2,7 @@
 
 use super::Camera;
 use super::canvas::View;
+use super::prop::Stage;
 use super::relief;
 use super::setting::{Form, Setting};
 use super::terrain::{SIDE, Terrain, VALLEY};
@@ -11,6 +12,9 @@ use crate::engine::vector::{Vec3, vec3};
 
 /// Distance of the point that an orbiting camera circles.
 const ORBIT_RADIUS: f32 = 120.0;
+/// The row on which a film begins, and the length of its way.
+const START: f32 = 60.0;
+const WAY: f32 = 130.0;
 
 /// The camera of one frame. It never tilts: looking down is moving the horizon up in the picture,
 /// as with a view camera, so that upright things stay upright.
@@ -32,7 +36,7 @@ impl Eye {
         let orbit = view.camera.orbit;
         let (ahead, right) =
             (vec3(sin(orbit), 0.0, cos(orbit)), vec3(cos(orbit), 0.0, -sin(orbit)));
-        let stage = terrain.sites.stage.filter(|_| shot != Shot::Aerial);
+        let stage = terrain.sites.stage;
         let progress = view.camera.progress;
         let mut path = stage.map_or(path(setting, progress), |stage| stage.path(progress, shot));
         if stage.is_none() && shot == Shot::Close && setting.form == Form::Lake {
@@ -56,10 +60,11 @@ impl Eye {
         let (clearance, lowest) = height_above(setting, shot);
         let clearance = mix(clearance, larger(clearance, 14.0), strayed);
         let swell = if setting.sea() { 0.4 * sin(view.camera.time * 0.8) } else { 0.0 };
-        position.y = match stage.and_then(|stage| stage.eye) {
+        position.y = match stage {
+            Some(stage) if shot == Shot::Aerial => larger(stage.aerial_height(), ground + 14.0),
             // The land was shaped for an eye at this height: only hills on the way lift it.
-            Some(eye) => larger(eye, ground + 0.35 * clearance),
-            None => larger(ground + clearance, lowest),
+            Some(Stage { eye: Some(eye), .. }) => larger(eye, ground + 0.35 * clearance),
+            _ => larger(ground + clearance, lowest),
         } + swell;
         let (lens, horizon) = match shot {
             Shot::Normal => (0.86, 0.44),
@@ -100,12 +105,17 @@ pub(super) fn still(setting: &Setting, height: &dyn Fn(f32, f32) -> f32) -> Vec3
 
 /// The level position on the way of a film.
 fn path(setting: &Setting, progress: f32) -> Vec3 {
-    let z = 60.0 + 130.0 * progress;
+    let z = START + WAY * progress;
     let x = match setting.form {
         Form::Beach => VALLEY + relief::bay(z / SIDE as f32, setting.seed) + 3.5,
-        _ => VALLEY + 10.0 * sin(progress * 2.0),
+        _ => column(z),
     };
     vec3(x, 0.0, z)
+}
+
+/// The column on which a film travels up the valley, for a row on its way.
+pub(super) fn column(z: f32) -> f32 {
+    VALLEY + 10.0 * sin((z - START) / WAY * 2.0)
 }
 
 /// The column of the water's right edge, a little off it.
@@ -126,6 +136,7 @@ fn height_above(setting: &Setting, shot: Shot) -> (f32, f32) {
         (Shot::Wide, Form::Coast | Form::Lake) => (14.0, water + 24.0),
         (Shot::Wide, Form::Beach) => (5.0, water + 6.0),
         (Shot::Wide, _) => (34.0, 0.0),
+        (Shot::Normal, _) if setting.glade => (3.4, 0.0),
         (_, Form::Lake) => (7.0, water + 10.0),
         (_, Form::Coast) => (8.0, water + 8.0),
         (_, Form::Beach) => (2.6, water + 3.4),

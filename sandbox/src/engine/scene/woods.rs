@@ -1,8 +1,9 @@
 //! Where trees grow.
 
-use super::setting::{Form, Setting};
+use super::setting::{Form, Setting, TREELESS};
 use super::terrain::{SIDE, VALLEY};
-use crate::engine::math::{larger, smoothstep};
+use super::viewpoint;
+use crate::engine::math::{larger, smaller, smoothstep};
 use crate::engine::noise::PeriodicLine;
 
 /// Where trees grow along one row of the land.
@@ -12,6 +13,8 @@ pub(super) struct Woods<'a> {
     broad: PeriodicLine,
     small: PeriodicLine,
     bend: PeriodicLine,
+    /// Column in which the camera crosses the row.
+    way: f32,
 }
 
 /// Clumps and bends on the whole land's side.
@@ -25,14 +28,20 @@ impl Woods<'_> {
             PeriodicLine::new(z * per_unit(count), setting.seed ^ seed, count)
         };
         let (broad, small) = (line(BROAD_CLUMPS, 5), line(SMALL_CLUMPS, 6));
-        Woods { setting, broad, small, bend: line(BENDS, 8) }
+        Woods { setting, broad, small, bend: line(BENDS, 8), way: viewpoint::column(z) }
     }
 
     /// The likelihood of a tree, 0 or less for none.
     pub(super) fn at(&self, x: f32, height: f32, steep: f32) -> f32 {
         let setting = self.setting;
-        let tree_line =
-            if setting.woods > 0.9 { 118.0 } else { larger(setting.snow_line, 62.0) * 0.70 };
+        if setting.woods <= TREELESS {
+            return TREELESS;
+        }
+        let tree_line = match setting.snowy {
+            _ if setting.woods > 0.9 => 118.0,
+            true => 43.4,
+            false => setting.bare_line * 0.70,
+        };
         let shore = if setting.sea() { 5.0 } else { 2.4 };
         // Falls smoothly, so that no tree is cut by the edge of a cell.
         let wet = larger(setting.water + shore - height, 0.0) * 0.5;
@@ -44,14 +53,15 @@ impl Woods<'_> {
         let (broad, small) = (clumps(&self.broad, BROAD_CLUMPS), clumps(&self.small, SMALL_CLUMPS));
         let lane = if setting.lane {
             let beside = (x - VALLEY - 7.0 - 16.0 * clumps(&self.bend, BENDS)).abs();
-            1.0 - smoothstep(4.0, 11.0, beside)
+            let way = (x - self.way).abs();
+            1.0 - smoothstep(4.0, 11.0, smaller(beside, way))
         } else {
             0.0
         };
         setting.woods + patches * (broad + 0.35 * small)
             - 0.16 * larger(steep - 2.2, 0.0)
             - 2.0 * smoothstep(tree_line - 14.0, tree_line + 12.0, height)
-            - 1.2 * lane
+            - 2.0 * lane
             - wet
     }
 }

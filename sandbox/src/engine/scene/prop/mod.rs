@@ -33,8 +33,8 @@ use crate::engine::vector::{Color, Vec3, rgb, vec3};
 use actor::{Actor, Motion, Pose};
 use model::Model;
 use paint::{Paint, Palette};
-pub(super) use site::Sites;
 use site::Spot;
+pub(super) use site::{Sites, Stage};
 
 /// The objects of one scene.
 pub(super) struct Props {

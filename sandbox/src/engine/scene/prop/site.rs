@@ -98,8 +98,17 @@ pub(in crate::engine::scene) struct Stage {
     still: Vec3,
     /// Distance from there to the point in the middle, which an orbit circles.
     distance: f32,
+    /// Height of what stands there.
+    base: f32,
     travel: f32,
 }
+
+/// Distance from the camera within which no tree stands where it looks at something small.
+const NEAREST_TREE: f32 = 13.0;
+/// From the air an object is looked at from no nearer than this.
+const AERIAL: f32 = 44.0;
+/// Height of a camera in the air above what it looks at, as a share of the distance.
+const AERIAL_RISE: f32 = 0.80;
 
 impl Stage {
     /// The camera's place on the ground after a share of its way.
@@ -115,12 +124,17 @@ impl Stage {
 
     /// Distance from the camera to the point that it circles.
     pub(in crate::engine::scene) fn radius(&self, shot: Shot) -> f32 {
-        self.distance
-            * match shot {
-                Shot::Close => 0.66,
-                Shot::Wide => 1.3,
-                Shot::Normal | Shot::Aerial => 1.0,
-            }
+        match shot {
+            Shot::Close => self.distance * 0.66,
+            Shot::Normal => self.distance,
+            Shot::Wide => self.distance * 1.3,
+            Shot::Aerial => larger(self.distance, AERIAL),
+        }
+    }
+
+    /// Height from which a camera in the air looks down on the object.
+    pub(in crate::engine::scene) fn aerial_height(&self) -> f32 {
+        self.base + AERIAL_RISE * self.radius(Shot::Aerial)
     }
 }
 
@@ -131,19 +145,23 @@ pub(in crate::engine::scene) struct Sites {
     pub(in crate::engine::scene) stage: Option<Stage>,
     molds: Vec<Mold>,
     still: Vec3,
+    /// Half the width of the lane between the camera and what is small.
+    lane: f32,
 }
 
 impl Sites {
     /// Chooses a place for each object. `height` is the bare land; `still` is where a single
-    /// picture is taken from.
+    /// picture is taken from; `lane` is half the width of what is kept free of trees before an
+    /// object that is small.
     pub(in crate::engine::scene) fn choose(
         props: &[Prop],
         seed: u32,
         water: f32,
         still: Vec3,
+        lane: f32,
         height: &dyn Fn(f32, f32) -> f32,
     ) -> Sites {
-        let mut sites = Sites { still, ..Sites::default() };
+        let mut sites = Sites { still, lane, ..Sites::default() };
         let Some(first) = props.first() else {
             return sites;
         };
@@ -164,6 +182,7 @@ impl Sites {
             eye: shaped.then_some(still.y),
             still,
             distance: Needs::of(*first).distance,
+            base: sites.spots.first().map_or(still.y, |spot| spot.at.y),
             travel: 0.36 * nearest,
         });
         sites
@@ -242,11 +261,12 @@ impl Sites {
         let swept = |spot: &Spot| {
             // Nothing may stand between the camera and what is small.
             let share = saturate((z - self.still.z) / (spot.at.z - self.still.z));
-            let lane = self.still.x + (spot.at.x - self.still.x) * share;
-            Needs::of(spot.prop).near()
-                && z > self.still.z - 6.0
-                && z < spot.at.z + 12.0
-                && (x - lane).abs() < 14.0
+            let sight = self.still.x + (spot.at.x - self.still.x) * share;
+            let between =
+                z > self.still.z - 6.0 && z < spot.at.z + 12.0 && (x - sight).abs() < self.lane;
+            // Nor may a crown fill the picture.
+            let before = length(x - self.still.x, z - self.still.z) < NEAREST_TREE;
+            Needs::of(spot.prop).near() && (between || before)
         };
         self.molds.iter().any(|mold| mold.away(x, z) < mold.room + 1.5)
             || self.spots.iter().any(swept)

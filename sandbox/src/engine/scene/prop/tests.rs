@@ -41,6 +41,16 @@ fn every_object_is_seen_where_it_is_named_and_not_where_it_is_refused() {
 }
 
 #[test]
+fn an_aerial_shot_looks_at_its_object() {
+    for prop in KNOWN {
+        let prompt = format!("{prop} from above");
+        let shown = frame(&prompt, "", (96, 96), Quality::Film, Camera::STILL);
+        let refused = frame(&prompt, prop, (96, 96), Quality::Film, Camera::STILL);
+        assert!(changed(&shown, &refused) > 0.003, "{prop}");
+    }
+}
+
+#[test]
 fn any_shape_of_picture_and_any_angle_can_be_drawn() {
     for prop in KNOWN {
         for size in [(16, 400), (400, 16), (1, 1)] {
