@@ -175,7 +175,13 @@ fn shoot(
         fps: Some(job.fps),
         duration: Some(job.duration),
     };
-    let notes = scene.notes().iter().cloned().chain(plan.note(job, width, height)).collect();
+    let flat = (job.use_nerf && scene.is_flat()).then(|| {
+        "`use_nerf` has little to circle here: the sandbox draws this scene from one side, and the \
+         camera sways before it instead."
+            .to_owned()
+    });
+    let notes = scene.notes().iter().cloned();
+    let notes = notes.chain(flat).chain(plan.note(job, width, height)).collect();
     Ok(Footage { pictures, plan, requested, notes })
 }
 
@@ -261,6 +267,18 @@ mod tests {
         let transition = Transition::Crossfade;
         let rendered = film(&FilmJob { images, transition, fps: 29.97, duration: 1.0, ..job() });
         assert_eq!(fingerprint(&rendered.outputs[0].bytes), 0x6b62_bf01_6591_0c73);
+    }
+
+    #[test]
+    fn a_scene_that_cannot_be_circled_says_so() {
+        let notes =
+            |prompt: &str| film(&FilmJob { prompt: prompt.into(), use_nerf: true, ..job() }).notes;
+        for flat in ["portrait of a woman", "a field of lavender", "a galaxy", "a nebula"] {
+            assert!(notes(flat).iter().any(|note| note.contains("use_nerf")), "{flat}");
+        }
+        for round in ["a mountain lake", "a city", "a ringed planet"] {
+            assert_eq!(notes(round), Vec::<String>::new(), "{round}");
+        }
     }
 
     #[test]

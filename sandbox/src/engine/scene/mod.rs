@@ -38,7 +38,7 @@ mod weather;
 mod woods;
 
 use super::grading::Grading;
-use super::prompt::{Composition, Room, Subject};
+use super::prompt::{Composition, Cosmos, Room, Subject};
 use super::raster::Rgb8;
 use super::style::Style;
 use super::tone::ToneCurve;
@@ -250,6 +250,16 @@ impl Scene {
     pub(crate) fn develop(&self, exposure: &Exposure, cancel: &dyn Fn() -> bool) -> Option<Rgb8> {
         let mut picture = exposure.developed(&self.prepared.as_ref()?.curve, cancel)?;
         self.grading.apply(&mut picture, cancel).then_some(picture)
+    }
+
+    /// Whether a camera that circles the scene can only sway before it: it has no other side.
+    pub(crate) fn is_flat(&self) -> bool {
+        let Composition { subject, cosmos, galaxy, .. } = self.composition;
+        match subject {
+            Subject::Portrait | Subject::Flowers => true,
+            Subject::Space => galaxy || matches!(cosmos, Some(Cosmos::Nebula | Cosmos::Stars)),
+            _ => false,
+        }
     }
 
     /// Whether the prompt names anything that the scene shows.
