@@ -116,6 +116,13 @@ pub trait Host: fmt::Debug + MaybeSendSync + 'static {
     }
 }
 
+/// What the platform that the embedded sandbox runs on adds to what it can make; nothing by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Abilities {
+    /// It encodes films, as browsers do, so that there is WebM too.
+    pub encodes_films: bool,
+}
+
 /// The HTTP methods that protocols use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {

@@ -14,7 +14,9 @@ mod kept;
 
 use std::{fs, path::PathBuf};
 
-use media_factory_core::{media::MediaType, protocol::service::ServiceProtocol};
+use media_factory_core::{
+    media::MediaType, protocol::service::ServiceProtocol, runtime::Abilities,
+};
 use media_factory_sandbox::engine::{
     raster::Rgb8,
     scene::{Camera, Quality, Scene},
@@ -25,7 +27,7 @@ const GAP: u32 = 4;
 
 /// The styles that the sandbox says it has, in its order.
 fn listed_styles() -> Vec<String> {
-    let capabilities = ServiceProtocol::SANDBOX.describe(&MediaType::Image, false);
+    let capabilities = ServiceProtocol::SANDBOX.describe(&MediaType::Image, Abilities::default());
     capabilities.styles.unwrap()
 }
 

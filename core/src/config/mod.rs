@@ -16,7 +16,7 @@ use crate::{
     media::{Map, MediaType, Value},
     protocol::{self, Protocol},
     recovery::{AmbiguousSubmit, RetryPolicy},
-    runtime::Host,
+    runtime::{Abilities, Host},
     url,
     validation::suggest,
 };
@@ -125,6 +125,8 @@ pub struct Config {
     pub exit_grace: Duration,
     /// How the embedded sandbox works, for the protocol of that name.
     pub sandbox: SandboxConfig,
+    /// What the host says of its platform; no key of the dictionary.
+    pub abilities: Abilities,
 }
 
 /// The pause between polls: `initial`, then times `factor` each, up to `max`.
@@ -167,8 +169,8 @@ impl Config {
             merged.insert(key, value.clone());
         }
         let mut reader = Reader::new(&merged);
-        let mut config = Self::take(media_type, &mut reader);
-        config.sandbox.encodes_films = host.encodes_films();
+        let abilities = Abilities { encodes_films: host.encodes_films() };
+        let config = Self::take(media_type, &mut reader, abilities);
         let mut issues = reader.finish(KEYS, "");
         for issue in issues.iter_mut().filter(|issue| explicit.get(&issue.path).is_none()) {
             if let Some((_, name)) = variables.iter().find(|(key, _)| *key == issue.path) {
@@ -178,7 +180,7 @@ impl Config {
         if issues.is_empty() { Ok(config) } else { Err(Error::config(issues)) }
     }
 
-    fn take(media_type: &MediaType, reader: &mut Reader<'_>) -> Self {
+    fn take(media_type: &MediaType, reader: &mut Reader<'_>, abilities: Abilities) -> Self {
         let names: Vec<&str> = protocol::names().collect();
         let protocol = protocol::named(reader.choice("protocol", &names));
         let task_timeout = if *media_type == MediaType::Video { 1800.0 } else { 300.0 };
@@ -205,6 +207,7 @@ impl Config {
             max_output_bytes: reader.whole("max_output_bytes", 1 << 30, 1..=(1 << 40)),
             exit_grace: reader.seconds_from_zero("exit_grace", 10.0),
             sandbox: sandbox::read(reader),
+            abilities,
             protocol,
         }
     }

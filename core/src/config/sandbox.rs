@@ -19,8 +19,6 @@ pub struct SandboxConfig {
     pub fidelity: Fidelity,
     /// What goes wrong on purpose.
     pub trouble: Trouble,
-    /// Whether the platform encodes films; nobody configures that.
-    pub encodes_films: bool,
 }
 
 /// How far a render may go beyond what a machine does in seconds.
@@ -88,6 +86,5 @@ pub(super) fn read(reader: &mut Reader<'_>) -> SandboxConfig {
             rate_limit: reader.number("rate_limit", 0.0, 0.0..=1.0),
             seed: reader.whole("seed", 0, 0..=LARGEST_SEED),
         },
-        encodes_films: false,
     })
 }

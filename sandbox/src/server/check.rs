@@ -9,7 +9,7 @@ use media_factory_core::{
     media::{Map, MediaSource, MediaType, Value, decode_data_url},
     parameters::{Rule, Table, table},
     protocol::{Protocol, service::ServiceProtocol},
-    runtime::{BoxFuture, Host, lock},
+    runtime::{Abilities, BoxFuture, Host, lock},
     url::has_scheme,
     validation::{self, Rules},
 };
@@ -147,8 +147,8 @@ fn problems(
         issues.push(Issue::new("extra", IssueCode::Unknown, message));
     }
     let version = ServiceProtocol::SANDBOX.presumed_version();
-    let encodes_films = uploads.shared.renderer.encodes_films();
-    let beyond = ServiceProtocol::SANDBOX.beyond(media_type, &checked, &version, encodes_films);
+    let abilities = Abilities { encodes_films: uploads.shared.renderer.encodes_films() };
+    let beyond = ServiceProtocol::SANDBOX.beyond(media_type, &checked, &version, abilities);
     for issue in beyond {
         if !issues.iter().any(|known| known.path == issue.path) {
             issues.push(issue);

@@ -4,6 +4,7 @@ use media_factory_core::{
     media::{MediaType, Resolution},
     parameters::table,
     protocol::{Capabilities, service::ServiceProtocol},
+    runtime::Abilities,
 };
 use serde_json::{Value as Json, json};
 
@@ -54,7 +55,7 @@ impl List {
             return None;
         }
         // Of models, styles, resolutions and voices, none depends on who encodes.
-        let capabilities = ServiceProtocol::SANDBOX.describe(media_type, false);
+        let capabilities = ServiceProtocol::SANDBOX.describe(media_type, Abilities::default());
         let list = match name {
             "models" => models(&capabilities),
             "styles" => json!(capabilities.styles?),

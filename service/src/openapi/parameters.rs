@@ -5,6 +5,7 @@ use media_factory_core::{
     media::{Map, MediaType, Value},
     parameters::{Field, LANGUAGES, Rule, Table, table},
     protocol::{Protocol, service::ServiceProtocol},
+    runtime::Abilities,
 };
 use serde_json::{Map as JsonMap, Value as Json, json};
 
@@ -184,7 +185,12 @@ impl Medium<'_> {
     fn problem_of<const N: usize>(&self, asked: [(String, Value); N]) -> Option<String> {
         let asked: Map = asked.into_iter().collect();
         let version = ServiceProtocol::SANDBOX.presumed_version();
-        let issues = ServiceProtocol::SANDBOX.beyond(self.media_type, &asked, &version, false);
+        let issues = ServiceProtocol::SANDBOX.beyond(
+            self.media_type,
+            &asked,
+            &version,
+            Abilities::default(),
+        );
         issues.into_iter().next().map(|issue| issue.message)
     }
 }

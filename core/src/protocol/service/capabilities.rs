@@ -5,6 +5,7 @@ use crate::{
     error::{Issue, IssueCode},
     media::{Map, MediaType, Resolution, Value},
     parameters::{LANGUAGES, table},
+    runtime::Abilities,
 };
 
 /// The image service's own list, in its order.
@@ -64,7 +65,7 @@ fn native_facts(media_type: &MediaType) -> Facts {
     Facts { formats, features, languages: LANGUAGES }
 }
 
-fn sandbox_facts(media_type: &MediaType, encodes_films: bool) -> Facts {
+fn sandbox_facts(media_type: &MediaType, abilities: Abilities) -> Facts {
     let (formats, features): (&[&str], &[&str]) = match media_type {
         MediaType::Image => (
             &["png", "jpg", "jpeg", "webp", "tiff"],
@@ -78,7 +79,7 @@ fn sandbox_facts(media_type: &MediaType, encodes_films: bool) -> Facts {
             ],
         ),
         MediaType::Video => (
-            if encodes_films { &["mp4", "mov", "webm"] } else { &["mp4", "mov"] },
+            if abilities.encodes_films { &["mp4", "mov", "webm"] } else { &["mp4", "mov"] },
             &[
                 "text-to-video",
                 "image-to-video",
@@ -106,8 +107,8 @@ pub(super) fn native(media_type: &MediaType) -> Capabilities {
     describe(media_type, "service", &native_facts(media_type))
 }
 
-pub(super) fn sandbox(media_type: &MediaType, encodes_films: bool) -> Capabilities {
-    describe(media_type, "sandbox", &sandbox_facts(media_type, encodes_films))
+pub(super) fn sandbox(media_type: &MediaType, abilities: Abilities) -> Capabilities {
+    describe(media_type, "sandbox", &sandbox_facts(media_type, abilities))
 }
 
 fn describe(media_type: &MediaType, protocol: &str, facts: &Facts) -> Capabilities {
@@ -129,9 +130,9 @@ fn describe(media_type: &MediaType, protocol: &str, facts: &Facts) -> Capabiliti
 pub(super) fn beyond_sandbox(
     media_type: &MediaType,
     parameters: &Map,
-    encodes_films: bool,
+    abilities: Abilities,
 ) -> Vec<Issue> {
-    let facts = sandbox_facts(media_type, encodes_films);
+    let facts = sandbox_facts(media_type, abilities);
     let word = |key: &str| parameters.get(key).and_then(Value::as_str);
     let mut issues = Vec::new();
     if let Some(format) = word("format").filter(|format| !facts.formats.contains(format)) {
@@ -164,18 +165,19 @@ mod tests {
     #[test]
     fn webm_is_made_where_the_platform_encodes_it() {
         let asked = Map::from_json(&serde_json::json!({ "format": "webm" })).unwrap();
-        assert_eq!(beyond_sandbox(&MediaType::Video, &asked, false).len(), 1);
-        assert!(beyond_sandbox(&MediaType::Video, &asked, true).is_empty());
-        let formats = |encodes| sandbox(&MediaType::Video, encodes).supported_formats;
-        assert!(formats(true).contains(&"webm".to_owned()));
-        assert!(!formats(false).contains(&"webm".to_owned()));
+        let (with, without) = (Abilities { encodes_films: true }, Abilities::default());
+        assert_eq!(beyond_sandbox(&MediaType::Video, &asked, without).len(), 1);
+        assert!(beyond_sandbox(&MediaType::Video, &asked, with).is_empty());
+        let formats = |abilities| sandbox(&MediaType::Video, abilities).supported_formats;
+        assert!(formats(with).contains(&"webm".to_owned()));
+        assert!(!formats(without).contains(&"webm".to_owned()));
     }
 
     #[test]
     fn the_sandbox_says_at_once_what_it_cannot_do() {
         let refused = |parameters: serde_json::Value| {
             let parameters = Map::from_json(&parameters).unwrap();
-            let issues = beyond_sandbox(&MediaType::Image, &parameters, false);
+            let issues = beyond_sandbox(&MediaType::Image, &parameters, Abilities::default());
             issues.into_iter().map(|issue| issue.path).collect::<Vec<_>>()
         };
         let all = serde_json::json!({ "pbr": true, "image": "data:,x", "format": "gif" });

@@ -21,7 +21,7 @@ use crate::{
     media::{Map, MediaType, Value},
     parameters::table,
     recovery::SubmitSafety,
-    runtime::{HttpRequest, Method},
+    runtime::{Abilities, HttpRequest, Method},
     url,
 };
 
@@ -45,25 +45,25 @@ impl ServiceProtocol {
     /// The protocol of the embedded sandbox.
     pub const SANDBOX: Self = Self { kind: Kind::Sandbox };
 
-    /// What can be done for a medium; `encodes_films` is the host's word for the sandbox.
-    pub fn describe(&self, media_type: &MediaType, encodes_films: bool) -> Capabilities {
+    /// What can be done for a medium; `abilities` are those of the platform under the sandbox.
+    pub fn describe(&self, media_type: &MediaType, abilities: Abilities) -> Capabilities {
         match self.kind {
             Kind::Network => capabilities::native(media_type),
-            Kind::Sandbox => capabilities::sandbox(media_type, encodes_films),
+            Kind::Sandbox => capabilities::sandbox(media_type, abilities),
         }
     }
 
     /// What cannot be done of what was asked, as far as that is known of the service's version;
-    /// `encodes_films` is the host's word for the sandbox.
+    /// `abilities` are those of the platform under the sandbox.
     pub fn beyond(
         &self,
         media_type: &MediaType,
         parameters: &Map,
         version: &Version,
-        encodes_films: bool,
+        abilities: Abilities,
     ) -> Vec<Issue> {
         if self.kind == Kind::Sandbox {
-            return capabilities::beyond_sandbox(media_type, parameters, encodes_films);
+            return capabilities::beyond_sandbox(media_type, parameters, abilities);
         }
         let (who, known): (_, Vec<&str>) = match (version, table(media_type)) {
             (Version::Zero, Some(table)) => ("a version-0 service", table.version_0.to_vec()),
@@ -132,7 +132,7 @@ impl Protocol for ServiceProtocol {
     }
 
     fn capabilities(&self, config: &Config, media_type: &MediaType) -> Capabilities {
-        self.describe(media_type, config.sandbox.encodes_films)
+        self.describe(media_type, config.abilities)
     }
 
     fn unsupported(
@@ -142,8 +142,7 @@ impl Protocol for ServiceProtocol {
         parameters: &Map,
         version: &Version,
     ) -> Vec<Issue> {
-        let encodes_films = config.sandbox.encodes_films;
-        let mut issues = self.beyond(media_type, parameters, version, encodes_films);
+        let mut issues = self.beyond(media_type, parameters, version, config.abilities);
         // It would be sent with a single submission, and stand for another one in a batch.
         if let Some(Value::Map(extra)) = parameters.get("extra")
             && extra.get("idempotency_key").is_some()
