@@ -51,9 +51,16 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// [`NetworkError::Failed`] says what is wrong with the file.
+    /// [`NetworkError::Failed`] says what is wrong with the file, or what the processor lacks.
     pub fn from_onnx(file: Vec<u8>) -> Result<Self, NetworkError> {
         let failed = |sentence| NetworkError::Failed(sentence);
+        if !has_vectors() {
+            return Err(failed(
+                "the neural voice needs a processor with AVX2 and FMA (x86-64, since 2013) or NEON \
+                 (64-bit ARM): ask for another voice"
+                    .to_owned(),
+            ));
+        }
         let model = Model::load(file).map_err(|error| {
             failed(format!("the model of the neural voice cannot be loaded: {error}"))
         })?;
@@ -115,6 +122,15 @@ impl Network {
         Spectra::new(level, turn, noise, rest, phase, pitch)
             .ok_or_else(|| "outputs differ in length".to_owned())
     }
+}
+
+/// Whether the processor has the vector instructions that the interpreter is made for: its
+/// stand-in for processors without them panics on this model.
+fn has_vectors() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma");
+    #[cfg(not(target_arch = "x86_64"))]
+    return cfg!(any(target_arch = "aarch64", target_feature = "simd128"));
 }
 
 fn on_new_threads() -> RunOptions {
