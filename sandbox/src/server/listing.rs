@@ -100,32 +100,3 @@ fn voices(capabilities: &Capabilities) -> Json {
     };
     VOICES.iter().map(voice).collect()
 }
-
-#[cfg(all(test, feature = "engine"))]
-mod tests {
-    use super::VOICES;
-    use crate::engine::{
-        job::{Job, SpeechFormat, SpeechJob},
-        render,
-    };
-
-    #[test]
-    fn the_listed_voices_are_the_engine_s() {
-        let notes = |voice: &str| {
-            let job = Job::Speech(SpeechJob {
-                text: "Hi".into(),
-                voice: voice.into(),
-                language: "en".into(),
-                speed: 1.0,
-                pitch: 0.0,
-                emotion: None,
-                format: SpeechFormat::Wav,
-                sample: None,
-            });
-            render(&job, &mut |_| {}, &|| false).unwrap().notes
-        };
-        let names = VOICES.map(|(name, _)| name);
-        assert!(notes("nobody")[0].contains(&format!("({})", names.join(", "))));
-        assert!(names.iter().all(|name| notes(name).is_empty()));
-    }
-}

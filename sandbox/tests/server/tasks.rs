@@ -52,6 +52,7 @@ fn a_finished_task_holds_the_result_and_what_was_made_of_the_wishes() {
     );
     let metadata = json!({
         "model": "stable-diffusion",
+        "engine": "media-factory-sandbox",
         "requested": { "width": 128, "height": 64 },
         "rendered": { "width": 64, "height": 32 },
         "notes": ["Rendered smaller."],
