@@ -58,8 +58,9 @@ def test_the_end_names_what_is_open(plain_service: Service) -> None:
 def test_ctrl_c_ends_a_wait(plain_service: Service) -> None:
     code = WORK + (
         "import os, signal, threading\n"
-        "threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
-        "try: task.wait()\n"
+        "try:\n"
+        "    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "    task.wait()\n"
         "except KeyboardInterrupt: print('interrupted', task.status)\n"
     )
     assert python(code, plain_service.url, "0").stdout == "interrupted pending\n"

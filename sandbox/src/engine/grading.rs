@@ -50,6 +50,22 @@ impl Grading {
         grading
     }
 
+    /// The grade of a picture that was given. What the prompt shows has its own way to colour it,
+    /// so of a prompt that shows something only the tone is left.
+    pub(crate) fn of_given(composition: &Composition) -> Grading {
+        if !composition.guessed {
+            return Grading { tone: composition.tone, ..NEUTRAL };
+        }
+        let mut grading = Grading { tone: composition.tone, ..Grading::of_mood(composition.mood) };
+        grading.tint(&composition.tints);
+        grading
+    }
+
+    /// Whether it changes nothing.
+    pub(crate) fn is_neutral(&self) -> bool {
+        *self == NEUTRAL
+    }
+
     fn of_mood(mood: Mood) -> Grading {
         let grade = |gain, contrast, saturation, lift, shadows, lights| Grading {
             gain,
@@ -97,7 +113,7 @@ impl Grading {
 
     /// Changes a picture in place. Returns false when `cancel` answered true.
     pub(crate) fn apply(&self, picture: &mut Rgb8, cancel: &dyn Fn() -> bool) -> bool {
-        if *self == NEUTRAL {
+        if self.is_neutral() {
             return true;
         }
         let columns = (picture.width as usize).max(1);

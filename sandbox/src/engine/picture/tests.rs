@@ -179,6 +179,28 @@ fn what_stands_in_for_a_style_or_is_unknown_is_said_of_a_given_picture_too() {
 }
 
 #[test]
+fn a_tone_or_a_colour_alone_is_laid_over_a_given_picture() {
+    let pixels = [[200, 120, 60]; 32 * 24].concat();
+    let given = decode::tests::png_of(32, 24, png::ColorType::Rgb, png::BitDepth::Eight, &pixels);
+    let middle = |prompt: &str, strength: f32| -> [u8; 3] {
+        let source = Some((given.clone(), strength));
+        let rendered = quiet(&PictureJob { source, ..job(prompt, 0, 0) }).unwrap();
+        assert!(!rendered.notes.iter().any(|note| note.contains("keeps its colours")), "{prompt}");
+        let picture = decode::decode(&rendered.outputs[0].bytes).unwrap();
+        picture.pixels.as_chunks::<3>().0[32 * 12 + 16]
+    };
+    for prompt in ["black and white", "a city, black and white"] {
+        let [r, g, b] = middle(prompt, 1.0);
+        assert!(r.abs_diff(g) <= 2 && g.abs_diff(b) <= 2, "{prompt}: {r} {g} {b}");
+    }
+    let bluer = |[r, _, b]: [u8; 3]| i32::from(b) - i32::from(r);
+    let [whole, half] = [1.0, 0.5].map(|strength| bluer(middle("blue", strength)));
+    assert!(whole > half && half > bluer([200, 120, 60]), "{whole} {half}");
+    let [r, _, b] = middle("sepia", 1.0);
+    assert!(r > b);
+}
+
+#[test]
 fn a_given_picture_is_left_where_it_is_when_nobody_wants_it() {
     let pixels: Vec<u8> = (0..900 * 700 * 3).map(|at| (at / 7 % 256) as u8).collect();
     let given = decode::tests::png_of(900, 700, png::ColorType::Rgb, png::BitDepth::Eight, &pixels);

@@ -2,6 +2,7 @@
 
 use super::{Finished, Order, Report};
 use crate::engine::decode;
+use crate::engine::grading::Grading;
 use crate::engine::job::RenderError;
 use crate::engine::math::{mix, saturate};
 use crate::engine::parallel;
@@ -50,6 +51,10 @@ pub(super) fn render(
             return Err(RenderError::Cancelled);
         }
     }
+    let grading = scene.grading_of_given();
+    if !graded(&grading, &mut picture, strength, cancel) {
+        return Err(RenderError::Cancelled);
+    }
     report.tell(COLOURED, "styling");
     if !scene.style().transfer(&mut picture, strength, cancel) {
         return Err(RenderError::Cancelled);
@@ -64,10 +69,12 @@ pub(super) fn render(
         notes.extend(scene.notes().iter().cloned());
     } else {
         // What stands in for an unknown scene is not seen here: only the style is.
-        notes.push(
-            "The prompt names nothing that the sandbox knows: the picture keeps its colours."
-                .to_owned(),
-        );
+        if grading.is_neutral() {
+            notes.push(
+                "The prompt names nothing that the sandbox knows: the picture keeps its colours."
+                    .to_owned(),
+            );
+        }
         notes.extend(Style::for_job(style, None).1);
     }
     let outputs = vec![order.image(picture, cancel)?];
@@ -97,6 +104,21 @@ fn covering(given: &Rgb8, width: u32, height: u32, cancel: &dyn Fn() -> bool) ->
         return Some(cut);
     }
     cut.resized(width, height, cancel)
+}
+
+/// Grades a picture by a share. Returns false when `cancel` answered true.
+fn graded(grading: &Grading, picture: &mut Rgb8, share: f32, cancel: &dyn Fn() -> bool) -> bool {
+    if grading.is_neutral() {
+        return true;
+    }
+    let mut full = picture.clone();
+    if !grading.apply(&mut full, cancel) {
+        return false;
+    }
+    for (value, graded) in picture.pixels.iter_mut().zip(full.pixels) {
+        *value = (mix(f32::from(*value), f32::from(graded), share) + 0.5) as u8;
+    }
+    true
 }
 
 /// Mean and spread of the three channels of [`opponent`].

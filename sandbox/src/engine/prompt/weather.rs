@@ -17,7 +17,7 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Weather(ClearSky),
-        "clear sky, clear skies, cloudless, blue sky, clear day, clear night, clear weather, \
+        "clear, clear sky, clear skies, cloudless, blue sky, clear day, clear night, clear weather, \
          cloudless sky, cloudless skies, clear blue sky, cloud free",
     ),
     (

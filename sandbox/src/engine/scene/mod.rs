@@ -267,6 +267,11 @@ impl Scene {
         !self.composition.guessed
     }
 
+    /// The grade that the prompt asks for where it is laid over a picture that was given.
+    pub(crate) fn grading_of_given(&self) -> Grading {
+        Grading::of_given(&self.composition)
+    }
+
     /// The style that the job asked for, or stands in for it.
     pub(crate) fn style(&self) -> Style {
         self.style

@@ -62,8 +62,11 @@ impl Eye {
         let swell = if setting.sea() { 0.4 * sin(view.camera.time * 0.8) } else { 0.0 };
         position.y = match stage {
             Some(stage) if shot == Shot::Aerial => larger(stage.aerial_height(), ground + 14.0),
-            // The land was shaped for an eye at this height: only hills on the way lift it.
-            Some(Stage { eye: Some(eye), .. }) => larger(eye, ground + 0.35 * clearance),
+            // The land was shaped for an eye at this height: only hills on the way lift it, and
+            // trees where nobody cleared the way.
+            Some(Stage { eye: Some(eye), .. }) => {
+                larger(eye, ground + mix(0.35, 1.0, strayed) * clearance)
+            }
             _ => larger(ground + clearance, lowest),
         } + swell;
         let (lens, horizon) = match shot {
