@@ -84,7 +84,8 @@ impl Atmosphere {
                 (cloud_lit, cloud_dark) = (rgb(2.10, 0.86, 0.42), rgb(0.26, 0.17, 0.31));
             }
             Light::Night => {
-                (height, bearing, exposure) = (0.40, 0.34, 1.7);
+                // Within a picture of 16:9.
+                (height, bearing, exposure) = (0.30, 0.34, 1.7);
                 (zenith, middle) = (rgb(0.008, 0.018, 0.055), rgb(0.022, 0.046, 0.110));
                 (horizon, sunlight) = (rgb(0.060, 0.100, 0.180), rgb(0.62, 0.76, 1.02));
                 (cloud_lit, cloud_dark) = (rgb(0.110, 0.135, 0.200), rgb(0.016, 0.025, 0.050));
