@@ -27,11 +27,15 @@ pub(crate) use sound::SoundTrack;
 /// Size of a film of a prompt when the job asks for none, in pixels.
 const DEFAULT_SIZE: (u32, u32) = (480, 270);
 
-/// Share of the progress that preparing the scene stands for.
-const PREPARED: f32 = 0.1;
+/// Pixels of frames that are as much work as preparing a scene: measured, hardly any for a planet,
+/// 70,000 for a city, 330,000 for a landscape.
+const PREPARING: u64 = 100_000;
 
 /// Quality of the preview picture, of 100.
 const PREVIEW_QUALITY: u8 = 80;
+
+/// Most pixels of the longer side of a preview.
+const PREVIEW_SIDE: u32 = 512;
 
 /// An encoded film and how it came about.
 #[derive(Debug)]
@@ -150,7 +154,7 @@ fn shoot(
     if !scene.prepare(cancel) {
         return Err(RenderError::Cancelled);
     }
-    on_progress(Progress { fraction: PREPARED, stage: "rendering", preview: None });
+    on_progress(Progress { fraction: done(&plan, 0), stage: "rendering", preview: None });
 
     let encoder = Encoder::of(job, &plan)?;
     let draw = |push: Push<'_>| {
@@ -159,10 +163,9 @@ fn shoot(
             let picture = scene
                 .frame(plan.width, plan.height, camera, Quality::Film, cancel)
                 .ok_or(RenderError::Cancelled)?;
-            let preview = (index == 0).then(|| preview(&picture)).transpose()?;
+            let preview = (index == 0).then(|| preview(&picture, cancel)).transpose()?;
             push(picture)?;
-            let done = (index + 1) as f32 / plan.frames as f32;
-            let fraction = PREPARED + (1.0 - PREPARED) * done;
+            let fraction = done(&plan, index + 1);
             on_progress(Progress { fraction, stage: "rendering", preview });
         }
         Ok(())
@@ -185,6 +188,16 @@ fn shoot(
     Ok(Footage { pictures, plan, requested, notes })
 }
 
+/// Share of the work on a film of a prompt that is done once its scene is prepared and `frames` are
+/// drawn. Preparing counts for one frame at most: who waits for a film may take the time that is
+/// left from the first share, and a planet is prepared at once.
+fn done(plan: &Plan, frames: u32) -> f32 {
+    let frame = u64::from(plan.width) * u64::from(plan.height);
+    let prepared = PREPARING.min(frame);
+    let work = |frames: u32| (prepared + frame * u64::from(frames)) as f64;
+    (work(frames) / work(plan.frames)) as f32
+}
+
 /// The camera flies through the scene; with `use_nerf` it circles it once, as the walk around an
 /// object does that such models are trained on, and flies nowhere, so that the circle closes.
 fn camera(job: &FilmJob, plan: &Plan, frame: u32) -> Camera {
@@ -196,8 +209,19 @@ fn camera(job: &FilmJob, plan: &Plan, frame: u32) -> Camera {
     Camera { time: time as f32, progress: done, orbit: 0.0 }
 }
 
-/// The first frame, as a first look.
-fn preview(picture: &Rgb8) -> Result<Preview, RenderError> {
+/// The first frame, as a first look: small, whatever the size of the film.
+fn preview(picture: &Rgb8, cancel: &dyn Fn() -> bool) -> Result<Preview, RenderError> {
+    let longer = picture.width.max(picture.height);
+    if longer <= PREVIEW_SIDE {
+        return preview_of(picture);
+    }
+    let scale = f64::from(PREVIEW_SIDE) / f64::from(longer);
+    let side = |length: u32| (libm::round(f64::from(length) * scale) as u32).max(1);
+    let small = picture.resized(side(picture.width), side(picture.height), cancel);
+    preview_of(&small.ok_or(RenderError::Cancelled)?)
+}
+
+fn preview_of(picture: &Rgb8) -> Result<Preview, RenderError> {
     let bytes = encode::jpeg(picture, PREVIEW_QUALITY)?;
     Ok(Preview { bytes, mime_type: "image/jpeg", width: picture.width, height: picture.height })
 }
@@ -206,6 +230,7 @@ fn preview(picture: &Rgb8) -> Result<Preview, RenderError> {
 mod tests {
     use super::mp4::tests::{find, word};
     use super::*;
+    use crate::engine::decode;
     use crate::engine::decode::tests::png_of;
     use crate::engine::fingerprint::fingerprint;
     use crate::engine::job::{Fidelity, Transition};
@@ -312,10 +337,58 @@ mod tests {
     }
 
     #[test]
+    fn preparing_counts_for_no_more_work_than_it_is() {
+        let first_share = |width: u32, height: u32, duration: f64| {
+            let fidelity = Fidelity::Full;
+            let request = FilmJob { fps: 24.0, duration, fidelity, ..job() };
+            let plan = Plan::new(&request, width, height, SCENE_BUDGET).unwrap();
+            assert_eq!(done(&plan, plan.frames), 1.0);
+            done(&plan, 0)
+        };
+        // Preparing takes as long for few pixels as for many.
+        let large = first_share(3840, 2160, 1.0);
+        assert!((0.0004..0.0006).contains(&large), "{large}");
+        let ordinary = first_share(480, 270, 2.0);
+        assert!((0.015..0.02).contains(&ordinary), "{ordinary}");
+        assert_eq!(first_share(64, 36, 1.0), 1.0 / 25.0);
+        // What is told is what was done, frame by frame.
+        let mut told = Vec::new();
+        let mut on_progress = |progress: Progress| told.push(progress.fraction);
+        render(&job(), &mut on_progress, &|| false).unwrap();
+        assert_eq!(told, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn previews_are_small_whatever_the_film() {
+        let size_of = |request: FilmJob| {
+            let mut previews = Vec::new();
+            let mut on_progress = |progress: Progress| previews.extend(progress.preview);
+            render(&request, &mut on_progress, &|| false).unwrap();
+            let [preview] = previews.as_slice() else { panic!("{} previews", previews.len()) };
+            let picture = decode::decode(&preview.bytes).unwrap();
+            assert_eq!((picture.width, picture.height), (preview.width, preview.height));
+            (preview.width, preview.height)
+        };
+        let request = FilmJob { duration: 0.1, ..job() };
+        assert_eq!(size_of(request.clone()), (64, 36));
+        assert_eq!(size_of(FilmJob { width: 1024, height: 576, ..request.clone() }), (512, 288));
+        let gray = png_of(4, 4, png::ColorType::Rgb, png::BitDepth::Eight, &[128; 4 * 4 * 3]);
+        let pictures = FilmJob { images: vec![gray], ..request };
+        assert_eq!(size_of(FilmJob { width: 36, height: 1600, ..pictures }), (12, 512));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_preview_that_nobody_wants() {
+        let picture = Rgb8 { width: 600, height: 2, pixels: vec![9; 600 * 2 * 3] };
+        assert_eq!(preview(&picture, &|| true), Err(RenderError::Cancelled));
+    }
+
+    #[test]
     fn cancelling_ends_the_film_within_a_frame() {
+        let prepared = done(&Plan::new(&job(), 64, 36, SCENE_BUDGET).unwrap(), 0);
         let frames = std::cell::Cell::new(0);
         let mut on_progress = |progress: Progress| {
-            if progress.fraction > PREPARED {
+            if progress.fraction > prepared {
                 frames.set(frames.get() + 1);
             }
         };

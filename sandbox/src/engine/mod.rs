@@ -44,7 +44,7 @@ pub struct Progress {
     pub preview: Option<Preview>,
 }
 
-/// A small picture of the result to come.
+/// A small picture of the result to come, of at most 512 pixels on its longer side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     /// The encoded picture.
