@@ -58,6 +58,8 @@ def test_the_end_names_what_is_open(plain_service: Service) -> None:
 def test_ctrl_c_ends_a_wait(plain_service: Service) -> None:
     code = WORK + (
         "import os, signal, threading\n"
+        # Who starts tests in the background may ignore the signal, and children inherit that.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "try:\n"
         "    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
         "    task.wait()\n"
