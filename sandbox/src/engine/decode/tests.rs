@@ -83,8 +83,8 @@ fn what_is_no_picture_is_named() {
     assert_eq!(decode(b"II*\0...."), Err(DecodeError::NotReadable(FileKind::Tiff)));
 }
 
-#[test]
-fn damage_is_an_error_and_never_a_panic() {
+/// One picture of 40×30 as PNG, JPEG and WebP.
+fn encoded() -> [Vec<u8>; 3] {
     let pixels: Vec<u8> = (0..40 * 30 * 3).map(|i| (i * 7 % 251) as u8).collect();
     let png = png_of(40, 30, png::ColorType::Rgb, png::BitDepth::Eight, &pixels);
     let mut jpeg = Vec::new();
@@ -95,6 +95,12 @@ fn damage_is_an_error_and_never_a_panic() {
     image_webp::WebPEncoder::new(&mut webp)
         .encode(&pixels, 40, 30, image_webp::ColorType::Rgb8)
         .unwrap();
+    [png, jpeg, webp]
+}
+
+#[test]
+fn damage_is_an_error_and_never_a_panic() {
+    let [png, jpeg, webp] = encoded();
     assert_eq!(decode(&png[..png.len() / 2]), Err(DecodeError::Damaged(FileKind::Png)));
     assert_eq!(decode(&webp[..webp.len() / 2]), Err(DecodeError::Damaged(FileKind::Webp)));
     for file in [&png, &jpeg, &webp] {
@@ -151,16 +157,7 @@ fn exif_orientation_turns_the_picture() {
 
 #[test]
 fn the_size_stands_in_the_header() {
-    let pixels: Vec<u8> = (0..40 * 30 * 3).map(|i| (i * 7 % 251) as u8).collect();
-    let png = png_of(40, 30, png::ColorType::Rgb, png::BitDepth::Eight, &pixels);
-    let mut jpeg = Vec::new();
-    jpeg_encoder::Encoder::new(&mut jpeg, 90)
-        .encode(&pixels, 40, 30, jpeg_encoder::ColorType::Rgb)
-        .unwrap();
-    let mut webp = Vec::new();
-    image_webp::WebPEncoder::new(&mut webp)
-        .encode(&pixels, 40, 30, image_webp::ColorType::Rgb8)
-        .unwrap();
+    let [png, jpeg, webp] = encoded();
     let mut gif = Vec::new();
     let frame = gif::Frame { width: 1, height: 1, buffer: vec![1].into(), ..Default::default() };
     let mut encoder = gif::Encoder::new(&mut gif, 40, 30, &[255, 0, 0, 0, 255, 0]).unwrap();
