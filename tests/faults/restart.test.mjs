@@ -1,20 +1,17 @@
 // The service is killed in the middle of a batch and started again; nothing is lost or made twice.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ImageWorkflow } from "media-factory";
 import { NativeService } from "../native-service.mjs";
+import { temporaryFolder } from "../temporary-folder.mjs";
 
 const TASKS = 200;
 const CONFIG = { timeout: 60, retry: { base_delay: 0.05, max_delay: 0.2 } };
 
 test("a batch outlives its service", async (context) => {
-  const dataDir = await mkdtemp(path.join(tmpdir(), "media-factory-"));
-  context.after(() => rm(dataDir, { recursive: true }));
+  const dataDir = await temporaryFolder(context);
   const options = ["--faults", "--only", "image", "--data-dir", dataDir];
   const first = await NativeService.start(options);
   const images = new ImageWorkflow({ service_endpoint: first.urls.image, ...CONFIG });

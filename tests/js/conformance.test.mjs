@@ -3,16 +3,17 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { extname, join, sep } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import * as package_ from "media-factory";
 import { mismatch, TestBench } from "media-factory/testing";
+import { temporaryFolder } from "../temporary-folder.mjs";
 
 const FOLDER = fileURLToPath(new URL("../conformance", import.meta.url));
 const LEAST_VECTORS = 100;
+const SAVED = await temporaryFolder({ after });
 const START = Date.parse("2026-11-22T09:40:00Z");
 const SCENARIO = ["exchanges", "random", "env", "scarce"];
 
@@ -258,7 +259,7 @@ function seconds(moment) {
 }
 
 async function plainOutputs({ bench, tasks }) {
-  const folder = mkdtempSync(join(tmpdir(), "media-factory-"));
+  const folder = mkdtempSync(join(SAVED, "case-"));
   const seen = [];
   for (const output of tasks.flatMap((task) => task.outputs)) {
     try {

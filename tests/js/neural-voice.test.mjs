@@ -1,12 +1,12 @@
 // The neural voice in Node: fetched for those who import it, with the first job that asks for it.
 
 import assert from "node:assert/strict";
-import { copyFile, cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, cp, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MediaFactoryRegistry, waitAll } from "media-factory";
+import { temporaryFolder } from "../temporary-folder.mjs";
 import { loudnessOf } from "../wav.mjs";
 import "media-factory/neural-voice";
 
@@ -64,8 +64,7 @@ test("it imitates nobody", async () => {
 });
 
 test("a model that is missing or damaged fails its task only", async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "media-factory-voice-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   await cp(DIST, folder, { recursive: true });
   const model = path.join(folder, "hibari.onnx");
   const elsewhere = path.join(folder, "elsewhere.onnx");

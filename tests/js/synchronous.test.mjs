@@ -1,8 +1,7 @@
 // A service of version 0: one exchange, then the files.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -15,6 +14,7 @@ import {
   ProcessingStatus,
   waitAll,
 } from "media-factory";
+import { temporaryFolder } from "../temporary-folder.mjs";
 import { finished, PNG, pictures, serve } from "./service.mjs";
 
 test("a picture from prompt to file", async (context) => {
@@ -56,7 +56,7 @@ test("a picture from prompt to file", async (context) => {
   URL.revokeObjectURL(objectUrl);
   assert.deepEqual(asked(), ["POST /generate", "GET /outputs/a.png"], "and held from then on");
 
-  const folder = await mkdtemp(join(tmpdir(), "media-factory-"));
+  const folder = await temporaryFolder(context);
   const path = await output.save(join(folder, "fox"));
   assert.equal(path, join(folder, "fox.png"));
   assert.deepEqual(await readFile(path), PNG);

@@ -1,17 +1,18 @@
 // The packed npm package works in an empty folder: in Node, bundled by Vite and by esbuild.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { temporaryFolder } from "../temporary-folder.mjs";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const tarball = process.env.MEDIA_FACTORY_TARBALL;
-const folder = await mkdtemp(join(tmpdir(), "media-factory-"));
+const folder = await temporaryFolder({ after });
 
 const job = `
 import { ImageWorkflow, MediaFactoryRegistry, MediaType } from "media-factory";

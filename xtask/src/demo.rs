@@ -13,7 +13,7 @@ pub(crate) const DEFAULT_PORT: u16 = 8080;
 /// Builds, generates, and serves the page until it is interrupted; `once` leaves out the serving.
 pub(crate) fn run(ws: &Workspace, once: bool, port: u16) -> Result<()> {
     assemble::run(ws)?;
-    let program = service::build(ws, service::Profile::Release)?;
+    let program = service::of_release(ws)?;
     println!();
     let service = service::Running::start(ws, &program)?;
     let mut example = ws.command(ws.python());

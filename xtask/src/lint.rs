@@ -1,13 +1,14 @@
 //! `cargo xtask lint`: what the linters find is an error, in every language.
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::crates;
 use crate::process::Job;
 use crate::report::Report;
 use crate::setup;
-use crate::workspace::{WASM_MODULES, Workspace};
+use crate::workspace::Workspace;
 
 /// Sets up and lints everything.
 pub(crate) fn run(ws: &Workspace) -> Result<ExitCode> {
@@ -22,7 +23,7 @@ pub(crate) fn run(ws: &Workspace) -> Result<ExitCode> {
 
 /// The linters that need no WebAssembly compiler; for that one see `wasm::Compiler::lint`.
 pub(crate) fn jobs(ws: &Workspace) -> [Job; 4] {
-    let mut clippy = native(ws.cargo("clippy"));
+    let mut clippy = crates::native(ws.cargo("clippy"));
     clippy.args(["--all-targets", "--", "--deny", "warnings"]);
     let mut ruff = ws.command(ws.venv_program("ruff"));
     ruff.arg("check");
@@ -36,13 +37,4 @@ pub(crate) fn jobs(ws: &Workspace) -> [Job; 4] {
         Job::new("lint: biome", biome),
         Job::new("lint: tsc on the page", tsc),
     ]
-}
-
-/// The crates that compile for the machine itself.
-pub(crate) fn native(mut cargo: Command) -> Command {
-    cargo.arg("--workspace");
-    for module in WASM_MODULES {
-        cargo.args(["--exclude", module.package]);
-    }
-    cargo
 }

@@ -16,6 +16,7 @@ mod bench;
 mod bindgen;
 mod chromium;
 mod counts;
+mod crates;
 mod debian;
 mod demo;
 mod dist;

@@ -7,35 +7,31 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::crates;
 use crate::process;
 use crate::workspace::Workspace;
 
 /// The crate, and the name of its program.
 pub(crate) const PACKAGE: &str = "media-factory-service";
 
-/// How the service is to be built.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Profile {
-    /// Quick to build: what tests use.
-    Dev,
-    /// Quick to run: what people use.
-    Release,
+/// The one that people use: slow to build, quick to run.
+pub(crate) fn of_release(ws: &Workspace) -> Result<PathBuf> {
+    let mut cargo = ws.cargo("build");
+    cargo.args(["--package", PACKAGE, "--bin", PACKAGE, "--release"]);
+    process::run(ws, "service: cargo build", &mut cargo)?;
+    Ok(program(ws, "release"))
 }
 
-/// Builds the service; quick when nothing changed.
-pub(crate) fn build(ws: &Workspace, profile: Profile) -> Result<PathBuf> {
-    let mut cargo = ws.cargo("build");
-    cargo.args(["--package", PACKAGE, "--bin", PACKAGE]);
-    let folder = match profile {
-        Profile::Dev => "debug",
-        Profile::Release => {
-            cargo.arg("--release");
-            "release"
-        }
-    };
-    process::run(ws, &format!("service: cargo build ({folder})"), &mut cargo)?;
-    let program = format!("{PACKAGE}{}", std::env::consts::EXE_SUFFIX);
-    Ok(ws.target().join(folder).join(program))
+/// The one that tests use. It is built with the Rust tests: alone, it would want all that it
+/// stands on compiled once more, for the features that only tests ask for.
+pub(crate) fn of_tests(ws: &Workspace) -> Result<PathBuf> {
+    let mut cargo = crates::tests(ws);
+    process::run(ws, "service and Rust tests: cargo test --no-run", cargo.arg("--no-run"))?;
+    Ok(program(ws, "debug"))
+}
+
+fn program(ws: &Workspace, folder: &str) -> PathBuf {
+    ws.target().join(folder).join(format!("{PACKAGE}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// A running service; it ends when this is dropped.

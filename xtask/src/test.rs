@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::wasm::Compiler;
 use crate::workspace::Workspace;
 use crate::{
-    chromium, counts, dist, fmt, lint, media_tools, node, notices, python, service, types,
+    chromium, counts, crates, dist, fmt, lint, media_tools, node, notices, python, service, types,
 };
 
 const GROUPS: [&str; 14] = [
@@ -84,7 +84,7 @@ impl Prepared {
             report.prepared(node::PAGE, node::build_page(ws));
         }
         let chromium = report.prepared("chromium", chromium::provide(ws));
-        let service = report.prepared("service", service::build(ws, service::Profile::Dev));
+        let service = report.prepared("service", service::of_tests(ws));
         let media_tools = report.prepared("media tools", media_tools::provide(ws));
         Self { wasm, chromium, service, media_tools }
     }
@@ -142,10 +142,7 @@ impl Prepared {
 }
 
 fn rust(ws: &Workspace, report: &mut Report) {
-    let mut test = lint::native(ws.cargo("test"));
-    for wheel in &python::WHEELS {
-        test.args(["--exclude", wheel.extension]);
-    }
+    let mut test = crates::tests(ws);
     test.arg("--no-fail-fast");
     report.suite(ws, Job::new("rust: cargo test", test), counts::of_cargo);
 }
@@ -165,7 +162,7 @@ fn packaging(ws: &Workspace, report: &mut Report) {
 }
 
 fn docs(ws: &Workspace, report: &mut Report) {
-    let mut rustdoc = lint::native(ws.cargo("doc"));
+    let mut rustdoc = crates::native(ws.cargo("doc"));
     rustdoc.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "--deny warnings");
     report.check(ws, Job::new("docs: cargo doc", rustdoc));
     folder(ws, report, "docs", "tests/docs", &|_| {});
