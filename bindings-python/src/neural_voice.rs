@@ -19,7 +19,16 @@ static LOADED: Mutex<Option<Arc<InstalledVoice>>> = Mutex::new(None);
 
 /// What this installation brings, looked for with each job until it is found.
 pub(crate) fn extras() -> Extras {
-    Extras::with_neural_voice(|| Ok(installed()? as Arc<dyn NeuralVoice>))
+    Extras::with_neural_voice(is_installed, || Ok(installed()? as Arc<dyn NeuralVoice>))
+}
+
+fn is_installed() -> bool {
+    with_python(|py| Ok(Ok(is_there(py)?))).unwrap_or(false)
+}
+
+/// An import that fails would not tell what is missing from what is broken.
+fn is_there(py: Python<'_>) -> PyResult<bool> {
+    Ok(!py.import("importlib.util")?.call_method1("find_spec", (PACKAGE,))?.is_none())
 }
 
 fn installed() -> Result<Arc<InstalledVoice>, RenderError> {
@@ -39,9 +48,7 @@ struct InstalledVoice(Py<PyAny>);
 
 impl InstalledVoice {
     fn load(py: Python<'_>) -> PyResult<Result<Self, RenderError>> {
-        // An import that fails would not tell what is missing from what is broken.
-        let spec = py.import("importlib.util")?.call_method1("find_spec", (PACKAGE,))?;
-        if spec.is_none() {
+        if !is_there(py)? {
             return Ok(Err(RenderError::Unsupported(
                 "the neural voice is not installed: run `pip install \
                  \"media-factory[neural-voice]\"`, or ask for one of the other voices"

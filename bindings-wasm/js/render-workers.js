@@ -20,6 +20,11 @@ export function mostWorkers() {
   return Math.min(MOST, Math.max(LEAST, (platform().processors() ?? LEAST) - 1));
 }
 
+/** Whether the page imported the neural voice. */
+export function hasNeuralVoice() {
+  return extras.neuralVoice !== undefined;
+}
+
 /** Starts one render; see `sandbox-server/src/workers.rs`. */
 export function render(mediaType, parameters, inputs, fidelity, onProgress) {
   const order = new Order(onProgress);

@@ -16,6 +16,11 @@ const TEXT = "The birch canoe slid on the smooth planks. Glue the sheet to the d
 const voices = new MediaFactoryRegistry({ protocol: "sandbox" }).getWorkflow("voice");
 const say = (parameters) => voices.process({ text: TEXT, voice: "neural", ...parameters });
 
+test("it is listed", async () => {
+  const names = (await voices.listVoices()).map(({ name }) => name);
+  assert.deepEqual(names, ["kal", "narrator", "bass", "alto", "treble", "neural"]);
+});
+
 test("it speaks", async () => {
   const task = say();
   const told = [];

@@ -73,6 +73,8 @@ test("full fidelity is as asked or refused", async () => {
 });
 
 test("a voice that was not imported is refused, and no other takes its place", async () => {
+  const listed = await registry.getWorkflow("voice").listVoices();
+  assert.equal(listed.map(({ name }) => name).includes("neural"), false);
   const neural = registry.getWorkflow("voice").textToSpeech("Yes.", { voice: "neural" });
   await assert.rejects(neural.wait({ timeout: 60 }), {
     code: "unsupported",

@@ -56,6 +56,16 @@ def test_it_speaks_and_says_what_it_is(sandbox: MediaFactoryRegistry) -> None:
     assert speech(sandbox, format="ogg").outputs[0].mime_type == "audio/ogg"
 
 
+def test_it_is_listed_where_it_is_installed(
+    sandbox: MediaFactoryRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["kal", "narrator", "bass", "alto", "treble"]
+    voice = sandbox.get_workflow("voice")
+    assert [entry["name"] for entry in voice.list_voices()] == [*names, "neural"]
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert [entry["name"] for entry in voice.list_voices()] == names
+
+
 def test_it_takes_speed_pitch_and_emotion(sandbox: MediaFactoryRegistry) -> None:
     plain = wave_form(speech(sandbox))
     fast = wave_form(speech(sandbox, speed=1.5))

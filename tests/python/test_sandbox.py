@@ -127,7 +127,7 @@ def test_a_blocking_wait_lets_other_threads_go_on(sandbox: MediaFactoryRegistry)
 def test_progress_and_cancel(sandbox: MediaFactoryRegistry) -> None:
     films = sandbox.get_workflow("video", {"sandbox": {"fidelity": "full"}})
     # Each would keep its worker for many minutes, and together they take every worker.
-    film = {"prompt": "a lake", "duration": 300, "fps": 60, "resolution": "1280x720"}
+    film = {"prompt": "a lake", "duration": 60, "fps": 60, "resolution": "1280x720"}
     tasks = [films.process(film) for _ in range(max(2, os.cpu_count() or 2))]
     for task in tasks:
         for _ in task.events():

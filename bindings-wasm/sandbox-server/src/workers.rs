@@ -41,6 +41,9 @@ extern "C" {
     #[wasm_bindgen(js_name = encodesFilms)]
     fn encodes_films() -> bool;
 
+    #[wasm_bindgen(js_name = hasNeuralVoice)]
+    fn has_neural_voice() -> bool;
+
     /// How many workers there may be at once.
     #[wasm_bindgen(js_name = mostWorkers)]
     pub(crate) fn most() -> usize;
@@ -69,6 +72,10 @@ impl Renderer for Workers {
 
     fn encodes_films(&self) -> bool {
         encodes_films()
+    }
+
+    fn has_neural_voice(&self) -> bool {
+        has_neural_voice()
     }
 }
 

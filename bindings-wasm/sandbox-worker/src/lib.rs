@@ -49,7 +49,7 @@ pub fn render(
             let _ = on_progress.call3(&JsValue::NULL, &fraction.into(), &stage.into(), &preview);
         }
     };
-    let extras = Extras::with_neural_voice(move || neural_voice::of_page(say.clone()));
+    let extras = Extras::with_neural_voice(|| true, move || neural_voice::of_page(say.clone()));
     run_order_with(&extras, order, &mut tell, &|| false)
         .map(parts_of)
         .map_err(|failure| json_of(&failure))

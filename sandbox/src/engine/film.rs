@@ -5,6 +5,7 @@ mod h264;
 mod mp4;
 mod plan;
 mod planes;
+mod preview;
 mod reel;
 mod sequence;
 mod sound;
@@ -13,11 +14,9 @@ pub(crate) mod webm;
 
 use std::f32::consts::TAU;
 
-use super::encode;
 use super::job::{FilmFormat, FilmJob, RenderError, Rendered, RenderedOutput, Size};
-use super::raster::Rgb8;
 use super::scene::{Camera, Quality, Scene};
-use super::{Preview, Progress, parallel};
+use super::{Progress, parallel};
 use h264::Stream;
 use mp4::Container;
 use plan::{FrameRate, Plan, SCENE_BUDGET};
@@ -30,12 +29,6 @@ const DEFAULT_SIZE: (u32, u32) = (480, 270);
 /// Pixels of frames that are as much work as preparing a scene: measured, hardly any for a planet,
 /// 70,000 for a city, 330,000 for a landscape.
 const PREPARING: u64 = 100_000;
-
-/// Quality of the preview picture, of 100.
-const PREVIEW_QUALITY: u8 = 80;
-
-/// Most pixels of the longer side of a preview.
-const PREVIEW_SIDE: u32 = 512;
 
 /// An encoded film and how it came about.
 #[derive(Debug)]
@@ -163,7 +156,7 @@ fn shoot(
             let picture = scene
                 .frame(plan.width, plan.height, camera, Quality::Film, cancel)
                 .ok_or(RenderError::Cancelled)?;
-            let preview = (index == 0).then(|| preview(&picture, cancel)).transpose()?;
+            let preview = (index == 0).then(|| preview::of(&picture, cancel)).transpose()?;
             push(picture)?;
             let fraction = done(&plan, index + 1);
             on_progress(Progress { fraction, stage: "rendering", preview });
@@ -207,23 +200,6 @@ fn camera(job: &FilmJob, plan: &Plan, frame: u32) -> Camera {
         return Camera { time: time as f32, orbit: done * TAU, ..Camera::STILL };
     }
     Camera { time: time as f32, progress: done, orbit: 0.0 }
-}
-
-/// The first frame, as a first look: small, whatever the size of the film.
-fn preview(picture: &Rgb8, cancel: &dyn Fn() -> bool) -> Result<Preview, RenderError> {
-    let longer = picture.width.max(picture.height);
-    if longer <= PREVIEW_SIDE {
-        return preview_of(picture);
-    }
-    let scale = f64::from(PREVIEW_SIDE) / f64::from(longer);
-    let side = |length: u32| (libm::round(f64::from(length) * scale) as u32).max(1);
-    let small = picture.resized(side(picture.width), side(picture.height), cancel);
-    preview_of(&small.ok_or(RenderError::Cancelled)?)
-}
-
-fn preview_of(picture: &Rgb8) -> Result<Preview, RenderError> {
-    let bytes = encode::jpeg(picture, PREVIEW_QUALITY)?;
-    Ok(Preview { bytes, mime_type: "image/jpeg", width: picture.width, height: picture.height })
 }
 
 #[cfg(test)]
@@ -375,12 +351,6 @@ mod tests {
         let gray = png_of(4, 4, png::ColorType::Rgb, png::BitDepth::Eight, &[128; 4 * 4 * 3]);
         let pictures = FilmJob { images: vec![gray], ..request };
         assert_eq!(size_of(FilmJob { width: 36, height: 1600, ..pictures }), (12, 512));
-    }
-
-    #[test]
-    fn nobody_waits_for_a_preview_that_nobody_wants() {
-        let picture = Rgb8 { width: 600, height: 2, pixels: vec![9; 600 * 2 * 3] };
-        assert_eq!(preview(&picture, &|| true), Err(RenderError::Cancelled));
     }
 
     #[test]

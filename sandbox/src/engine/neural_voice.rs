@@ -44,19 +44,32 @@ pub struct Delivery {
 /// What an installation brings beside the engine itself; by default that is nothing.
 #[derive(Clone, Default)]
 pub struct Extras {
-    neural_voice: Option<Arc<LoadNeuralVoice>>,
+    neural_voice: Option<NeuralVoiceExtra>,
+}
+
+#[derive(Clone)]
+struct NeuralVoiceExtra {
+    is_installed: fn() -> bool,
+    load: Arc<LoadNeuralVoice>,
 }
 
 /// Gives the network, or says what is missing.
 type LoadNeuralVoice = dyn Fn() -> Result<Arc<dyn NeuralVoice>, RenderError> + Send + Sync;
 
 impl Extras {
-    /// A network that is asked for with each job that wants it. `load` answers
-    /// [`RenderError::Unsupported`] and says what to install where there is none.
+    /// A network that is asked for with each job that wants it. `is_installed` is for lists, and
+    /// loads nothing; `load` answers [`RenderError::Unsupported`] and says what to install where
+    /// there is none.
     pub fn with_neural_voice(
+        is_installed: fn() -> bool,
         load: impl Fn() -> Result<Arc<dyn NeuralVoice>, RenderError> + Send + Sync + 'static,
     ) -> Self {
-        Self { neural_voice: Some(Arc::new(load)) }
+        Self { neural_voice: Some(NeuralVoiceExtra { is_installed, load: Arc::new(load) }) }
+    }
+
+    /// Tells whether a job may ask for it, at any time: it may be installed later.
+    pub fn has_neural_voice(&self) -> fn() -> bool {
+        self.neural_voice.as_ref().map_or(|| false, |extra| extra.is_installed)
     }
 
     pub(super) fn neural_voice(&self) -> Result<Arc<dyn NeuralVoice>, RenderError> {
@@ -65,7 +78,7 @@ impl Extras {
                 "there is no neural voice here; ask for one of the other voices".into(),
             )
         };
-        self.neural_voice.as_ref().ok_or_else(missing)?()
+        (self.neural_voice.as_ref().ok_or_else(missing)?.load)()
     }
 }
 

@@ -8,7 +8,7 @@ use media_factory_core::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Limits, answer::timestamp};
+use super::{Limits, answer::timestamp, renderer::Renderer};
 
 /// The names of the engine's own voices; it takes the nearest one for any other name.
 pub const VOICES: [(&str, &str); 5] = [
@@ -18,6 +18,9 @@ pub const VOICES: [(&str, &str); 5] = [
     ("alto", "higher, a woman's range"),
     ("treble", "high and lively, a child's range"),
 ];
+
+/// The voice of an extra.
+const NEURAL_VOICE: (&str, &str) = ("neural", "a small network's, the most natural");
 
 /// The body of `GET /health`.
 pub(super) fn health(media_type: &MediaType, now: u64, limits: &Limits) -> Json {
@@ -45,33 +48,34 @@ pub(super) fn health(media_type: &MediaType, now: u64, limits: &Limits) -> Json 
     })
 }
 
-/// The body of `GET /models`, `/styles`, `/resolutions` or `/voices`.
-pub(super) struct List(Json);
+/// What `GET /models`, `/styles`, `/resolutions` or `/voices` answers.
+pub(super) struct List {
+    name: &'static str,
+    capabilities: Capabilities,
+    items: fn(&Capabilities, &dyn Renderer) -> Json,
+}
 
 impl List {
     /// The list of that name, where the medium has it.
     pub(super) fn find(media_type: &MediaType, name: &str) -> Option<Self> {
-        if !["models", "styles", "resolutions", "voices"].contains(&name) {
-            return None;
-        }
         // Of models, styles, resolutions and voices, none depends on who encodes.
         let capabilities = ServiceProtocol::SANDBOX.describe(media_type, Abilities::default());
-        let list = match name {
-            "models" => models(&capabilities),
-            "styles" => json!(capabilities.styles?),
-            "resolutions" => resolutions(capabilities.resolutions.as_ref()?),
-            "voices" if *media_type == MediaType::Voice => voices(&capabilities),
+        let (name, items): (_, fn(&Capabilities, &dyn Renderer) -> Json) = match name {
+            "models" => ("models", models),
+            "styles" if capabilities.styles.is_some() => ("styles", styles),
+            "resolutions" if capabilities.resolutions.is_some() => ("resolutions", resolutions),
+            "voices" if *media_type == MediaType::Voice => ("voices", voices),
             _ => return None,
         };
-        Some(Self(json!({ name: list })))
+        Some(Self { name, capabilities, items })
     }
 
-    pub(super) fn body(&self) -> &Json {
-        &self.0
+    pub(super) fn body(&self, renderer: &dyn Renderer) -> Json {
+        json!({ self.name: (self.items)(&self.capabilities, renderer) })
     }
 }
 
-fn models(capabilities: &Capabilities) -> Json {
+fn models(capabilities: &Capabilities, _: &dyn Renderer) -> Json {
     let model = |name: &String| {
         json!({
             "name": name,
@@ -83,14 +87,19 @@ fn models(capabilities: &Capabilities) -> Json {
     capabilities.models.iter().map(model).collect()
 }
 
-fn resolutions(names: &[String]) -> Json {
-    let sized = names.iter().filter_map(|name| Some((name, Resolution::parse(name)?)));
+fn styles(capabilities: &Capabilities, _: &dyn Renderer) -> Json {
+    json!(capabilities.styles)
+}
+
+fn resolutions(capabilities: &Capabilities, _: &dyn Renderer) -> Json {
+    let names = capabilities.resolutions.iter().flatten();
+    let sized = names.filter_map(|name| Some((name, Resolution::parse(name)?)));
     sized
         .map(|(name, size)| json!({ "name": name, "width": size.width, "height": size.height }))
         .collect()
 }
 
-fn voices(capabilities: &Capabilities) -> Json {
+fn voices(capabilities: &Capabilities, renderer: &dyn Renderer) -> Json {
     let voice = |(name, description): &(&str, &str)| {
         json!({
             "name": name,
@@ -98,5 +107,6 @@ fn voices(capabilities: &Capabilities) -> Json {
             "languages": capabilities.languages,
         })
     };
-    VOICES.iter().map(voice).collect()
+    let neural_voice = renderer.has_neural_voice().then_some(&NEURAL_VOICE);
+    VOICES.iter().chain(neural_voice).map(voice).collect()
 }

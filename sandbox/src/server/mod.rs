@@ -228,10 +228,11 @@ impl Server {
     #[cfg(all(feature = "engine", not(target_family = "wasm")))]
     pub fn with_extras(extras: Extras, clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Self {
         let workers = threads::workers();
+        let has_neural_voice = extras.has_neural_voice();
         let run = move |order, tell: &mut dyn FnMut(RenderProgress), cancel: &dyn Fn() -> bool| {
             crate::order::run_order_with(&extras, order, tell, cancel)
         };
-        let renderer = ThreadRenderer::new(run, workers);
+        let renderer = ThreadRenderer::new(run, workers).with_neural_voice_if(has_neural_voice);
         let limits = Limits { workers, fidelity: Fidelity::Full, ..Limits::default() };
         Self::new(Arc::new(renderer), clock, spawner, limits)
     }

@@ -24,6 +24,11 @@ pub trait Renderer: fmt::Debug + MaybeSendSync + 'static {
     fn encodes_films(&self) -> bool {
         false
     }
+
+    /// Whether the installation brings the voice `neural`.
+    fn has_neural_voice(&self) -> bool {
+        false
+    }
 }
 
 /// What is to be made: checked parameters, and the bytes of the media among them.

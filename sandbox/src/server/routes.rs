@@ -140,7 +140,7 @@ async fn route(exchange: &mut Exchange) -> Result<HttpResponse, Refusal> {
             let now = shared.clock.now();
             Ok(json_response(200, &listing::health(media_type, now, &shared.limits)))
         }
-        (Place::List(list), Method::Get) => Ok(json_response(200, list.body())),
+        (Place::List(list), Method::Get) => Ok(json_response(200, &list.body(&*shared.renderer))),
         _ => Err(Refusal::wrong_method(place.methods())),
     }
 }

@@ -13,8 +13,12 @@ use super::{
     renderer::{RenderPreview, RenderProgress},
 };
 
-/// Steps of progress below this are not told, so that a task costs at most a hundred events.
-const SMALLEST_STEP: f64 = 0.01;
+/// Thousandths of the work that are told at once: a task of a moment costs at most a hundred events.
+const STEP: f64 = 10.0;
+/// Thousandths that are told this many milliseconds after the last change: who waits an hour for a
+/// film sees it go on, for at most a thousand events.
+const SMALL_STEP: f64 = 1.0;
+const LONG_AGO: u64 = 2000;
 
 /// A task; terminal states never change again.
 #[derive(Debug)]
@@ -118,8 +122,10 @@ impl Task {
         }
         let fraction = f64::from(progress.fraction.clamp(0.0, 1.0));
         let fraction = (fraction * 1000.0).round() / 1000.0;
+        let gained = ((fraction - self.progress) * 1000.0).round();
+        let is_long_ago = now >= self.updated_at.saturating_add(LONG_AGO);
         let new_stage = self.stage.as_deref() != Some(&progress.stage);
-        if !new_stage && fraction < self.progress + SMALLEST_STEP {
+        if !new_stage && gained < if is_long_ago { SMALL_STEP } else { STEP } {
             return;
         }
         self.progress = self.progress.max(fraction);

@@ -40,6 +40,7 @@ pub fn workers() -> usize {
 pub struct ThreadRenderer {
     pool: Arc<Pool>,
     most: usize,
+    has_neural_voice: fn() -> bool,
 }
 
 struct Pool {
@@ -83,7 +84,13 @@ impl ThreadRenderer {
         threads: usize,
     ) -> Self {
         let pool = Pool { work: Box::new(work), state: Mutex::default(), changed: Condvar::new() };
-        Self { pool: Arc::new(pool), most: threads.max(1) }
+        Self { pool: Arc::new(pool), most: threads.max(1), has_neural_voice: || false }
+    }
+
+    /// The same, whose work may be speech of the voice `neural` whenever `is_installed` says so.
+    pub fn with_neural_voice_if(mut self, is_installed: fn() -> bool) -> Self {
+        self.has_neural_voice = is_installed;
+        self
     }
 
     /// Hands the job to an idle thread, a new one, or the next that is free.
@@ -119,6 +126,10 @@ impl Renderer for ThreadRenderer {
         self.hand_out(Job { order, watch, ticket: ticket.clone() });
         let rendering = Rendering(ticket);
         Box::pin(async move { rendering.0.outcome.kept().await })
+    }
+
+    fn has_neural_voice(&self) -> bool {
+        (self.has_neural_voice)()
     }
 }
 

@@ -1,14 +1,22 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use futures_util::FutureExt;
 use media_factory_core::{media::MediaType, runtime::Method};
-use media_factory_sandbox::server::{Caller, VOICES};
+use media_factory_sandbox::server::{Caller, Limits, Server, ThreadRenderer, VOICES};
 use serde_json::{Value as Json, json};
 
-use crate::bench::{Bench, json_of, request};
+use crate::bench::{Bench, PICTURE, json_of, picture, request};
 
 fn ask(media_type: MediaType, path: &str) -> (u16, Json) {
-    let bench = Bench::new();
+    asked_of(&Bench::new().server, media_type, path)
+}
+
+fn asked_of(server: &Server, media_type: MediaType, path: &str) -> (u16, Json) {
     let request = request(Method::Get, path).with_header("accept", "application/json");
-    let answer = bench.server.handle(&Caller::default(), media_type, request);
+    let answer = server.handle(&Caller::default(), media_type, request);
     let answer = answer.now_or_never().unwrap();
     (answer.status, json_of(&answer))
 }
@@ -44,6 +52,22 @@ fn lists_are_those_of_the_medium() {
     assert_eq!(voices["voices"].as_array().unwrap().len(), VOICES.len());
     assert_eq!(ask(MediaType::Voice, "/styles").0, 404);
     assert_eq!(ask(MediaType::Image, "/voices").0, 404);
+}
+
+#[test]
+fn the_neural_voice_is_listed_once_it_is_installed() {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    let renderer = ThreadRenderer::new(|_, _, _| Ok(picture(PICTURE)), 1)
+        .with_neural_voice_if(|| INSTALLED.load(Ordering::Relaxed));
+    let Bench { clock, executor, .. } = Bench::new();
+    let server = Server::new(Arc::new(renderer), clock, executor, Limits::default());
+    let last = || {
+        let (_, voices) = asked_of(&server, MediaType::Voice, "/voices");
+        voices["voices"].as_array().unwrap().last().unwrap()["name"].clone()
+    };
+    assert_eq!(last(), "treble");
+    INSTALLED.store(true, Ordering::Relaxed);
+    assert_eq!(last(), "neural");
 }
 
 /// The engine notes every voice that it has to replace.

@@ -27,6 +27,24 @@ fn a_task_tells_how_far_it_is() {
 }
 
 #[test]
+fn small_steps_are_told_to_those_who_wait_long() {
+    let bench = Bench::new();
+    bench.submit(&["a"]);
+    let after = |seconds: u64, fraction: f32| {
+        bench.clock.jump_to(Duration::from_secs(seconds));
+        lock(&bench.renderer.open)[0].advance(fraction, "rendering");
+        bench.task("a")["progress"].clone()
+    };
+    assert_eq!(after(1, 0.0), 0.0);
+    assert_eq!(after(2, 0.009), 0.0, "a moment later");
+    assert_eq!(after(3, 0.009), 0.009);
+    assert_eq!(after(4, 0.0194), 0.019, "a large step is told at once");
+    assert_eq!(after(60, 0.0194), 0.019);
+    assert_eq!(after(61, 0.02), 0.02);
+    assert_eq!(after(62, 0.029), 0.02);
+}
+
+#[test]
 fn a_finished_task_holds_the_result_and_what_was_made_of_the_wishes() {
     let bench = Bench::new();
     bench.submit(&["a"]);

@@ -52,7 +52,7 @@ pub(super) fn shoot(
                 return Err(RenderError::Cancelled);
             }
             let picture = slides.frame(frame, cancel)?;
-            let preview = (frame == 0).then(|| preview(&picture, cancel)).transpose()?;
+            let preview = (frame == 0).then(|| preview::of(&picture, cancel)).transpose()?;
             push(picture)?;
             let fraction = (frame + 1) as f32 / plan.frames as f32;
             on_progress(Progress { fraction, stage: "rendering", preview });

@@ -201,7 +201,7 @@ impl NeuralVoice for Hum {
 fn hummed(job: &SpeechJob) -> (Result<Rendered, RenderError>, Vec<(String, Delivery)>) {
     let hum = Arc::new(Hum::default());
     let network = hum.clone();
-    let extras = Extras::with_neural_voice(move || Ok(network.clone()));
+    let extras = Extras::with_neural_voice(|| true, move || Ok(network.clone()));
     let rendered = render(job, &extras, &mut |_| {}, &|| false);
     let asked = hum.0.lock().unwrap().clone();
     (rendered, asked)

@@ -95,7 +95,7 @@ fn signed(core: &str) -> (&'static str, &str) {
     ("", core)
 }
 
-/// `$19.99`, `20€`, `€5 million`, `USD 20`.
+/// `$19.99`, `20€`, `€5 million`, `$10-20`, `$10-$20`, `USD 20`.
 fn money(words: &[Word<'_>], core: &str) -> Option<Reading> {
     let next = words.get(1).filter(|_| words.first().is_some_and(|word| word.closing.is_empty()));
     for (signs, one, many, hundredth) in MONEY {
@@ -104,6 +104,13 @@ fn money(words: &[Word<'_>], core: &str) -> Option<Reading> {
             if let Some(digits) = attached.and_then(scaled) {
                 let scale = next.filter(|next| SCALES.contains(&next.core));
                 return Some(price(&digits, scale.map(|word| word.core), one, many, hundredth));
+            }
+            if let Some(said) = attached.and_then(|rest| range(&rest.replace(sign, ""))) {
+                let scale = next.filter(|next| SCALES.contains(&next.core));
+                return Some(match scale.map(|word| word.core) {
+                    Some(scale) => Reading { said: format!("{said} {scale} {many}"), taken: 2 },
+                    None => Reading::of_one(format!("{said} {many}")),
+                });
             }
             let beside = next.filter(|next| next.core == *sign);
             if let Some(digits) = beside.and_then(|_| amount(core)) {
@@ -168,7 +175,7 @@ fn in_number(hundredth: &str, parts: &str) -> String {
     }
 }
 
-/// `5kg`, `5 kg`, `20°C`, `3.5%`, `10-20%`, `6ft`.
+/// `5kg`, `5 kg`, `20°C`, `3.5%`, `10-20%`, `10%-20%`, `6ft`.
 fn measure(words: &[Word<'_>], core: &str) -> Option<Reading> {
     for (short, one, many) in UNITS {
         if let Some(digits) = core.strip_suffix(short) {
@@ -176,7 +183,9 @@ fn measure(words: &[Word<'_>], core: &str) -> Option<Reading> {
                 let unit = if digits == "1" { one } else { many };
                 return Some(Reading::of_one(format!("{} {unit}", number::decimal(&digits))));
             }
-            if let Some(range) = range(digits) {
+            // Each end of a range may have the unit.
+            let bare = digits.replacen(&format!("{short}-"), "-", 1);
+            if let Some(range) = range(&bare) {
                 return Some(Reading::of_one(format!("{range} {many}")));
             }
         }
@@ -213,10 +222,11 @@ fn plain(core: &str, next: Option<&Word<'_>>) -> Option<String> {
     })
 }
 
-/// Numbers joined by signs: `1/2`, `24/7`, `3-7`, `10x20`, `3:1`, `#1`, `v2.0`, `5x`, `10²`.
+/// Numbers joined by signs: `1/2`, `24/7`, `3-7`, `5'11`, `10x20`, `3:1`, `#1`, `v2.0`, `5x`, `10²`.
 fn compound(core: &str) -> Option<String> {
     fraction(core)
         .or_else(|| range(core))
+        .or_else(|| height(core))
         .or_else(|| {
             let sizes: Option<Vec<String>> =
                 core.split(['x', '×']).map(|size| Some(number::decimal(&amount(size)?))).collect();
@@ -268,6 +278,15 @@ fn range(core: &str) -> Option<String> {
     (rises && (short || high.contains('.'))).then(|| format!("{} to {}", said(&low), said(&high)))
 }
 
+/// `5'11`, whose mark of inches is a quotation mark to whoever splits words.
+fn height(core: &str) -> Option<String> {
+    let (feet, inches) = core.split_once(['\'', '′'])?;
+    let inches = inches.trim_end_matches(['\'', '′', '″', '"']);
+    let less_than_a_foot = inches.parse::<u32>().is_ok_and(|inches| inches < 12);
+    (number::is_whole(feet) && number::is_whole(inches) && less_than_a_foot)
+        .then(|| format!("{} foot {}", number::cardinal(feet), number::cardinal(inches)))
+}
+
 fn fraction(core: &str) -> Option<String> {
     for (sign, alone, after) in [
         ('½', "one half", "a half"),
@@ -288,6 +307,7 @@ fn fraction(core: &str) -> Option<String> {
     let count = number::cardinal(above);
     Some(match (above, below) {
         ("24", "7") => "twenty four seven".to_owned(),
+        ("9", "11") => "nine eleven".to_owned(),
         ("1", "2") => "one half".to_owned(),
         (_, "2") => format!("{count} halves"),
         ("1", "4") => "one quarter".to_owned(),
