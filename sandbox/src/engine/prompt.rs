@@ -34,12 +34,13 @@ use super::style::Style;
 use super::vector::Color;
 pub(crate) use city::Era;
 pub(crate) use cosmos::Cosmos;
-use decision::{OVERCAST, has_surface, is_prop, pick};
+use decision::{OVERCAST, has_surface, is_green, is_land, is_prop, pick};
 pub(crate) use figure::Figure;
 pub(crate) use flower::Flower;
 use lexicon::{Meaning, Weather};
-use named::{Named, listed};
+use named::{Named, Thing, listed};
 pub(crate) use ornament::Ornament;
+pub(crate) use reading::Number;
 use reading::Reading;
 pub(crate) use room::{Furnishing, Room};
 
@@ -233,6 +234,12 @@ pub(crate) struct Composition {
 }
 
 impl Composition {
+    /// How many of an object the prompt names, as the first word for it says.
+    pub(crate) fn number_of(&self, prop: Prop) -> Number {
+        let named = self.named.iter().find(|named| named.things.contains(&Thing::Prop(prop)));
+        named.map_or(Number::Open, |named| named.number)
+    }
+
     /// Tells of words that will not be seen in the picture.
     pub(crate) fn undrawn_note(&self) -> Option<String> {
         if self.undrawn.is_empty() {
@@ -274,9 +281,13 @@ impl Composition {
             mood: reading.first(|m| pick!(m, Mood)).unwrap_or_default(),
             tone: reading.first(|m| pick!(m, Tone)).unwrap_or_default(),
             style: reading.first(|m| pick!(m, Style)),
-            colors: reading.colors(|_| true),
-            paints: reading.colors(|owner| owner.is_empty() || owner.iter().any(is_prop)),
-            tints: reading.colors(|owner| !owner.iter().any(has_surface)),
+            colors: reading.colors(|_, _| true),
+            paints: reading.colors(|_, owner| owner.is_empty() || owner.iter().any(is_prop)),
+            tints: reading.colors(|color, owner| {
+                // Green land is as land is, and its sky is blue.
+                let own = |meaning| has_surface(meaning) || is_green(color) && is_land(meaning);
+                !owner.iter().any(own)
+            }),
             light,
             clouds: if stormy_night { OVERCAST } else { reading.clouds() },
             haze: if sky(Weather::Fog) { 2.6 } else { 1.0 },

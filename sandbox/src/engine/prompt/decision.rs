@@ -4,6 +4,7 @@ use super::Figure;
 use super::lexicon::{Meaning, Weather};
 use super::reading::{Mention, Number, Reading};
 use super::{Light, Prop, Relief, Subject, colors};
+use crate::engine::math::larger;
 use crate::engine::vector::Color;
 
 /// The content of a meaning of one kind.
@@ -102,15 +103,16 @@ impl Reading {
             .unwrap_or_default()
     }
 
-    /// The named colours of whose owner `wanted` says so; the owner's meanings are none for a
-    /// colour that stands before nothing.
-    pub(super) fn colors(&self, wanted: impl Fn(&[Meaning]) -> bool) -> Vec<Color> {
+    /// The named colours of which `wanted` says so, by themselves and their owner's meanings; these
+    /// are none for a colour that stands before nothing.
+    pub(super) fn colors(&self, wanted: impl Fn(Color, &[Meaning]) -> bool) -> Vec<Color> {
         let mut colors = Vec::new();
-        for mention in self.wanted.iter().filter(|mention| wanted(mention.colors)) {
+        for mention in &self.wanted {
             for meaning in mention.meanings.iter().filter(|one| !self.refused.contains(one)) {
                 let Meaning::Color(code) = meaning else { continue };
                 let color = colors::linear(*code);
-                if !colors.contains(&color) && colors.len() < MOST_COLORS {
+                let known = colors.contains(&color) || colors.len() >= MOST_COLORS;
+                if !known && wanted(color, mention.colors) {
                     colors.push(color);
                 }
             }
@@ -209,6 +211,17 @@ pub(super) fn is_prop(meaning: &Meaning) -> bool {
 pub(super) fn has_surface(meaning: &Meaning) -> bool {
     use Meaning::{Figure, Flower, Traffic, Undrawn};
     is_prop(meaning) || matches!(meaning, Figure(_) | Flower(_) | Traffic | Undrawn(_))
+}
+
+/// Whether a colour is that of grass and trees.
+pub(super) fn is_green(color: Color) -> bool {
+    color.y > 1.4 * larger(color.x, color.z)
+}
+
+/// Whether grass and trees grow on it.
+pub(super) fn is_land(meaning: &Meaning) -> bool {
+    use Subject::{Flowers, Forest, Mountains};
+    matches!(meaning, Meaning::Relief(_) | Meaning::Subject(Flowers | Forest | Mountains, _))
 }
 
 /// Words for somebody of whom others may say more.

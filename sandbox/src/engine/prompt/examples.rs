@@ -40,6 +40,7 @@ fn told(read: &Composition) -> String {
     let debts = Debts::of(read);
     tell(debts.omitted.is_empty(), format!("without {}", debts.omitted.join(", ")));
     tell(debts.single.is_empty(), format!("one of {}", debts.single.join(", ")));
+    tell(debts.fewer.is_empty(), format!("fewer {}", debts.fewer.join(", ")));
     parts.join(" | ").replace("Some(", "").replace(')', "")
 }
 

@@ -17,7 +17,7 @@ pub(super) const TABLE: &Table = &[
     ),
     (
         Light(Sunset, NAMED),
-        "sunset, dusk, golden hour, evening, twilight, sundown, blue hour, afterglow, \
+        "sunset, dusk, golden hour, evening, twilight, sundown, afterglow, \
          setting sun, late afternoon, gloaming, evening light, sun set, sun setting, \
          sun is setting, sun goes down, sun went down, sun is going down, dusk fall, dusk fell, \
          evening fall, evening fell",
@@ -51,7 +51,7 @@ pub(super) const TABLE: &Table = &[
     (
         Light(Night, SHOWN),
         "moon, star, firefly, fireflies, fireworks, firework, new year, shooting star, lantern, \
-         crescent, crescent moon, witch, vampire, werewolf, ghost, spooky, haunted, \
+         crescent, crescent moon, blue hour, witch, vampire, werewolf, ghost, spooky, haunted, \
          haunted house",
     ),
     (Light(Night, HINT), "dark, darkness, galaxy, black sky, mysterious, noir, cosmic"),

@@ -13,7 +13,7 @@ pub(crate) struct Named {
     pub(crate) term: String,
     /// What it stands for; a castle is a building and a prop.
     pub(crate) things: Vec<Thing>,
-    pub(crate) many: bool,
+    pub(crate) number: Number,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Reading {
             let known = named.iter().any(|known| known.term == mention.term);
             let things = self.things(mention);
             if !(known || things.is_empty()) && named.len() < MOST_NAMED {
-                let many = mention.number == Number::Many;
-                named.push(Named { term: mention.term.clone(), things, many });
+                let (term, number) = (mention.term.clone(), mention.number);
+                named.push(Named { term, things, number });
             }
         }
         named

@@ -8,13 +8,24 @@ pub(super) fn numeral(word: &str) -> Option<Number> {
     Some(match word {
         "a" | "an" | "one" | "single" | "lone" | "solitary" | "ein" | "eine" | "einer" | "un"
         | "une" | "una" | "uno" | "um" | "uma" => Number::One,
-        "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten"
-        | "twelve" | "dozen" | "dozens" | "several" | "many" | "multiple" | "numerous"
-        | "hundreds" | "thousands" | "zwei" | "drei" | "deux" | "trois" | "dos" | "tres" => {
+        "two" | "pair" | "both" | "zwei" | "deux" | "dos" => Number::Exactly(2),
+        "three" | "trio" | "drei" | "trois" | "tres" => Number::Exactly(3),
+        "four" | "vier" | "quatre" | "cuatro" => Number::Exactly(4),
+        "five" => Number::Exactly(5),
+        "six" => Number::Exactly(6),
+        "seven" => Number::Exactly(7),
+        "eight" => Number::Exactly(8),
+        "nine" => Number::Exactly(9),
+        "ten" => Number::Exactly(10),
+        "twelve" | "dozen" => Number::Exactly(12),
+        "dozens" | "several" | "many" | "multiple" | "numerous" | "hundreds" | "thousands" => {
             Number::Many
         }
-        _ if matches!(word.parse(), Ok(2u32..=100)) => Number::Many,
-        _ => return None,
+        _ => match word.parse() {
+            Ok(1) => Number::One,
+            Ok(number @ 2..=100) => Number::Exactly(number),
+            _ => return None,
+        },
     })
 }
 
@@ -30,7 +41,6 @@ pub(super) fn is_collective(term: &str) -> bool {
             | "family"
             | "friends"
             | "parents"
-            | "couple"
             | "village"
             | "hamlet"
             | "regatta"

@@ -33,9 +33,11 @@ pub(super) struct Mention {
 
 /// How many of a thing are mentioned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Number {
+pub(crate) enum Number {
     /// "a poppy"
     One,
+    /// "three poppies", "a couple"
+    Exactly(u8),
     /// "poppies", "a crowd"
     Many,
     /// "the poppy", "tulip field"
@@ -192,6 +194,8 @@ impl Reading {
             clause.uncolored += 1;
         } else if meanings.iter().any(is_body) {
             number = match clause.counted.take() {
+                Some(exactly @ Number::Exactly(_)) => exactly,
+                _ if term == "couple" => Number::Exactly(2),
                 _ if found.plural || is_collective(&term) => Number::Many,
                 counted => counted.unwrap_or(Number::Open),
             };

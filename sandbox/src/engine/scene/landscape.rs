@@ -4,7 +4,7 @@ use super::Quality;
 use super::atmosphere::Atmosphere;
 use super::canvas::{Look, Material, Renderer, View};
 use super::ground::Ground;
-use super::prop::{self, Care, Props};
+use super::prop::{self, Care, Props, troop};
 use super::setting::Setting;
 use super::sky::{Detail, Sky};
 use super::skyline;
@@ -57,7 +57,7 @@ impl Landscape {
         let composition = &prop::settled(composition);
         let air = Atmosphere::new(composition);
         let setting = Setting::new(composition);
-        let terrain = Terrain::build(&setting, &composition.props, air.sun, cancel)?;
+        let terrain = Terrain::build(&setting, &troop::all(composition), air.sun, cancel)?;
         let props = Props::place(composition, &terrain, &air);
         let sky = Sky::new(composition);
         let swell = Swell::new(setting.sea(), air.light, setting.seed);

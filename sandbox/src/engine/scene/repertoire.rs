@@ -2,10 +2,10 @@
 
 use super::flowers::Flowers;
 use super::portrait::Portrait;
-use super::prop;
+use super::prop::{self, troop};
 use super::setting::{Setting, Soil};
 use crate::engine::prompt::named::{Named, Thing, listed};
-use crate::engine::prompt::{Composition, Figure, Flower, Prop, Relief, Room, Subject};
+use crate::engine::prompt::{Composition, Figure, Flower, Number, Prop, Relief, Room, Subject};
 
 /// More words than this make a note hard to read.
 const MOST_TOLD: usize = 4;
@@ -17,6 +17,8 @@ pub(crate) struct Debts {
     pub(crate) omitted: Vec<String>,
     /// Terms for several, of which the picture shows one.
     pub(crate) single: Vec<String>,
+    /// Terms for more than the picture shows.
+    pub(crate) fewer: Vec<String>,
 }
 
 impl Debts {
@@ -26,10 +28,12 @@ impl Debts {
         for named in &composition.named {
             let list = if !repertoire.shows_named(named) {
                 &mut debts.omitted
-            } else if named.many && named.things.iter().any(|thing| repertoire.shows_one(*thing)) {
-                &mut debts.single
             } else {
-                continue;
+                match repertoire.shortage(named) {
+                    Some(1) => &mut debts.single,
+                    Some(_) => &mut debts.fewer,
+                    None => continue,
+                }
             };
             if list.len() < MOST_TOLD {
                 list.push(named.term.clone());
@@ -49,7 +53,9 @@ impl Debts {
         });
         let single = (!self.single.is_empty())
             .then(|| format!("The picture shows only one for {}.", listed(&self.single)));
-        omitted.into_iter().chain(single)
+        let fewer = (!self.fewer.is_empty())
+            .then(|| format!("The picture shows fewer than asked for of {}.", listed(&self.fewer)));
+        omitted.into_iter().chain(single).chain(fewer)
     }
 }
 
@@ -127,20 +133,26 @@ impl Repertoire<'_> {
         }
     }
 
-    /// Whether there is one of a thing, however many are named.
-    fn shows_one(&self, thing: Thing) -> bool {
+    /// How many of what is named the picture shows, where that is fewer than its number.
+    fn shortage(&self, named: &Named) -> Option<usize> {
+        let wanted = match named.number {
+            Number::One | Number::Open => return None,
+            Number::Exactly(number) => usize::from(number),
+            Number::Many => 2,
+        };
+        let shown = named.things.iter().filter_map(|thing| self.count(*thing, named.number)).min();
+        shown.filter(|shown| *shown < wanted)
+    }
+
+    /// How many of a thing there are, where they can be counted.
+    fn count(&self, thing: Thing, number: Number) -> Option<usize> {
+        let portrait = self.composition.subject == Subject::Portrait;
         match thing {
-            Thing::Figure(figure) => {
-                self.composition.subject == Subject::Portrait && figure != Figure::Couple
-            }
-            Thing::Prop(prop) => {
-                self.composition.subject != Subject::Portrait
-                    && !matches!(
-                        prop,
-                        Prop::Pyramid | Prop::Balloon | Prop::Birds | Prop::Deer | Prop::Horse
-                    )
-            }
-            _ => false,
+            Thing::Figure(Figure::Couple) if portrait => Some(2),
+            Thing::Figure(_) if portrait => Some(1),
+            Thing::Prop(prop) if self.setting.is_some() => Some(troop::size(prop, number)),
+            Thing::Prop(_) if !portrait => Some(1),
+            _ => None,
         }
     }
 }
@@ -243,9 +255,18 @@ mod tests {
 
     #[test]
     fn one_for_several_is_told() {
-        assert_eq!(debts("three sailboats").single, ["sailboats"]);
+        assert_eq!(debts("three castles").single, ["castles"]);
         assert_eq!(debts("two cats").single, ["cats"]);
-        for prompt in ["a sailboat", "two horses in a field", "balloons", "a couple at sunset"] {
+        assert_eq!(debts("20 horses in a meadow").fewer, ["horses"]);
+        for prompt in [
+            "a sailboat",
+            "three sailboats",
+            "two horses in a field",
+            "balloons",
+            "a couple at sunset",
+            "a couple on a beach",
+            "4 people in the desert",
+        ] {
             assert_eq!(debts(prompt), Debts::default(), "{prompt}");
         }
         let notes: Vec<String> = debts("three castles in tokyo").notes(Subject::Building).collect();

@@ -66,7 +66,7 @@ impl Terrain {
     /// Shapes the land under a sun. `None` when cancelled.
     pub(super) fn build(
         setting: &Setting,
-        props: &[Prop],
+        props: &[(Prop, usize)],
         sun: Vec3,
         cancel: &dyn Fn() -> bool,
     ) -> Option<Terrain> {

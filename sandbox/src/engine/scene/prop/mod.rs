@@ -19,6 +19,7 @@ mod sailboat;
 mod site;
 mod solid;
 mod temple;
+pub(super) mod troop;
 mod windmill;
 
 use std::f32::consts::PI;
@@ -157,19 +158,28 @@ fn actors_at(spot: &Spot, palette: &Palette, own: u32) -> Vec<Actor> {
         Prop::Temple => vec![resting(spot, temple::Temple::new(palette), turn, 3.6)],
         Prop::Lighthouse => vec![resting(spot, lighthouse::Lighthouse::new(palette), turn, 4.5)],
         Prop::Windmill => vec![resting(spot, windmill::Windmill::new(palette), turn * 0.8, 3.2)],
-        Prop::Cabin => vec![resting(spot, house::House::new(palette), turn, 3.3)],
+        Prop::Cabin => houses(spot, &palette, turn, own),
         Prop::Bridge => vec![resting(spot, bridge::Bridge::new(palette), side * 0.22, 5.4)],
-        Prop::Person => vec![resting(spot, figure::Figure::new(palette), side * 0.35, 1.55)],
+        Prop::Person => people(spot, &palette, own),
         Prop::Pyramid => pyramids(spot, &palette, turn),
-        Prop::Deer => herd(spot, &palette, quadruped::Kind::Stag, quadruped::Kind::Hind, 1.25),
-        Prop::Horse => herd(spot, &palette, quadruped::Kind::Horse, quadruped::Kind::Horse, 1.45),
+        Prop::Deer => herd(spot, &palette, own, quadruped::Kind::Stag, quadruped::Kind::Hind, 1.25),
+        Prop::Horse => {
+            herd(spot, &palette, own, quadruped::Kind::Horse, quadruped::Kind::Horse, 1.45)
+        }
         Prop::Balloon => balloons(spot, &palette, own),
         Prop::Birds => flock(spot, &palette, own),
         Prop::Sailboat => {
             let heading = if side > 0.0 { 3.5 } else { -0.35 };
-            let mut boat = resting(spot, sailboat::Sailboat::new(palette), heading, 2.5);
-            boat.motion = Motion::Sail { pace: 0.5 + 0.2 * byte(seed, 0) };
-            vec![boat]
+            let motion = Motion::Sail { pace: 0.5 + 0.2 * byte(seed, 0) };
+            let boat = |(shift, number): (Vec3, i32)| {
+                let turn = if number == 0 { 0.0 } else { 0.3 * byte(hash(number, 4, own), 0) };
+                let model = sailboat::Sailboat::new(palette.clone());
+                let mut boat = resting(spot, model, heading + turn, 2.5);
+                boat.origin += shift;
+                boat.motion = motion;
+                boat
+            };
+            troop::shifts(spot).zip(0..).map(boat).collect()
         }
     }
 }
@@ -178,10 +188,24 @@ fn resting<M: Model + 'static>(spot: &Spot, model: M, heading: f32, scale: f32) 
     Actor { model: Box::new(model), origin: spot.at, heading, scale, motion: Motion::Rest }
 }
 
+/// A house, or a village whose houses look this way and that.
+fn houses(spot: &Spot, palette: &Palette, turn: f32, own: u32) -> Vec<Actor> {
+    let house = |(shift, number): (Vec3, i32)| {
+        let id = hash(number, 11, own);
+        let (askew, scale) =
+            if number == 0 { (0.0, 3.3) } else { (byte(id, 0) - 0.5, mix(2.4, 3.0, byte(id, 8))) };
+        let mut house = resting(spot, house::House::new(palette.clone()), turn + askew, scale);
+        house.origin += shift;
+        house
+    };
+    troop::shifts(spot).zip(0..).map(house).collect()
+}
+
 /// A great one and two behind it, as at Giza.
 fn pyramids(spot: &Spot, palette: &Palette, turn: f32) -> Vec<Actor> {
     [(0.0, 0.0, 8.6), (1.15, 0.75, 6.4), (-0.9, 1.0, 3.6)]
         .into_iter()
+        .take(spot.size)
         .zip(0..)
         .map(|((aside, behind, scale), number)| {
             let model = pyramid::Pyramid::new(palette.clone(), number);
@@ -192,10 +216,28 @@ fn pyramids(spot: &Spot, palette: &Palette, turn: f32) -> Vec<Actor> {
         .collect()
 }
 
-/// One animal in front and one that grazes behind it.
+/// One person, or several who stand together and look the same way.
+fn people(spot: &Spot, palette: &Palette, own: u32) -> Vec<Actor> {
+    let person = |(shift, number): (Vec3, i32)| {
+        let id = hash(number, 9, own);
+        let (turn, size) = if number == 0 {
+            (0.0, 1.0)
+        } else {
+            (byte(id, 0) - 0.5, mix(0.90, 1.04, byte(id, 8)))
+        };
+        let model = figure::Figure::new(palette.clone());
+        let mut person = resting(spot, model, spot.side * 0.35 + 0.6 * turn, 1.55 * size);
+        person.origin += shift;
+        person
+    };
+    troop::shifts(spot).zip(0..).map(person).collect()
+}
+
+/// One animal in front and others that graze behind it.
 fn herd(
     spot: &Spot,
     palette: &Palette,
+    own: u32,
     first: quadruped::Kind,
     second: quadruped::Kind,
     scale: f32,
@@ -206,24 +248,33 @@ fn herd(
     };
     // Seen from the side, looking into the picture.
     let heading = if spot.side > 0.0 { PI + 0.35 } else { -0.35 };
-    let mut behind = animal(second, true, heading + 0.5 * spot.side);
-    behind.origin += vec3(spot.side * 2.6, 0.0, 1.7);
-    behind.scale *= 0.9;
-    vec![animal(first, false, heading), behind]
+    let member = |(shift, number): (Vec3, i32)| {
+        if number == 0 {
+            return animal(first, false, heading);
+        }
+        let id = hash(number, 10, own);
+        let turn = spot.side * mix(0.2, 0.8, byte(id, 0));
+        let grazes = number % 3 != 2;
+        let mut behind = animal(second, grazes, heading + turn);
+        behind.origin += shift;
+        behind.scale *= 0.9;
+        behind
+    };
+    troop::shifts(spot).zip(0..).map(member).collect()
 }
 
 /// One near balloon and others that the wind has carried on.
 fn balloons(spot: &Spot, palette: &Palette, own: u32) -> Vec<Actor> {
     let places = [
         (0.0, 0.0, 0.0),
-        (-2.3, 0.10, 0.55),
-        (-0.75, 0.22, 1.15),
-        (-3.4, 0.30, 1.6),
-        (1.3, 0.16, 1.9),
+        (-2.3, 0.06, 0.55),
+        (-0.75, 0.13, 1.15),
+        (-3.4, 0.18, 1.6),
+        (1.3, 0.10, 1.9),
         (-1.7, 0.04, 2.6),
     ];
     let mut actors = Vec::new();
-    for (number, (aside, above, behind)) in places.into_iter().enumerate() {
+    for (number, (aside, above, behind)) in places.into_iter().take(spot.size).enumerate() {
         let id = hash(number as i32, 6, own);
         let shift = spot.side * (aside + 0.3 * (byte(id, 0) - 0.5)) * 0.19 * (1.0 + 0.4 * behind);
         let offset = vec3(shift, above + 0.05 * byte(id, 8) - 0.04, behind) * spot.distance;
@@ -241,18 +292,21 @@ fn balloons(spot: &Spot, palette: &Palette, own: u32) -> Vec<Actor> {
 
 /// Birds that circle, each on its own ring.
 fn flock(spot: &Spot, palette: &Palette, own: u32) -> Vec<Actor> {
-    (0..11)
+    // Few are nearer, or they would be specks.
+    let near = if spot.size < 4 { 2.0 } else { 1.0 };
+    (0..spot.size as i32)
         .map(|number| {
             let id = hash(number, 8, own);
             let offset =
-                vec3(byte(id, 0) * 16.0 - 8.0, byte(id, 8) * 9.0 - 4.5, byte(id, 16) * 16.0 - 8.0);
+                vec3(byte(id, 0) * 16.0 - 8.0, byte(id, 8) * 9.0 - 4.5, byte(id, 16) * 16.0 - 8.0)
+                    * (1.0 / near);
             Actor {
                 model: Box::new(bird::Bird::new(palette)),
                 origin: spot.at + offset,
                 heading: 0.0,
-                scale: mix(1.0, 1.35, byte(id, 24)),
+                scale: near * mix(1.0, 1.35, byte(id, 24)),
                 motion: Motion::Circle {
-                    radius: mix(9.0, 20.0, byte(id, 4)),
+                    radius: mix(9.0, 20.0, byte(id, 4)) / near,
                     pace: mix(0.16, 0.26, byte(id, 12)),
                     phase: byte(id, 20) * 6.3,
                 },

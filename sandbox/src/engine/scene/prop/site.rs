@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::solid::length;
+use super::troop::Reach;
 use crate::engine::math::{floor, larger, saturate, sin, smaller};
 use crate::engine::noise::{fractal, fraction, hash};
 use crate::engine::prompt::{Prop, Shot};
@@ -47,7 +48,7 @@ impl Needs {
             Prop::Bridge => (Base::Land, 105.0, 12.0, 0.5, (0.06, 0.12)),
             Prop::Windmill => (Base::Land, 74.0, 9.0, 0.4, (0.10, 0.18)),
             Prop::Sailboat => (Base::Water, 50.0, 14.0, 0.6, (0.0, 1.0)),
-            Prop::Balloon => (Base::Air, 72.0, 0.0, 0.0, (0.12, 0.20)),
+            Prop::Balloon => (Base::Air, 72.0, 0.0, 0.0, (0.07, 0.12)),
             Prop::Birds => (Base::Air, 58.0, 0.0, 0.0, (0.14, 0.20)),
             Prop::Person => (Base::Land, 17.0, 1.6, 1.0, (0.085, 0.11)),
             Prop::Deer | Prop::Horse => (Base::Land, 20.0, 2.6, 0.9, (0.10, 0.13)),
@@ -71,6 +72,8 @@ pub(super) struct Spot {
     pub(super) distance: f32,
     /// On which side of the picture it stands: -1 or 1.
     pub(super) side: f32,
+    /// How many stand there.
+    pub(super) size: usize,
 }
 
 /// Ground that is made level, and how it meets the land around.
@@ -154,7 +157,7 @@ impl Sites {
     /// picture is taken from; `lane` is half the width of what is kept free of trees before an
     /// object that is small.
     pub(in crate::engine::scene) fn choose(
-        props: &[Prop],
+        props: &[(Prop, usize)],
         seed: u32,
         water: f32,
         still: Vec3,
@@ -169,7 +172,8 @@ impl Sites {
         for (number, prop) in props.iter().enumerate() {
             let side = if number % 2 == 0 { start } else { -start };
             let nth = (number / 2) as f32;
-            let survey = Survey { prop: *prop, seed, water, still, side, nth, height };
+            let (prop, size) = *prop;
+            let survey = Survey { prop, size, seed, water, still, side, nth, height };
             sites.settle(&survey);
         }
         let nearest = sites
@@ -181,7 +185,7 @@ impl Sites {
         sites.stage = Some(Stage {
             eye: shaped.then_some(still.y),
             still,
-            distance: Needs::of(*first).distance,
+            distance: Needs::of(first.0).distance,
             base: sites.spots.first().map_or(still.y, |spot| spot.at.y),
             travel: 0.36 * nearest,
         });
@@ -192,6 +196,7 @@ impl Sites {
         let needs = Needs::of(survey.prop);
         let spot = survey.best(&needs);
         let Vec3 { x, y, z } = spot.at;
+        let Reach { inwards, outwards, away } = Reach::of(spot.prop, spot.size);
         let mold = Mold {
             x,
             z,
@@ -205,7 +210,9 @@ impl Sites {
         match survey.prop {
             Prop::Balloon | Prop::Birds => {}
             Prop::Sailboat => {
-                self.molds.push(Mold { height: survey.water - 4.0, fall: None, ..mold })
+                let (end_x, end_z) = (x - spot.side * inwards, z + away);
+                let height = survey.water - 4.0;
+                self.molds.push(Mold { end_x, end_z, height, fall: None, ..mold })
             }
             Prop::Bridge => {
                 // The river or gorge first, then the two banks.
@@ -225,11 +232,16 @@ impl Sites {
                 }
             }
             _ if needs.near() => {
-                // A spur of higher ground reaches in from the side.
+                // A spur of higher ground reaches in from the side, as far as anybody stands.
                 let (end_x, end_z) = (x + spot.side * 15.0, z - 3.0);
-                self.molds.push(Mold { end_x, end_z, rise: Some(1.2), ..mold });
+                let (x, room) = (x - spot.side * inwards, mold.room + away);
+                self.molds.push(Mold { x, end_x, end_z, room, rise: Some(1.2), ..mold });
             }
-            _ => self.molds.push(mold),
+            _ => {
+                let (x, end_x) = (x - spot.side * inwards, x + spot.side * outwards);
+                let (z, room) = (z + 0.5 * away, mold.room + 0.5 * away);
+                self.molds.push(Mold { x, z, end_x, end_z: z, room, ..mold });
+            }
         }
         self.spots.push(spot);
     }
@@ -259,11 +271,12 @@ impl Sites {
     /// Whether a place is kept free of trees.
     pub(in crate::engine::scene) fn clear(&self, x: f32, z: f32) -> bool {
         let swept = |spot: &Spot| {
+            let lane = self.lane + Reach::of(spot.prop, spot.size).inwards;
             // Nothing may stand between the camera and what is small.
             let share = saturate((z - self.still.z) / (spot.at.z - self.still.z));
             let sight = self.still.x + (spot.at.x - self.still.x) * share;
             let between =
-                z > self.still.z - 6.0 && z < spot.at.z + 12.0 && (x - sight).abs() < self.lane;
+                z > self.still.z - 6.0 && z < spot.at.z + 12.0 && (x - sight).abs() < lane;
             // Nor may a crown fill the picture.
             let before = length(x - self.still.x, z - self.still.z) < NEAREST_TREE;
             Needs::of(spot.prop).near() && (between || before)
@@ -307,6 +320,7 @@ impl Mold {
 /// A search for one object's place.
 struct Survey<'a> {
     prop: Prop,
+    size: usize,
     seed: u32,
     water: f32,
     still: Vec3,
@@ -354,7 +368,8 @@ impl Survey<'_> {
                 larger(wanted, self.water + dry)
             }
         };
-        Spot { prop: self.prop, at: vec3(x, y, z), distance, side: self.side }
+        let (prop, side, size) = (self.prop, self.side, self.size);
+        Spot { prop, at: vec3(x, y, z), distance, side, size }
     }
 
     fn mean(&self, x: f32, z: f32, room: f32) -> f32 {

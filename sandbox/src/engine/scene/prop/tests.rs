@@ -1,5 +1,10 @@
+use super::paint::Palette;
+use super::site::Spot;
+use super::{actors_at, troop};
+use crate::engine::prompt::Composition;
 use crate::engine::raster::Rgb8;
 use crate::engine::scene::{Camera, Quality, Scene};
+use crate::engine::vector::vec3;
 
 const KNOWN: [&str; 13] = [
     "castle",
@@ -37,6 +42,40 @@ fn every_object_is_seen_where_it_is_named_and_not_where_it_is_refused() {
         let shown = frame(&prompt, "", (64, 64), Quality::Film, Camera::STILL);
         let refused = frame(&prompt, prop, (64, 64), Quality::Film, Camera::STILL);
         assert!(changed(&shown, &refused) > 0.01, "{prop}");
+    }
+}
+
+#[test]
+fn objects_are_as_many_as_the_prompt_says_and_stand_apart() {
+    for (prompt, expected) in [
+        ("a horse in a meadow", 1),
+        ("three horses in a meadow", 3),
+        ("6 deer in a meadow", 6),
+        ("a sailboat", 1),
+        ("20 sailboats on the sea", 6),
+        ("a cabin in a valley", 1),
+        ("a mountain village", 4),
+        ("a hot air balloon", 1),
+        ("two hot air balloons", 2),
+        ("balloons over hills", 6),
+        ("a couple on a beach", 2),
+        ("a pair of hikers on a hill", 2),
+        ("a pyramid", 1),
+        ("the pyramids of giza", 3),
+        ("three castles", 1),
+        ("birds over a lake", 11),
+    ] {
+        let composition = Composition::read(prompt, "", 7);
+        let all = troop::all(&composition);
+        let [(prop, size)] = all[..] else { panic!("{prompt}: {all:?}") };
+        let spot = Spot { prop, at: vec3(0.0, 0.0, 0.0), distance: 50.0, side: 1.0, size };
+        let actors = actors_at(&spot, &Palette::new(&composition), 3);
+        assert_eq!((size, actors.len()), (expected, expected), "{prompt}");
+        for (number, one) in actors.iter().enumerate() {
+            for other in &actors[..number] {
+                assert!((one.origin - other.origin).length() > 0.8, "{prompt}");
+            }
+        }
     }
 }
 
