@@ -22,8 +22,15 @@ pub(crate) fn extras() -> Extras {
     Extras::with_neural_voice(is_installed, || Ok(installed()? as Arc<dyn NeuralVoice>))
 }
 
+/// Whether a job may ask for it, told without loading anything.
 fn is_installed() -> bool {
-    with_python(|py| Ok(Ok(is_there(py)?))).unwrap_or(false)
+    with_python(|py| {
+        let version = py.import("importlib.metadata")?.call_method1("version", (PACKAGE,));
+        // Programs in one file come without the metadata of their packages.
+        let fits = version.and_then(|version| version.extract::<String>()).map(|it| it == VERSION);
+        Ok(Ok(is_there(py)? && fits.unwrap_or(true)))
+    })
+    .unwrap_or(false)
 }
 
 /// An import that fails would not tell what is missing from what is broken.

@@ -62,6 +62,9 @@ def test_it_is_listed_where_it_is_installed(
     names = ["kal", "narrator", "bass", "alto", "treble"]
     voice = sandbox.get_workflow("voice")
     assert [entry["name"] for entry in voice.list_voices()] == [*names, "neural"]
+    with monkeypatch.context() as patch:
+        patch.setattr("importlib.metadata.version", lambda _name: "0.0.1")
+        assert [entry["name"] for entry in voice.list_voices()] == names
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     assert [entry["name"] for entry in voice.list_voices()] == names
 

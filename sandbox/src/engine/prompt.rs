@@ -234,10 +234,10 @@ pub(crate) struct Composition {
 }
 
 impl Composition {
-    /// How many of an object the prompt names, as the first word for it says.
-    pub(crate) fn number_of(&self, prop: Prop) -> Number {
-        let named = self.named.iter().find(|named| named.things.contains(&Thing::Prop(prop)));
-        named.map_or(Number::Open, |named| named.number)
+    /// How many of an object the prompt names, word by word.
+    pub(crate) fn numbers_of(&self, prop: Prop) -> impl Iterator<Item = Number> {
+        let named = self.named.iter().filter(move |one| one.things.contains(&Thing::Prop(prop)));
+        named.map(|named| named.number)
     }
 
     /// Tells of words that will not be seen in the picture.
@@ -285,8 +285,7 @@ impl Composition {
             paints: reading.colors(|_, owner| owner.is_empty() || owner.iter().any(is_prop)),
             tints: reading.colors(|color, owner| {
                 // Green land is as land is, and its sky is blue.
-                let own = |meaning| has_surface(meaning) || is_green(color) && is_land(meaning);
-                !owner.iter().any(own)
+                !(owner.iter().any(has_surface) || is_green(color) && is_land(owner))
             }),
             light,
             clouds: if stormy_night { OVERCAST } else { reading.clouds() },

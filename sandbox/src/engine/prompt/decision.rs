@@ -219,9 +219,23 @@ pub(super) fn is_green(color: Color) -> bool {
 }
 
 /// Whether grass and trees grow on it.
-pub(super) fn is_land(meaning: &Meaning) -> bool {
-    use Subject::{Flowers, Forest, Mountains};
-    matches!(meaning, Meaning::Relief(_) | Meaning::Subject(Flowers | Forest | Mountains, _))
+pub(super) fn is_land(owner: &[Meaning]) -> bool {
+    use Subject::{Flowers, Forest, Lake, Mountains, Sea};
+    let grows = |meaning: &Meaning| {
+        matches!(
+            meaning,
+            Meaning::Relief(Relief::Hills | Relief::Oasis)
+                | Meaning::Subject(Flowers | Forest | Mountains, _)
+        )
+    };
+    let other = |meaning: &Meaning| {
+        matches!(
+            meaning,
+            Meaning::Relief(Relief::Volcano | Relief::Canyon | Relief::Beach)
+                | Meaning::Subject(Lake | Sea, _)
+        )
+    };
+    owner.iter().any(grows) && !owner.iter().any(other)
 }
 
 /// Words for somebody of whom others may say more.

@@ -8,7 +8,7 @@ pub(super) fn numeral(word: &str) -> Option<Number> {
     Some(match word {
         "a" | "an" | "one" | "single" | "lone" | "solitary" | "ein" | "eine" | "einer" | "un"
         | "une" | "una" | "uno" | "um" | "uma" => Number::One,
-        "two" | "pair" | "both" | "zwei" | "deux" | "dos" => Number::Exactly(2),
+        "two" | "pair" | "couple" | "zwei" | "deux" => Number::Exactly(2),
         "three" | "trio" | "drei" | "trois" | "tres" => Number::Exactly(3),
         "four" | "vier" | "quatre" | "cuatro" => Number::Exactly(4),
         "five" => Number::Exactly(5),
@@ -17,16 +17,57 @@ pub(super) fn numeral(word: &str) -> Option<Number> {
         "eight" => Number::Exactly(8),
         "nine" => Number::Exactly(9),
         "ten" => Number::Exactly(10),
+        "eleven" => Number::Exactly(11),
         "twelve" | "dozen" => Number::Exactly(12),
-        "dozens" | "several" | "many" | "multiple" | "numerous" | "hundreds" | "thousands" => {
-            Number::Many
-        }
+        "twenty" => Number::Exactly(20),
+        "hundred" | "thousand" => Number::Exactly(100),
+        "few" | "several" | "many" | "multiple" | "numerous" | "herd" | "flock" | "pack"
+        | "fleet" | "group" | "row" | "lots" | "dozens" | "hundreds" | "thousands" => Number::Many,
         _ => match word.parse() {
             Ok(1) => Number::One,
-            Ok(number @ 2..=100) => Number::Exactly(number),
+            Ok(number @ 2u8..) => Number::Exactly(number),
             _ => return None,
         },
     })
+}
+
+/// Words that a number before them measures or describes: no thing is counted by it.
+pub(super) fn takes_number(word: &str) -> bool {
+    matches!(
+        word,
+        "year"
+            | "years"
+            | "yr"
+            | "month"
+            | "week"
+            | "day"
+            | "hour"
+            | "minute"
+            | "season"
+            | "century"
+            | "story"
+            | "storey"
+            | "stories"
+            | "level"
+            | "floor"
+            | "meter"
+            | "metre"
+            | "foot"
+            | "feet"
+            | "mile"
+            | "mm"
+            | "degree"
+            | "percent"
+            | "masted"
+            | "bladed"
+            | "legged"
+            | "headed"
+            | "eyed"
+            | "sided"
+            | "storied"
+            | "tiered"
+            | "arched"
+    )
 }
 
 /// Words that name several by themselves.
@@ -46,6 +87,16 @@ pub(super) fn is_collective(term: &str) -> bool {
             | "regatta"
             | "wolves"
             | "foxes"
+            | "flock"
+            | "flock of birds"
+            | "birds"
+            | "migrating birds"
+            | "geese"
+            | "swallows"
+            | "pigeons"
+            | "doves"
+            | "crows"
+            | "ravens"
             | "kids"
     )
 }

@@ -3,7 +3,7 @@
 use super::lexicon::{Found, Lexicon, Meaning};
 use super::particles::{
     describes, is_and, is_collective, is_front_of, is_negation, is_small, numeral, relation,
-    relation_of_term,
+    relation_of_term, takes_number,
 };
 use super::words::{Word, words};
 
@@ -93,6 +93,23 @@ impl Clause {
     fn relate(&mut self, role: Role) {
         (self.role, self.counted, self.uncolored) = (role, None, 0);
     }
+
+    /// Takes in what a term says about the number of what follows: that of "a photo of sheep" says
+    /// nothing about the sheep, that of "a pair of sheep" does.
+    fn count(&mut self, term: &[Word]) {
+        let [first, .., last] = term else {
+            let text = term.first().map_or("", |word| word.text.as_str());
+            self.counted = match numeral(text).or(self.counted) {
+                _ if takes_number(text) => None,
+                Some(Number::One) if text == "of" => None,
+                counted => counted,
+            };
+            return;
+        };
+        if last.text == "of" {
+            self.counted = numeral(&first.text).filter(|number| *number != Number::One);
+        }
+    }
 }
 
 /// Longer lists of strange words help nobody.
@@ -119,11 +136,10 @@ impl Reading {
                 clause = Clause::default();
             }
             let found = Lexicon::get().longest(rest);
-            if found.as_ref().is_none_or(|found| found.words == 1) {
-                clause.counted = numeral(&word.text).or(clause.counted);
-            }
+            let words = found.as_ref().map_or(1, |found| found.words);
+            let (term, after) = rest.split_at(words.min(rest.len()));
+            clause.count(term);
             if let Some(found) = found {
-                let (term, after) = rest.split_at(found.words.min(rest.len()));
                 for further in term.iter().skip(1) {
                     self.text.push_str(&further.text);
                     self.text.push(' ');
@@ -163,7 +179,7 @@ impl Reading {
                 if matches!(clause.refusing, Refusing::Done) {
                     clause.refusing = Refusing::No;
                 }
-            } else if !(is_small(text) || describes(text)) {
+            } else if !(is_small(text) || describes(text) || numeral(text).is_some()) {
                 clause.counted = None;
                 clause.refusing = match clause.refusing {
                     Refusing::Awaiting(passed) if passed < 2 => Refusing::Awaiting(passed + 1),
@@ -195,7 +211,6 @@ impl Reading {
         } else if meanings.iter().any(is_body) {
             number = match clause.counted.take() {
                 Some(exactly @ Number::Exactly(_)) => exactly,
-                _ if term == "couple" => Number::Exactly(2),
                 _ if found.plural || is_collective(&term) => Number::Many,
                 counted => counted.unwrap_or(Number::Open),
             };

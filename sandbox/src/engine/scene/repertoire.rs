@@ -140,17 +140,19 @@ impl Repertoire<'_> {
             Number::Exactly(number) => usize::from(number),
             Number::Many => 2,
         };
-        let shown = named.things.iter().filter_map(|thing| self.count(*thing, named.number)).min();
+        let shown = named.things.iter().filter_map(|thing| self.count(*thing)).min();
         shown.filter(|shown| *shown < wanted)
     }
 
     /// How many of a thing there are, where they can be counted.
-    fn count(&self, thing: Thing, number: Number) -> Option<usize> {
+    fn count(&self, thing: Thing) -> Option<usize> {
         let portrait = self.composition.subject == Subject::Portrait;
         match thing {
             Thing::Figure(Figure::Couple) if portrait => Some(2),
             Thing::Figure(_) if portrait => Some(1),
-            Thing::Prop(prop) if self.setting.is_some() => Some(troop::size(prop, number)),
+            Thing::Prop(prop) if self.setting.is_some() => {
+                Some(troop::size(self.composition, prop))
+            }
             Thing::Prop(_) if !portrait => Some(1),
             _ => None,
         }

@@ -12,6 +12,7 @@ mod figure;
 mod house;
 mod lighthouse;
 mod model;
+mod mold;
 mod paint;
 mod pyramid;
 mod quadruped;
@@ -171,15 +172,11 @@ fn actors_at(spot: &Spot, palette: &Palette, own: u32) -> Vec<Actor> {
         Prop::Sailboat => {
             let heading = if side > 0.0 { 3.5 } else { -0.35 };
             let motion = Motion::Sail { pace: 0.5 + 0.2 * byte(seed, 0) };
-            let boat = |(shift, number): (Vec3, i32)| {
-                let turn = if number == 0 { 0.0 } else { 0.3 * byte(hash(number, 4, own), 0) };
+            troop(spot, own, |member| {
+                let turn = member.map_or(0.0, |id| 0.3 * byte(id, 0));
                 let model = sailboat::Sailboat::new(palette.clone());
-                let mut boat = resting(spot, model, heading + turn, 2.5);
-                boat.origin += shift;
-                boat.motion = motion;
-                boat
-            };
-            troop::shifts(spot).zip(0..).map(boat).collect()
+                Actor { motion, ..resting(spot, model, heading + turn, 2.5) }
+            })
         }
     }
 }
@@ -188,17 +185,24 @@ fn resting<M: Model + 'static>(spot: &Spot, model: M, heading: f32, scale: f32) 
     Actor { model: Box::new(model), origin: spot.at, heading, scale, motion: Motion::Rest }
 }
 
+/// All that stand together; `member` is told what tells one from another, and nothing for the
+/// first.
+fn troop(spot: &Spot, own: u32, member: impl Fn(Option<u32>) -> Actor) -> Vec<Actor> {
+    let place = |(shift, number): (Vec3, i32)| {
+        let mut actor = member((number > 0).then(|| hash(number, 9, own)));
+        actor.origin += shift;
+        actor
+    };
+    troop::shifts(spot).zip(0..).map(place).collect()
+}
+
 /// A house, or a village whose houses look this way and that.
 fn houses(spot: &Spot, palette: &Palette, turn: f32, own: u32) -> Vec<Actor> {
-    let house = |(shift, number): (Vec3, i32)| {
-        let id = hash(number, 11, own);
-        let (askew, scale) =
-            if number == 0 { (0.0, 3.3) } else { (byte(id, 0) - 0.5, mix(2.4, 3.0, byte(id, 8))) };
-        let mut house = resting(spot, house::House::new(palette.clone()), turn + askew, scale);
-        house.origin += shift;
-        house
-    };
-    troop::shifts(spot).zip(0..).map(house).collect()
+    troop(spot, own, |member| {
+        let look = |id| (byte(id, 0) - 0.5, mix(2.4, 3.0, byte(id, 8)));
+        let (askew, scale) = member.map_or((0.0, 3.3), look);
+        resting(spot, house::House::new(palette.clone()), turn + askew, scale)
+    })
 }
 
 /// A great one and two behind it, as at Giza.
@@ -218,19 +222,12 @@ fn pyramids(spot: &Spot, palette: &Palette, turn: f32) -> Vec<Actor> {
 
 /// One person, or several who stand together and look the same way.
 fn people(spot: &Spot, palette: &Palette, own: u32) -> Vec<Actor> {
-    let person = |(shift, number): (Vec3, i32)| {
-        let id = hash(number, 9, own);
-        let (turn, size) = if number == 0 {
-            (0.0, 1.0)
-        } else {
-            (byte(id, 0) - 0.5, mix(0.90, 1.04, byte(id, 8)))
-        };
+    troop(spot, own, |member| {
+        let look = |id| (0.6 * (byte(id, 0) - 0.5), mix(0.90, 1.04, byte(id, 8)));
+        let (turn, size) = member.map_or((0.0, 1.0), look);
         let model = figure::Figure::new(palette.clone());
-        let mut person = resting(spot, model, spot.side * 0.35 + 0.6 * turn, 1.55 * size);
-        person.origin += shift;
-        person
-    };
-    troop::shifts(spot).zip(0..).map(person).collect()
+        resting(spot, model, spot.side * 0.35 + turn, 1.55 * size)
+    })
 }
 
 /// One animal in front and others that graze behind it.
@@ -248,19 +245,12 @@ fn herd(
     };
     // Seen from the side, looking into the picture.
     let heading = if spot.side > 0.0 { PI + 0.35 } else { -0.35 };
-    let member = |(shift, number): (Vec3, i32)| {
-        if number == 0 {
-            return animal(first, false, heading);
-        }
-        let id = hash(number, 10, own);
+    troop(spot, own, |member| {
+        let Some(id) = member else { return animal(first, false, heading) };
         let turn = spot.side * mix(0.2, 0.8, byte(id, 0));
-        let grazes = number % 3 != 2;
-        let mut behind = animal(second, grazes, heading + turn);
-        behind.origin += shift;
-        behind.scale *= 0.9;
-        behind
-    };
-    troop::shifts(spot).zip(0..).map(member).collect()
+        let behind = animal(second, byte(id, 8) < 0.7, heading + turn);
+        Actor { scale: 0.9 * behind.scale, ..behind }
+    })
 }
 
 /// One near balloon and others that the wind has carried on.

@@ -1,12 +1,13 @@
-//! Where objects stand: places chosen on the land, and the land made ready for them.
+//! Where objects stand: places chosen on the land, and what is to be made level for them.
 
 // Positions are wrapped to the field's side, a power of two.
 #![allow(clippy::indexing_slicing)]
 
+use super::mold::Mold;
 use super::solid::length;
 use super::troop::Reach;
 use crate::engine::math::{floor, larger, saturate, sin, smaller};
-use crate::engine::noise::{fractal, fraction, hash};
+use crate::engine::noise::{fraction, hash};
 use crate::engine::prompt::{Prop, Shot};
 use crate::engine::scene::Camera;
 use crate::engine::vector::{Vec3, vec3};
@@ -74,22 +75,6 @@ pub(super) struct Spot {
     pub(super) side: f32,
     /// How many stand there.
     pub(super) size: usize,
-}
-
-/// Ground that is made level, and how it meets the land around.
-#[derive(Clone, Copy, Debug)]
-struct Mold {
-    x: f32,
-    z: f32,
-    /// A second end of the level ground: it is as long as a ridge or a road.
-    end_x: f32,
-    end_z: f32,
-    room: f32,
-    height: f32,
-    /// How steeply it falls off, or `None` where land may only be cut away.
-    fall: Option<f32>,
-    /// How steeply it rises, or `None` where land may only be raised.
-    rise: Option<f32>,
 }
 
 /// The camera's way where there is something to look at.
@@ -207,12 +192,19 @@ impl Sites {
             fall: Some(needs.slope),
             rise: Some(0.7),
         };
+        // As wide as all that stand there.
+        let wide = Mold {
+            x: x - spot.side * inwards,
+            end_x: x + spot.side * outwards,
+            z: z + 0.5 * away,
+            end_z: z + 0.5 * away,
+            room: mold.room + 0.5 * away,
+            ..mold
+        };
         match survey.prop {
             Prop::Balloon | Prop::Birds => {}
             Prop::Sailboat => {
-                let (end_x, end_z) = (x - spot.side * inwards, z + away);
-                let height = survey.water - 4.0;
-                self.molds.push(Mold { end_x, end_z, height, fall: None, ..mold })
+                self.molds.push(Mold { height: survey.water - 4.0, fall: None, ..wide })
             }
             Prop::Bridge => {
                 // The river or gorge first, then the two banks.
@@ -237,11 +229,7 @@ impl Sites {
                 let (x, room) = (x - spot.side * inwards, mold.room + away);
                 self.molds.push(Mold { x, end_x, end_z, room, rise: Some(1.2), ..mold });
             }
-            _ => {
-                let (x, end_x) = (x - spot.side * inwards, x + spot.side * outwards);
-                let (z, room) = (z + 0.5 * away, mold.room + 0.5 * away);
-                self.molds.push(Mold { x, z, end_x, end_z: z, room, ..mold });
-            }
+            _ => self.molds.push(wide),
         }
         self.spots.push(spot);
     }
@@ -283,37 +271,6 @@ impl Sites {
         };
         self.molds.iter().any(|mold| mold.away(x, z) < mold.room + 1.5)
             || self.spots.iter().any(swept)
-    }
-}
-
-impl Mold {
-    /// How far a place is from the middle of the level ground.
-    fn away(&self, x: f32, z: f32) -> f32 {
-        let (dx, dz) = (self.end_x - self.x, self.end_z - self.z);
-        let long = dx * dx + dz * dz;
-        let share =
-            if long > 0.0 { saturate(((x - self.x) * dx + (z - self.z) * dz) / long) } else { 0.0 };
-        length(x - self.x - dx * share, z - self.z - dz * share)
-    }
-
-    fn shaped(&self, natural: f32, x: f32, z: f32, seed: u32) -> f32 {
-        let over = larger(self.away(x, z) - self.room, 0.0);
-        // A rounded shoulder, then an even slope that is roughened like the land around.
-        let down = over * over / (over + 3.0);
-        // Sand lies smooth; what is steep is rock.
-        let rough = if over > 0.0 && self.fall.is_none_or(|fall| fall > 0.3) {
-            fractal(x * 0.07, z * 0.07, 4, seed ^ 91) * smaller(over * 0.40, 6.0)
-        } else {
-            0.0
-        };
-        let mut height = natural;
-        if let Some(rise) = self.rise {
-            height = smaller(height, self.height + rise * down + rough);
-        }
-        if let Some(fall) = self.fall {
-            height = larger(height, self.height - fall * down + rough);
-        }
-        height
     }
 }
 

@@ -64,6 +64,20 @@ fn objects_are_as_many_as_the_prompt_says_and_stand_apart() {
         ("the pyramids of giza", 3),
         ("three castles", 1),
         ("birds over a lake", 11),
+        ("a flock of birds over the sea", 11),
+        ("a few birds over a lake", 11),
+        ("a photo of birds over a lake", 11),
+        ("a seagull over the sea", 1),
+        ("a herd of deer in a meadow", 3),
+        ("a 100-year-old cabin in the woods", 1),
+        ("a three-masted ship on the sea", 1),
+        ("two hundred sailboats on the sea", 6),
+        ("a dozen of sailboats on the sea", 6),
+        ("cuatro caballos en el desierto", 4),
+        ("a boat and three ships on the sea", 3),
+        ("a man and two children on a hill", 2),
+        ("a rider on a horse in the desert", 1),
+        ("1920 sailboats on the sea", 3),
     ] {
         let composition = Composition::read(prompt, "", 7);
         let all = troop::all(&composition);

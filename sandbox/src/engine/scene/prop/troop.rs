@@ -19,20 +19,22 @@ const fn numbers(prop: Prop) -> (usize, usize, usize) {
     }
 }
 
-/// How many are shown where so many are named.
-pub(in crate::engine::scene) fn size(prop: Prop, number: Number) -> usize {
+/// How many of an object are shown: of the words for it, the one that asks for most counts, so
+/// that a rider and a horse are not two horses.
+pub(in crate::engine::scene) fn size(composition: &Composition, prop: Prop) -> usize {
     let (usual, several, most) = numbers(prop);
-    match number {
-        Number::Open => usual,
-        Number::One => 1,
-        Number::Exactly(number) => usize::from(number).min(most),
-        Number::Many => several,
-    }
+    let told = composition.numbers_of(prop).filter_map(|number| match number {
+        Number::Open => None,
+        Number::One => Some(1),
+        Number::Exactly(number) => Some(usize::from(number).min(most)),
+        Number::Many => Some(several),
+    });
+    told.max().unwrap_or(usual)
 }
 
 /// The objects of a picture, and how many there are of each.
 pub(in crate::engine::scene) fn all(composition: &Composition) -> Vec<(Prop, usize)> {
-    let sized = |prop: &Prop| (*prop, size(*prop, composition.number_of(*prop)));
+    let sized = |prop: &Prop| (*prop, size(composition, *prop));
     composition.props.iter().map(sized).collect()
 }
 
