@@ -125,7 +125,8 @@ impl Task {
         let gained = ((fraction - self.progress) * 1000.0).round();
         let is_long_ago = now >= self.updated_at.saturating_add(LONG_AGO);
         let new_stage = self.stage.as_deref() != Some(&progress.stage);
-        if !new_stage && gained < if is_long_ago { SMALL_STEP } else { STEP } {
+        let step = if is_long_ago { SMALL_STEP } else { STEP };
+        if !new_stage && gained < step {
             return;
         }
         self.progress = self.progress.max(fraction);

@@ -70,18 +70,23 @@ fn the_neural_voice_is_listed_once_it_is_installed() {
     assert_eq!(last(), "neural");
 }
 
-/// The engine notes every voice that it has to replace.
+/// The engine notes every voice that it has to replace, and names those that it has.
 #[cfg(feature = "engine")]
 #[test]
 fn the_listed_voices_are_those_of_the_engine() {
     use media_factory_sandbox::{order::run_order, server::RenderOrder};
 
-    for (voice, _) in VOICES {
+    let notes = |voice: &str| {
         let parameters = json!({ "text": "Yes.", "voice": voice }).as_object().unwrap().clone();
         let media_type = MediaType::Voice;
         let (inputs, fidelity) = Default::default();
         let order = RenderOrder { media_type, parameters, inputs, fidelity };
-        let spoken = run_order(order, &mut |_| {}, &|| false).unwrap();
-        assert_eq!(spoken.notes, Vec::<String>::new(), "{voice}");
+        run_order(order, &mut |_| {}, &|| false).unwrap().notes
+    };
+    let names = VOICES.map(|(name, _)| name);
+    for voice in names {
+        assert_eq!(notes(voice), Vec::<String>::new(), "{voice}");
     }
+    let replaced = notes("nobody").join(" ");
+    assert!(replaced.contains(&format!("({})", names.join(", "))), "{replaced}");
 }

@@ -98,8 +98,9 @@ pub(super) const TABLE: &Table = &[
          best, great, big, small, large, huge, giant, tiny, little, tall, long, old, new, young, \
          deep, high, low, distant, far, empty, full, many, few, several, single, herd, flock, \
          pack, school of, ray, ray of light, light ray, outside, bord, one, two, three, four, \
-         five, six, seven, eight, nine, ten, eleven, twelve, twenty, dozen, hundred, thousand, trio, \
-         numerous, multiple, fleet, couple of, wild, natural, real, fresh, pure, rich, strong, simple, complex, different, \
+         five, six, seven, eight, nine, ten, eleven, twelve, twenty, dozen, hundred, thousand, \
+         trio, numerous, multiple, fleet, couple of, wild, natural, real, fresh, pure, rich, \
+         strong, simple, complex, different, \
          various, random, unique, special, weird, strange, crazy, interesting, background image, \
          early, late, front, back, side, top, bottom, left, right, center, middle, foreground, \
          midground, distance, end, edge, part, kind, type, sort, piece, set, group, pair, row, \
